@@ -1,0 +1,335 @@
+"""Where a visit stands: a pure reading of its dossier, the same whatever the order in which the parts arrived.
+
+in_progress -> ended | refused | pending_corroboration -> recorded -> upheld | overturned | returned.
+A visit is `recorded` only when the judge allows it and nothing is awaited. Only a supervisor's decision settles a
+visit that awaits `waiver`, `interrupted` or `conflict`; a decision holds for what the supervisor saw, so that a later
+contradiction reopens it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import msgspec
+
+from doorstep.domain.dossier import Dossier, Decision, Version
+from doorstep.domain.events import PHOTOGRAPHS, Event
+from doorstep.domain.judge import Verdict, judge
+from doorstep.domain.linking import Chain, link
+from doorstep.domain.matching import contacts_in, match
+from doorstep.domain.policy import EventsCheck, Policy
+
+MAX_GAP_MS: Final = 30 * 60_000
+ATTESTATIONS: Final = frozenset({"notification_attested", "slot_attested"})
+DECIDABLE: Final = frozenset({"pending_corroboration", "recorded", "refused"})
+ACCESS_OUTCOMES: Final = frozenset({"completed", "access_gained_late", "follow_on_required", "external_work_done"})
+NOT_MATERIAL: Final = frozenset({"notifications", "phone_numbers", "rebooking_number"})
+"""What may change in a snapshot without the operative having gone to the wrong door, at the wrong time, in ignorance."""
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why a visit may not be recorded, for the operative to read. `clause` is the policy's, where it is one."""
+
+    reason: str
+    clause: str | None
+    words: str
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """Where one visit stands, and all that its page shows of how it came to stand there. Instants in ms since 1970."""
+
+    visit_id: str
+    appointment_id: str
+    operative_id: str
+    standing: str
+    outcome: str | None = None
+    awaiting: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    flags: tuple[str, ...] = ()
+    otherwise: str | None = None
+    snapshot_sha256: str = ""
+    policy_version: str = ""
+    started_at: int | None = None
+    arrived_at: int | None = None
+    closed_at: int | None = None
+    verdict: Verdict | None = None
+    faults: dict[int, str] = {}
+    withdrawn: dict[int, str] = {}
+    matched: dict[int, str] = {}
+    photos: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
+
+
+def settle(dossier: Dossier, policies: Mapping[str, Policy]) -> dict[str, Settled]:
+    """Where each visit in the dossier stands. `policies` holds every version there has been, by version."""
+    chains = {visit_id: link(stated) for visit_id, stated in dossier.visits.items()}
+    contacts = [contact for visit_id, chain in chains.items() for contact in contacts_in(visit_id, chain)]
+    matched = match(dossier, contacts)
+    entered = {chain.started.actor_id for chain in chains.values() if chain.started and _gained_access(chain)}
+    settled: dict[str, Settled] = {}
+    for visit_id, chain in chains.items():
+        mine = {n: call_id for (of, n), call_id in matched.items() if of == visit_id}
+        settled[visit_id] = _Visit(dossier, visit_id, chain, mine, policies, entered).settle()
+    return settled
+
+
+class _Visit:
+    """One visit in its dossier, while it is being settled."""
+
+    def __init__(
+        self,
+        dossier: Dossier,
+        visit_id: str,
+        chain: Chain,
+        matched: dict[int, str],
+        policies: Mapping[str, Policy],
+        entered: set[str],
+    ) -> None:
+        self.dossier, self.visit_id, self.chain, self.matched = dossier, visit_id, chain, matched
+        self.faults = dict(chain.faults)
+        self.operative_id = _owner(dossier, visit_id, chain)
+        self.others_entered = bool(entered - {self.operative_id})
+        self.version, self.policy = self._served(policies)
+        closing = chain.closing
+        self.missed = closing if closing and closing.kind == "missed_recorded" else None
+        self.before = [event for _, event in chain.links if self.missed is None or event.n < self.missed.n]
+
+    def _served(self, policies: Mapping[str, Policy]) -> tuple[Version | None, Policy | None]:
+        """The snapshot and policy that the chain names, where this operative was given that very pair."""
+        started = self.chain.first("visit_started")
+        if not started:
+            return None, None
+        body, event = started
+        named, policy_version = event.text("snapshot_sha256"), event.text("policy_version")
+        mine = [serving for serving in self.dossier.servings if serving.operative_id == self.operative_id]
+        served = {serving.sha256 for serving in mine}
+        is_known = (named, policy_version) in {(serving.sha256, serving.policy_version) for serving in mine}
+        for adopted_body, adopted in self.chain.links:
+            if adopted.kind == "snapshot_adopted":
+                named, body = adopted.text("snapshot_sha256"), adopted_body
+                is_known = is_known and named in served
+        if not is_known:
+            self.faults[body.position] = "unknown_snapshot"
+            return None, None
+        return self.dossier.version(named), policies.get(policy_version)
+
+    def settle(self) -> Settled:
+        started, arrived, closing = self.chain.started, self.chain.first("arrived"), self.chain.closing
+        seen = Settled(
+            visit_id=self.visit_id,
+            appointment_id=self.dossier.appointment_id,
+            operative_id=self.operative_id,
+            standing="in_progress",
+            flags=self._flags(),
+            snapshot_sha256=self.version.sha256 if self.version else "",
+            policy_version=started.text("policy_version") if started else "",
+            started_at=started.at_ms if started else None,
+            arrived_at=arrived[1].at_ms if arrived else None,
+            closed_at=closing.at_ms if closing else None,
+            faults=self.faults,
+            withdrawn=self.chain.withdrawn,
+            matched=self.matched,
+            photos=self._photos(),
+        )
+        if closing is not None and self.missed is None:
+            return msgspec.structs.replace(
+                seen, standing="ended", outcome=closing.text("outcome"), verdict=self._judge(closing)
+            )
+        if self.missed is None:
+            latest = self.before[-1] if self.before else None
+            return msgspec.structs.replace(seen, verdict=self._judge(latest)) if latest else seen
+        judged = self._judged(seen, self.missed)
+        if any(event.kind == "access_gained" and event.n > self.missed.n for _, event in self.chain.links):
+            return msgspec.structs.replace(
+                judged, standing="ended", outcome="access_gained_late", awaiting=(), reasons=()
+            )
+        return self._decided(judged)
+
+    def _judge(self, now: Event | None) -> Verdict | None:
+        """The verdict as it stood at that event; None where the snapshot or the policy is not known."""
+        if self.version is None or self.policy is None or now is None:
+            return None
+        events = [event.judged() for event in self.before if event.n <= now.n]
+        return judge(self.policy, self.version.snapshot, events, {"at": now.at, "t": now.t})
+
+    def _judged(self, seen: Settled, missed: Event) -> Settled:
+        verdict = self._judge(missed)
+        if verdict is None or self.version is None or self.policy is None:
+            unknown = Reason(
+                "unknown_snapshot",
+                None,
+                "This phone worked from an appointment that the office did not give to this operative.",
+            )
+            return msgspec.structs.replace(seen, standing="refused", reasons=(unknown,))
+        if not verdict.may_record_missed:
+            return msgspec.structs.replace(
+                seen,
+                standing="refused",
+                verdict=verdict,
+                reasons=_why_refused(verdict, self.policy),
+                otherwise=verdict.otherwise,
+            )
+        awaiting = self._awaiting(verdict, self.version, self.policy, missed)
+        return msgspec.structs.replace(
+            seen,
+            standing="pending_corroboration" if awaiting else "recorded",
+            outcome=self._missed_outcome(verdict, self.policy),
+            awaiting=awaiting,
+            verdict=verdict,
+        )
+
+    def _awaiting(self, verdict: Verdict, version: Version, policy: Policy, missed: Event) -> tuple[str, ...]:
+        """What must still come, or be decided, before the record stands; in alphabetical order."""
+        by_n = {event.n: event for event in self.before}
+        evidence = {n for clause in verdict.clauses if clause.status == "met" for n in clause.evidence}
+        rests_on = {by_n[n].kind for n in evidence}
+        contacts = {n for n in evidence if by_n[n].kind == "planner_contacted"}
+        awaited = {
+            "photo": any(self._photo_state(sha256) != "complete" for sha256 in self._photos()),
+            "planner_call": not contacts <= self.matched.keys(),
+            "waiver": bool(verdict.waived),
+            "attestation": bool(rests_on & ATTESTATIONS) and self._rests_on_attestation(version, policy, missed),
+            "appointment_changed": self._appointment_changed(version),
+            "interrupted": self._was_interrupted(missed),
+            "conflict": self.others_entered or "fork" in self.faults.values(),
+        }
+        return tuple(sorted(name for name, is_awaited in awaited.items() if is_awaited))
+
+    def _rests_on_attestation(self, version: Version, policy: Policy, missed: Event) -> bool:
+        """An attestation is corroborated by the office's own record: judged with what the office holds now."""
+        latest = self.dossier.versions[-1].snapshot
+        held = {**version.snapshot, "notifications": latest["notifications"], "agreed": latest["agreed"]}
+        attested = {event.n for event in self.before if event.kind in ATTESTATIONS}
+        events = [event.judged() for event in self.before]
+        verdict = judge(policy, held, events, {"at": missed.at, "t": missed.t})
+        return any(attested & set(clause.evidence) for clause in verdict.clauses)
+
+    def _at_arrival(self) -> Version | None:
+        """The newest snapshot that the office had made when the operative says they arrived."""
+        arrived = self.chain.first("arrived")
+        made = [v for v in self.dossier.versions if arrived and v.made_at <= arrived[1].at_ms]
+        return made[-1] if made else None
+
+    def _appointment_changed(self, worked_from: Version) -> bool:
+        """Cancelled, or changed in what matters, before arrival, while the phone worked from an older snapshot."""
+        latest = self._at_arrival()
+        if latest is None or latest.position <= worked_from.position:
+            return False
+        return latest.is_cancelled or _material(latest.snapshot) != _material(worked_from.snapshot)
+
+    def _was_interrupted(self, missed: Event) -> bool:
+        """A gap of over 30 minutes in the stopwatch after arrival, or an event missing from the chain.
+
+        A gap is the time that the stopwatch was credited beyond what one run of the page measured: finished from home?
+        """
+        if "gap" in self.faults.values():
+            return True
+        arrived = self.chain.first("arrived")
+        if arrived is None:
+            return False
+        at_door = [event for event in [*self.before, missed] if event.n >= arrived[1].n]
+        if any(event.kind == "clock_gap" and int(event.own["hidden_ms"]) > MAX_GAP_MS for event in at_door):
+            return True
+        return any(
+            _credited(earlier, later) > MAX_GAP_MS for earlier, later in zip(at_door, at_door[1:], strict=False)
+        )
+
+    def _photos(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(event.text("photo_sha256") for event in self.before if event.kind in PHOTOGRAPHS))
+
+    def _photo_state(self, sha256: str) -> str:
+        state = self.dossier.photos.get(sha256)
+        return state.state if state else "awaited"
+
+    def _missed_outcome(self, verdict: Verdict, policy: Policy) -> str:
+        """`no_access_carded` where the policy's card was left, else `no_access_no_card`: the planner said to leave none."""
+        cards = {
+            clause.clause
+            for clause in policy.clauses
+            if isinstance(clause.check, EventsCheck) and clause.check.match.event == "card_left"
+        }
+        if cards:
+            was_left = any(clause.clause in cards and clause.status == "met" for clause in verdict.clauses)
+        else:
+            was_left = any(event.kind == "card_left" for event in self.before)
+        return "no_access_carded" if was_left else "no_access_no_card"
+
+    def _flags(self) -> tuple[str, ...]:
+        flags = []
+        latest = self._at_arrival()
+        if latest and latest.operative_ids and self.operative_id not in latest.operative_ids:
+            flags.append("reassigned")
+        if any(self._photo_state(sha256) == "unreadable" for sha256 in self._photos()):
+            flags.append("photo_unreadable")
+        return tuple(flags)
+
+    def _decided(self, judged: Settled) -> Settled:
+        """Lay the latest decision over what the evidence says, as far as it still holds."""
+        decisions = self.dossier.decisions.get(self.visit_id)
+        if not decisions or judged.standing not in DECIDABLE:
+            return judged
+        latest = decisions[-1]
+        if latest.decision == "overturned":
+            return msgspec.structs.replace(judged, standing="overturned", outcome=latest.outcome)
+        if latest.decision == "returned":
+            return judged if self._newest_evidence() > latest.position else _stands(judged, "returned")
+        return _stands(judged, "upheld") if what_a_decider_sees(judged) <= latest.saw else judged
+
+    def _newest_evidence(self) -> int:
+        """The log position of the newest body, photo or call that bears on this visit."""
+        positions = [body.position for body in self.dossier.visits[self.visit_id]]
+        positions += [self.dossier.photos[sha256].position for sha256 in self._photos() if sha256 in self.dossier.photos]
+        calls = (self.dossier.calls[call_id].logged for call_id in self.matched.values())
+        positions += [logged.position for logged in calls if logged]
+        return max(positions, default=0)
+
+
+def what_a_decider_sees(settled: Settled) -> frozenset[str]:
+    """What a decision takes into account: what is awaited, and whether the policy refuses the record."""
+    return frozenset(settled.awaiting) | ({"refused"} if settled.standing == "refused" else frozenset())
+
+
+def latest_decision(dossier: Dossier, visit_id: str) -> Decision | None:
+    """The decision that was made last on a visit, whether or not it still holds."""
+    return next(reversed(dossier.decisions.get(visit_id, [])), None)
+
+
+def _stands(judged: Settled, standing: str) -> Settled:
+    return msgspec.structs.replace(judged, standing=standing)
+
+
+def _owner(dossier: Dossier, visit_id: str, chain: Chain) -> str:
+    """Whose visit it is: who started it, or, until that arrives, who stated the first thing that did."""
+    if chain.started:
+        return chain.started.actor_id
+    return next((body.event.actor_id for body in dossier.visits[visit_id] if body.event), "")
+
+
+def _gained_access(chain: Chain) -> bool:
+    closing = chain.closing
+    attended = closing is not None and closing.kind == "visit_closed" and closing.text("outcome") in ACCESS_OUTCOMES
+    return attended or any(event.kind == "access_gained" for _, event in chain.links)
+
+
+def _material(snapshot: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in snapshot.items() if key not in NOT_MATERIAL}
+
+
+def _credited(earlier: Event, later: Event) -> int:
+    """Milliseconds that the stopwatch went on between two events beyond what the page's own clock measured."""
+    measured = later.mono - earlier.mono if earlier.boot == later.boot else later.mono
+    return (later.t - earlier.t) - max(measured, 0)
+
+
+def _why_refused(verdict: Verdict, policy: Policy) -> tuple[Reason, ...]:
+    titles = {clause.clause: clause for clause in policy.clauses}
+    reasons = [
+        Reason(clause.status, clause.clause, titles[clause.clause].title)
+        for clause in verdict.clauses
+        if clause.status in ("failed", "open", "waiting", "blocked") and not titles[clause.clause].optional
+    ]
+    if verdict.ended_by is not None:
+        reasons.insert(0, Reason("ended", None, "The visit had already ended: somebody was reached, or it was not safe."))
+    return tuple(reasons)
+
