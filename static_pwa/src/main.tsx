@@ -1,0 +1,2 @@
+// Starts the phone.
+document.getElementById("phone")?.append("Doorstep");

@@ -1,0 +1,59 @@
+// Builds the operative's phone: one bundle, one style sheet, a resizing worker, and the service worker that keeps them.
+import { createHash } from "node:crypto";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import type { Plugin } from "vite";
+import { defineConfig } from "vitest/config";
+
+const BASE = "/door/";
+
+/** Every file under `folder`, as paths from it, in a fixed order. */
+function files_under(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
+    .sort();
+}
+
+/** Writes into sw.js the list of files to keep and a name that changes when any of them does. */
+function precache(): Plugin {
+  let folder = "dist";
+  return {
+    name: "doorstep-precache",
+    apply: "build",
+    configResolved: (config) => {
+      folder = join(config.root, config.build.outDir);
+    },
+    closeBundle: () => {
+      const kept = files_under(folder).filter(
+        (file) => file !== "sw.js" && !file.endsWith(".map") && !file.startsWith("office"),
+      );
+      const digest = createHash("sha256");
+      for (const file of kept) digest.update(file).update(readFileSync(join(folder, file)));
+      const urls = kept.map((file) => BASE + (file === "index.html" ? "" : file));
+      const worker = join(folder, "sw.js");
+      const code = readFileSync(worker, "utf8")
+        .replace(/(["'`])__PRECACHE_NAME__\1/, JSON.stringify(`doorstep-${digest.digest("hex").slice(0, 12)}`))
+        .replace(/(["'`])__PRECACHE_URLS__\1/, JSON.stringify(JSON.stringify(urls)));
+      writeFileSync(worker, code);
+    },
+  };
+}
+
+export default defineConfig({
+  base: BASE,
+  build: {
+    target: ["es2022", "safari16.4"],
+    modulePreload: false,
+    assetsInlineLimit: 0,
+    rollupOptions: {
+      input: { phone: "index.html", sw: "src/sw.ts" },
+      output: {
+        entryFileNames: (chunk) => (chunk.name === "sw" ? "sw.js" : "assets/[name]-[hash].js"),
+      },
+    },
+  },
+  worker: { format: "es" },
+  plugins: [precache()],
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
