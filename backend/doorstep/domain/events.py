@@ -268,7 +268,7 @@ def _visit_id_in(body: bytes) -> str | None:
     """The visit that a body which does not fit says it is of, so that it can be shown there; None if unreadable."""
 
     class Named(msgspec.Struct):
-        visit_id: FORMS[uuid]  # type: ignore[valid-type]
+        visit_id: FORMS["uuid"]  # type: ignore[valid-type]
 
     try:
         return str(msgspec.json.decode(body, type=Named).visit_id)
