@@ -1,0 +1,109 @@
+"""The rules folder: every policy, the outcomes and the declarations, read from TOML and checked before use."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from doorstep.domain.policy import Policy, read_policy
+from doorstep.domain.policy_table import PolicyRefused, PolicyTable
+
+Row = TypeVar("Row")
+SIDES = ("attended", "resident", "neutral", "landlord")
+RECORDED_BY = ("missed_recorded", "visit_closed")
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What a visit can come to: whose side it counts on, plain words, and the event that may record it."""
+
+    outcome: str
+    side: str
+    words: str
+    by: str
+
+
+class NoPolicyInForce(LookupError):
+    """No version of the policy had come into force on that day."""
+
+
+class Rules(msgspec.Struct, frozen=True):
+    """All rules as loaded at one moment; load again to see what was dropped into the folder since."""
+
+    policies: Mapping[str, Policy]
+    outcomes: Mapping[str, Outcome]
+    declarations: Mapping[str, str]
+
+    def in_force(self, london_date: date) -> Policy:
+        """The newest policy whose day has come on this London date, the higher suffix winning (-10 beats -9)."""
+        day = london_date.isoformat()
+        begun = [policy for policy in self.policies.values() if policy.in_force_from <= day]
+        if not begun:
+            raise NoPolicyInForce(f"no policy is in force on {day}; add one to the rules folder that begins by then.")
+        return max(begun, key=lambda policy: (policy.in_force_from, policy.revision))
+
+
+def load_rules(folder: Path) -> Rules:
+    """Read the whole rules folder; raises PolicyRefused naming file, clause and key, and keeps nothing by halves."""
+    files = sorted((folder / "no_access").glob("*.toml"))
+    if not files:
+        raise PolicyRefused(f"{folder / 'no_access'}: holds no policy; put one there, named after its version.")
+    policies = [load_policy(file) for file in files]
+    outcomes = _rows(folder / "outcomes.toml", "outcome", "outcome", _outcome)
+    return Rules(
+        policies={policy.version: policy for policy in policies},
+        outcomes={outcome.outcome: outcome for outcome in outcomes},
+        declarations=dict(_rows(folder / "declarations.toml", "declaration", "version", _declaration)),
+    )
+
+
+def load_policy(file: Path) -> Policy:
+    """Read one policy; its version is its file's name, which also keeps versions unique in the folder."""
+    policy = read_policy(_toml(file), str(file))
+    if policy.version != file.stem:
+        raise PolicyRefused(
+            f"{file}: key `version`: {policy.version!r} is not the file's name; call the file {policy.version}.toml."
+        )
+    return policy
+
+
+def _toml(file: Path) -> dict[str, object]:
+    try:
+        return tomllib.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise PolicyRefused(f"{file}: there is no such file; put it back or mend the path.") from None
+    except OSError as fault:
+        raise PolicyRefused(f"{file}: cannot be read ({fault.strerror}).") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as fault:
+        raise PolicyRefused(f"{file}: is not TOML: {fault}.") from None
+
+
+def _rows(file: Path, key: str, id_key: str, read: Callable[[PolicyTable], Row]) -> list[Row]:
+    whole = PolicyTable(_toml(file), str(file))
+    rows = []
+    seen: set[str] = set()
+    for index, data in enumerate(whole.rows(key)):
+        table = whole.inside(data, f"{key}[{index}]")
+        rows.append(read(table))
+        name = table.code(id_key)
+        if name in seen:
+            table.refuse(id_key, f"{name!r} stands twice")
+        seen.add(name)
+        table.finish()
+    whole.finish()
+    return rows
+
+
+def _outcome(table: PolicyTable) -> Outcome:
+    outcome = Outcome(table.code("outcome"), table.code("side"), table.code("words"), table.code("by"))
+    if outcome.side not in SIDES:
+        table.refuse("side", f"{outcome.side!r} is not one of {', '.join(SIDES)}")
+    if outcome.by not in RECORDED_BY:
+        table.refuse("by", f"{outcome.by!r} is not one of {', '.join(RECORDED_BY)}")
+    return outcome
+
+
+def _declaration(table: PolicyTable) -> tuple[str, str]:
+    return table.code("version"), table.code("words")
