@@ -8,7 +8,7 @@ import { defineConfig } from "vitest/config";
 const BASE = "/door/";
 
 /** Every file under `folder`, as paths from it, in a fixed order. */
-function files_under(folder: string): string[] {
+function filesUnder(folder: string): string[] {
   return readdirSync(folder, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)))
@@ -25,7 +25,7 @@ function precache(): Plugin {
       folder = join(config.root, config.build.outDir);
     },
     closeBundle: () => {
-      const kept = files_under(folder).filter(
+      const kept = filesUnder(folder).filter(
         (file) => file !== "sw.js" && !file.endsWith(".map") && !file.startsWith("office"),
       );
       const digest = createHash("sha256");

@@ -1,0 +1,58 @@
+// Speaks to the office's server: every request ends in time, and every refusal is told apart by what to do next.
+
+export type Answer<T> =
+  | { readonly is: "ok"; readonly status: number; readonly body: T; readonly headers: Headers }
+  | {
+      readonly is: "refused";
+      readonly status: number;
+      readonly type: string;
+      readonly detail: string;
+      readonly headers: Headers;
+    }
+  /** No answer at all: no signal, a dead network, or a server that is restarting. */
+  | { readonly is: "unreachable" };
+
+const TIMEOUT_MS = 20_000;
+
+export interface Call {
+  readonly method?: string;
+  readonly json?: unknown;
+  readonly bytes?: ArrayBuffer;
+  readonly headers?: Record<string, string>;
+  readonly timeout_ms?: number;
+}
+
+export async function call<T>(
+  path: string,
+  { method = "GET", json, bytes, headers = {}, timeout_ms = TIMEOUT_MS }: Call = {},
+): Promise<Answer<T>> {
+  const body = json === undefined ? bytes : JSON.stringify(json);
+  const type: Record<string, string> = json === undefined ? {} : { "Content-Type": "application/json" };
+  try {
+    const response = await fetch(path, {
+      method,
+      headers: { Accept: "application/json", ...type, ...headers },
+      ...(body === undefined ? {} : { body }),
+      credentials: "same-origin",
+      cache: "no-store",
+      signal: AbortSignal.timeout(timeout_ms),
+    });
+    const text = await response.text();
+    const is_json = /json/.test(response.headers.get("Content-Type") ?? "");
+    const parsed = is_json && text ? JSON.parse(text) : {};
+    if (response.ok) return { is: "ok", status: response.status, body: parsed as T, headers: response.headers };
+    const { type: problem = "", detail = "" } = parsed as { type?: string; detail?: string };
+    return { is: "refused", status: response.status, type: problem, detail, headers: response.headers };
+  } catch {
+    return { is: "unreachable" };
+  }
+}
+
+/** How long the server asks to be left alone, in ms; null where it does not say. */
+export function retryAfter(headers: Headers, now_ms: number): number | null {
+  const said = headers.get("Retry-After");
+  if (!said) return null;
+  const seconds = Number(said);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(said) - now_ms;
+  return Number.isFinite(ms) ? Math.min(Math.max(0, ms), 300_000) : null;
+}

@@ -1,0 +1,117 @@
+// Writes taps into a visit's chain: one at a time, each durable before anything is shown, never a fork between tabs.
+import type { Chain, KnownEvent, StoredEvent, Visit, VisitBasis } from "../app/records";
+import { rootPrev, textHash, writeBody } from "../domain/chain";
+import { type Event, faultIn, MAX_BODY_BYTES, type Own } from "../domain/events";
+import { advance, gapToNote, type Reading, type Stopwatch, stamped, startStopwatch } from "../domain/stopwatch";
+import { instant } from "./clock";
+import { HeadMoved, type Store } from "./store";
+
+/** One thing that a tap states. */
+export interface Entry {
+  readonly kind: string;
+  readonly own: Own;
+}
+
+const ENVELOPE = new Set("v visit_id prev mono boot device_id actor_id salt".split(" "));
+
+/** An event as the screens and the judge take it, from its exact text. */
+export function readStored(stored: StoredEvent): KnownEvent {
+  const body = Object.entries(JSON.parse(stored.body) as Record<string, string | number | boolean>);
+  const event = Object.fromEntries(body.filter(([name]) => !ENVELOPE.has(name))) as unknown as Event;
+  const { sha256, seq, refused } = stored;
+  return refused === undefined ? { event, sha256, seq } : { event, sha256, seq, refused };
+}
+
+interface Written {
+  readonly chain: Chain;
+  readonly events: { n: number; body: string; sha256: string }[];
+}
+
+/** The bodies of a tap's entries, hanging on the chain's head; a gap in the stopwatch is stated before them. */
+async function write(
+  basis: VisitBasis,
+  chain: Chain | null,
+  entries: readonly Entry[],
+  now: Reading,
+  who: { device_id: string; actor_id: string },
+): Promise<Written> {
+  let watch: Stopwatch = chain ? advance(chain.watch, now) : startStopwatch(now);
+  const gap = gapToNote(watch);
+  const all = gap ? [{ kind: "clock_gap", own: { ...gap } }, ...entries] : entries;
+  if (gap) watch = { ...watch, gap: null };
+  let head = chain?.head ?? (await rootPrev(basis.snapshot_sha256, basis.policy.version));
+  let n = chain?.next_n ?? 0;
+  let last_t = chain?.last_t ?? -1;
+  const events = [];
+  for (const { kind, own } of all) {
+    const fault = faultIn(kind, own);
+    if (fault) throw new Error(`Nothing was saved: ${fault}`);
+    watch = stamped(watch, last_t);
+    const envelope = { visit_id: basis.visit_id, n, prev: head, kind, at: instant(now.wall), t: watch.t };
+    const body = writeBody({ ...envelope, mono: Math.max(0, Math.floor(now.mono)), boot: now.boot, ...who }, own);
+    if (new TextEncoder().encode(body).length > MAX_BODY_BYTES)
+      throw new Error("Nothing was saved: write fewer words.");
+    const sha256 = await textHash(body);
+    events.push({ n, body, sha256 });
+    head = sha256;
+    last_t = watch.t;
+    n += 1;
+  }
+  return { chain: { visit_id: basis.visit_id, head, next_n: n, last_t, watch }, events };
+}
+
+/** Which of two views of a stopwatch goes on: another tab may have moved it further. */
+function later(mine: Stopwatch, stored: Stopwatch): Stopwatch {
+  return { ...mine, t: Math.max(mine.t, stored.t) };
+}
+
+export class Journal {
+  readonly #store: Store;
+  readonly #look: () => Reading;
+
+  constructor(store: Store, look: () => Reading) {
+    this.#store = store;
+    this.#look = look;
+  }
+
+  /** Begins a visit: its first event is durable, with t = 0, when this returns. */
+  async begin(basis: VisitBasis, who: { device_id: string; actor_id: string }): Promise<Visit> {
+    const { appointment_id, snapshot_sha256, policy } = basis;
+    const own = { appointment_id, snapshot_sha256, policy_version: policy.version };
+    const written = await write(basis, null, [{ kind: "visit_started", own }], this.#look(), who);
+    const stored = await this.#store.append({ ...written, basis, expected_head: null });
+    return { basis, chain: written.chain, events: stored.map(readStored) };
+  }
+
+  /** Adds a tap to a visit. Tabs take turns; one that has fallen behind reads the chain again and hangs on its end. */
+  append(
+    visit: Visit,
+    entries: readonly Entry[],
+    who: { device_id: string; actor_id: string },
+    keep_photo?: string,
+  ): Promise<Visit> {
+    return inTurn(async () => {
+      let { chain, events } = visit;
+      for (;;) {
+        const written = await write(visit.basis, chain, entries, this.#look(), who);
+        if (written.events.length === 0) return { ...visit, chain, events };
+        try {
+          const tap = { ...written, expected_head: chain.head, ...(keep_photo ? { keep_photo } : {}) };
+          const stored = await this.#store.append(tap);
+          return { ...visit, chain: written.chain, events: [...events, ...stored.map(readStored)] };
+        } catch (fault) {
+          if (!(fault instanceof HeadMoved)) throw fault;
+          const held = await this.#store.visit(visit.basis.visit_id);
+          if (!held) throw fault;
+          chain = { ...held.chain, watch: later(chain.watch, held.chain.watch) };
+          events = held.events.map(readStored);
+        }
+      }
+    });
+  }
+}
+
+function inTurn<R>(work: () => Promise<R>): Promise<R> {
+  if (!globalThis.navigator?.locks) return work();
+  return navigator.locks.request("doorstep-append", work) as Promise<R>;
+}

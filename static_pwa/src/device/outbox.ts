@@ -1,0 +1,187 @@
+// Sends what the phone holds, in order and once: events first, then the photos that they name.
+import type { PlannerCall, Queue, Standing, StoredEvent } from "../app/records";
+import { type Answer, type Call, retryAfter } from "./api";
+import type { Store } from "./store";
+import { sendPhoto } from "./upload";
+
+export const BATCH = 50;
+const FIRST_DELAY_MS = 2000;
+const LONGEST_DELAY_MS = 300_000;
+
+interface FeedItem {
+  readonly position: number;
+  readonly kind: string;
+  readonly at: string;
+  readonly body: Record<string, unknown>;
+}
+interface SyncAnswer {
+  readonly ack: number;
+  readonly refused: readonly { seq: number; reason: string }[];
+  readonly server_time: string;
+  readonly feed: readonly FeedItem[];
+  readonly next: number;
+}
+
+/** What a round of sending came to: what to do next is different for each. */
+export type Round =
+  | { readonly is: "sent"; readonly is_news: boolean; readonly is_day_changed: boolean }
+  | { readonly is: "again_later"; readonly wait_ms: number | null; readonly is_unreachable: boolean }
+  | { readonly is: "sign_in" }
+  | { readonly is: "number_taken"; readonly queue: Queue };
+
+export type Send = <T>(path: string, what?: Call) => Promise<Answer<T>>;
+
+export interface Sender {
+  readonly store: Store;
+  readonly send: Send;
+  readonly now_ms: () => number;
+}
+
+/** Full jitter: many phones that lost signal together must not come back together. */
+export function backoff(failures: number, random: number): number {
+  return Math.round(random * Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** failures));
+}
+
+const ofKind = <T>(feed: readonly FeedItem[], kind: string): T[] =>
+  feed.filter((item) => item.kind === kind).map((item) => ({ ...item.body, at: item.at }) as T);
+
+function refusal(answer: Exclude<Answer<unknown>, { is: "ok" }>, queue: Queue, now_ms: number): Round {
+  if (answer.is === "unreachable") return { is: "again_later", wait_ms: null, is_unreachable: true };
+  if (answer.status === 401 || answer.status === 403) return { is: "sign_in" };
+  if (answer.status === 409 && answer.type.endsWith("seq-reused")) return { is: "number_taken", queue };
+  return { is: "again_later", wait_ms: retryAfter(answer.headers, now_ms), is_unreachable: false };
+}
+
+/** Sends every event that the office has not acknowledged and reads its feed to the end. */
+async function sendEvents({ store, send, now_ms }: Sender, actor_id: string): Promise<Round> {
+  let is_news = false;
+  let is_day_changed = false;
+  for (let size = BATCH; ; ) {
+    const { queue, after, events } = await store.unsent(actor_id, size);
+    const answer = await send<SyncAnswer>("/api/sync", {
+      method: "POST",
+      json: {
+        installation_id: queue.installation_id,
+        after: after ?? 0,
+        events: events.map(({ seq, body }: StoredEvent) => ({ seq, body })),
+      },
+    });
+    if (answer.is === "refused" && answer.status === 413 && size > 1) {
+      size = Math.ceil(size / 2);
+      continue;
+    }
+    if (answer.is !== "ok") return refusal(answer, queue, now_ms());
+    const { ack, refused, feed, next, server_time } = answer.body;
+    const calls = ofKind<PlannerCall>(feed, "planner_call_logged");
+    const standings = ofKind<Standing>(feed, "standing_changed");
+    const unreadable = ofKind<{ sha256: string; why: string }>(feed, "photo_unreadable");
+    await store.acknowledge({
+      queue,
+      actor_id,
+      acked: ack,
+      refused,
+      after: next,
+      sent_at: server_time,
+      standings,
+      calls,
+      unreadable,
+    });
+    is_news ||= events.length > 0 || feed.length > 0;
+    is_day_changed ||= feed.some(({ kind }) => kind.startsWith("appointment_"));
+    const is_stuck = events.length > 0 && ack <= queue.acked;
+    if (is_stuck) return { is: "again_later", wait_ms: null, is_unreachable: false };
+    const is_end = events.length < size && next === (after ?? 0);
+    if (is_end || (events.length < size && feed.length === 0)) return { is: "sent", is_news, is_day_changed };
+  }
+}
+
+/** One round: events, then the bytes of photos whose events the office holds. */
+export async function sendAll(sender: Sender, actor_id: string): Promise<Round> {
+  const round = await sendEvents(sender, actor_id);
+  if (round.is !== "sent") return round;
+  const { photos, events, queue } = await sender.store.load(crypto.randomUUID());
+  let is_news = round.is_news;
+  for (const photo of photos.filter(({ is_kept, is_sent }) => is_kept && !is_sent)) {
+    const named = events.find(({ body }) => body.includes(`"photo_sha256":"${photo.sha256}"`));
+    const is_acknowledged =
+      named !== undefined && (named.installation_id !== queue.installation_id || named.seq <= queue.acked);
+    const held = is_acknowledged ? await sender.store.photo(photo.sha256) : undefined;
+    if (!held?.bytes) continue;
+    const sent = await sendPhoto(sender.send, photo.sha256, held.bytes);
+    if (sent.is !== "whole") {
+      if (sent.is === "not_wanted") continue;
+      return refusal(sent.answer, queue, sender.now_ms());
+    }
+    await sender.store.photoSent(photo.sha256);
+    is_news = true;
+  }
+  return { ...round, is_news };
+}
+
+export interface OutboxEvents {
+  readonly actor_id: () => string | null;
+  readonly began: () => void;
+  readonly ended: (round: Round) => Promise<void>;
+}
+
+/** Decides when to send: when poked, and again after a failure; one sender among the phone's tabs. */
+export class Outbox {
+  readonly #sender: Sender;
+  readonly #events: OutboxEvents;
+  #failures = 0;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #is_running = false;
+  #is_wanted = false;
+
+  constructor(sender: Sender, events: OutboxEvents) {
+    this.#sender = sender;
+    this.#events = events;
+  }
+
+  /** Something may have changed: a tap, a signal, the page in view again, or "Send now". */
+  poke(): void {
+    clearTimeout(this.#timer);
+    this.#is_wanted = true;
+    if (!this.#is_running) void this.#run();
+  }
+
+  async #run(): Promise<void> {
+    this.#is_running = true;
+    while (this.#is_wanted) {
+      this.#is_wanted = false;
+      const round = await alone(() => this.#round());
+      if (!round) break;
+      if (round.is === "again_later") this.#later(round.wait_ms);
+      else this.#failures = 0;
+      await this.#events.ended(round);
+    }
+    this.#is_running = false;
+  }
+
+  async #round(): Promise<Round | null> {
+    const actor_id = this.#events.actor_id();
+    if (!actor_id) return null;
+    this.#events.began();
+    try {
+      return await sendAll(this.#sender, actor_id);
+    } catch {
+      // The store failed to answer: nothing was taken off the phone, so it is tried again.
+      return { is: "again_later", wait_ms: null, is_unreachable: false };
+    }
+  }
+
+  #later(wait_ms: number | null): void {
+    const delay = Math.max(wait_ms ?? 0, backoff(this.#failures, Math.random()));
+    this.#failures += 1;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.poke(), delay);
+  }
+}
+
+/** The work, unless another tab is sending: that tab will take this one's events along. */
+function alone<R>(work: () => Promise<R>): Promise<R | null> {
+  if (!globalThis.navigator?.locks) return work();
+  return navigator.locks.request("doorstep-sender", { ifAvailable: true }, (lock) =>
+    lock ? work() : null,
+  ) as Promise<R | null>;
+}

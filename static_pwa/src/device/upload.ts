@@ -1,0 +1,48 @@
+// Sends one photo's bytes, going on from where the office says it stands, in pieces that grow while they arrive.
+import type { Answer } from "./api";
+import type { Send } from "./outbox";
+
+const SMALLEST = 64 * 1024;
+const LARGEST = 1024 * 1024;
+const TIMEOUT_MS = 60_000;
+
+export type Sent =
+  | { readonly is: "whole" }
+  /** The office does not know the event that names it yet, or found other bytes: asked again in a later round. */
+  | { readonly is: "not_wanted" }
+  | { readonly is: "failed"; readonly answer: Exclude<Answer<unknown>, { is: "ok" }> };
+
+const offsetIn = (headers: Headers): number => Number(headers.get("Upload-Offset") ?? 0);
+const isWhole = (headers: Headers): boolean => headers.get("Upload-Complete") === "?1";
+
+export async function sendPhoto(send: Send, sha256: string, bytes: ArrayBuffer): Promise<Sent> {
+  const path = `/api/photos/${sha256}`;
+  const head = await send(path, { method: "HEAD" });
+  if (head.is === "unreachable") return { is: "failed", answer: head };
+  if (head.is === "refused") return head.status === 404 ? { is: "not_wanted" } : { is: "failed", answer: head };
+  if (isWhole(head.headers)) return { is: "whole" };
+  let offset = offsetIn(head.headers);
+  let size = SMALLEST;
+  for (let corrections = 0; corrections < 5; ) {
+    const part = await send(path, {
+      method: "PATCH",
+      bytes: bytes.slice(offset, offset + size),
+      headers: {
+        "Content-Type": "application/partial-upload",
+        "Upload-Offset": String(offset),
+        "Upload-Length": String(bytes.byteLength),
+      },
+      timeout_ms: TIMEOUT_MS,
+    });
+    if (part.is === "unreachable") return { is: "failed", answer: part };
+    if (part.is === "refused" && part.status !== 409) {
+      return part.status === 404 || part.status === 422 ? { is: "not_wanted" } : { is: "failed", answer: part };
+    }
+    if (isWhole(part.headers)) return { is: "whole" };
+    // 409: a part had arrived though its answer had not; the office's offset is the true one.
+    if (part.is === "refused") corrections += 1;
+    else size = Math.min(LARGEST, size * 2);
+    offset = offsetIn(part.headers);
+  }
+  return { is: "not_wanted" };
+}
