@@ -2,7 +2,7 @@
 import type { Appointment } from "./appointment.ts";
 import type { HeardEvent, Now, Value } from "./hearing.ts";
 import { parseInstant } from "./instants.ts";
-import type { AnyOf, Check, Clause, Elapsed, Facts, Match, Notification, Policy, WithinWindow } from "./policy.ts";
+import type { AnyOf, Check, Clause, Elapsed, Match, Notification, Policy, WithinWindow } from "./policy.ts";
 
 export type Status = "met" | "waived" | "not_applicable" | "waiting" | "open" | "blocked" | "failed";
 

@@ -77,7 +77,7 @@ export interface Policy {
 export class PolicyRefused extends Error {}
 
 type Form = (value: unknown, place: string) => void;
-/** A table's keys and their forms; a key that ends in `?` may be left out. */
+/** Keys and the form of each. */
 type Forms = Readonly<Record<string, Form>>;
 
 const LARGEST_NUMBER = 1e9;
@@ -103,7 +103,7 @@ const list =
   (value, place) => {
     if (!Array.isArray(value)) return refuse(place, "must be a list");
     must(value.length >= least, place, "is an empty list");
-    value.forEach((row, index) => form(row, `${place}[${index}]`));
+    for (const [index, row] of value.entries()) form(row, `${place}[${index}]`);
   };
 
 function ownTable(value: unknown, place: string): Readonly<Record<string, unknown>> {
@@ -112,15 +112,14 @@ function ownTable(value: unknown, place: string): Readonly<Record<string, unknow
 }
 
 const table =
-  (forms: Forms): Form =>
+  (needed: Forms, may: Forms = {}): Form =>
   (value, place) => {
     const data = ownTable(value, place);
-    for (const key of Object.keys(data))
-      must(Object.hasOwn(forms, key) || Object.hasOwn(forms, `${key}?`), `${place}.${key}`, "is not known here");
-    for (const [name, form] of Object.entries(forms)) {
-      const key = name.replace("?", "");
-      if (Object.hasOwn(data, key)) form(data[key], `${place}.${key}`);
-      else must(name !== key, `${place}.${key}`, "is missing");
+    for (const key of Object.keys(needed)) must(Object.hasOwn(data, key), `${place}.${key}`, "is missing");
+    for (const [key, row] of Object.entries(data)) {
+      // Looked up as own keys only: every object inherits a `constructor`, which is no key of a policy.
+      const forms = [needed, may].find((known) => Object.hasOwn(known, key));
+      (forms?.[key] ?? refuse(`${place}.${key}`, "is not known here"))(row, `${place}.${key}`);
     }
   };
 
@@ -143,31 +142,41 @@ const facts = valueLists(
   (value) => isWhole(value),
 );
 const where = valueLists((name) => !OWN_TO_NO_EVENT.includes(name), Number.isSafeInteger);
-const matchForms: Forms = { event: code, "where?": where };
+const eventForm: Forms = { event: code };
+const whereForm: Forms = { where };
 
-const CHECKS: ReadonlyMap<unknown, Forms> = new Map<unknown, Forms>([
-  ["notification", { hours_before: whole, statuses: list(code), "channels?": list(code), "attested_by?": code }],
-  ["slot_agreed", { how: list(code), "attested_by?": code }],
-  ["within_window", { event: code, "late_seconds?": whole, "early_seconds?": whole }],
-  ["each_request", { event: code }],
-  ["events", { match: table(matchForms), at_least: count, "apart_seconds?": whole }],
-  ["elapsed", { at_least_seconds: whole, "since?": code, "from_window_start?": flag }],
-  ["any_of", { of: list(code), "at_least?": count }],
+/** Each check's own keys: those it needs, and those it may have. */
+const CHECKS: ReadonlyMap<unknown, readonly [Forms, Forms?]> = new Map<unknown, readonly [Forms, Forms?]>([
+  [
+    "notification",
+    [
+      { hours_before: whole, statuses: list(code) },
+      { channels: list(code), attested_by: code },
+    ],
+  ],
+  ["slot_agreed", [{ how: list(code) }, { attested_by: code }]],
+  ["within_window", [eventForm, { late_seconds: whole, early_seconds: whole }]],
+  ["each_request", [eventForm]],
+  ["events", [{ match: table(eventForm, whereForm), at_least: count }, { apart_seconds: whole }]],
+  ["elapsed", [{ at_least_seconds: whole }, { since: code, from_window_start: flag }]],
+  ["any_of", [{ of: list(code) }, { at_least: count }]],
 ]);
 
-const CLAUSE: Forms = {
+const NEEDED: Forms = {
   clause: (value, place) =>
     must(typeof value === "string" && /^[a-z][a-z0-9_]*$/.test(value), place, "must be an id of a to z, 0 to 9 and _"),
   title: text,
-  "ask?": text,
-  "why?": text,
   check: text,
-  "after?": list(code, 0),
-  "applies_when?": facts,
-  "unless?": facts,
-  "waivable?": list(code, 0),
-  "optional?": flag,
-  "otherwise?": code,
+};
+const MAY: Forms = {
+  ask: text,
+  why: text,
+  after: list(code, 0),
+  applies_when: facts,
+  unless: facts,
+  waivable: list(code, 0),
+  optional: flag,
+  otherwise: code,
 };
 
 const POLICY = table({
@@ -176,7 +185,7 @@ const POLICY = table({
   in_force_from: text,
   title: text,
   source: text,
-  ends: list(table({ ...matchForms, "since?": code }), 0),
+  ends: list(table(eventForm, { ...whereForm, since: code }), 0),
   clauses: list(ownTable, 0),
 });
 
@@ -188,8 +197,8 @@ export function readPolicy(data: unknown): Policy {
   const above = new Set<string>();
   for (const clause of policy.clauses) {
     const place = `clause ${String(clause.clause)}`;
-    const forms = CHECKS.get(clause.check) ?? refuse(`${place}.check`, "is missing or not a check");
-    table({ ...CLAUSE, ...forms })(clause, place);
+    const [needed, may] = CHECKS.get(clause.check) ?? refuse(`${place}.check`, "is missing or not a check");
+    table({ ...NEEDED, ...needed }, { ...MAY, ...may })(clause, place);
     must(!above.has(clause.clause), `${place}.clause`, "stands twice");
     namesAbove(clause.after ?? [], above, `${place}.after`);
     if (clause.check === "any_of") {
