@@ -28,7 +28,8 @@ class BuiltInto(BuildHookInterface[Any]):
         for words in (["ci", "--no-audit", "--no-fund"], ["run", "build"], ["run", "build:office", "--if-present"]):
             subprocess.run([*npm, *words], cwd=phone, env=environment, check=True)
         build_data["force_include"][str(phone / "dist")] = "doorstep/built/static"
-        build_data["force_include"][str(root / "rules")] = "doorstep/built/rules"
+        for rules in ("no_access", "outcomes.toml", "declarations.toml"):
+            build_data["force_include"][str(root / "rules" / rules)] = f"doorstep/built/rules/{rules}"
 
 
 def _npm() -> tuple[list[str], dict[str, str]]:
