@@ -42,8 +42,8 @@ def root_prev(snapshot_sha256: str, policy_version: str) -> str:
     return body_hash(f"{snapshot_sha256}\n{policy_version}".encode())
 
 
-def _letters(body: bytes, count: int) -> list[int]:
-    number = int.from_bytes(hashlib.sha256(body).digest()[:8], "big") % len(ALPHABET) ** count
+def _letters(sha256: str, count: int) -> list[int]:
+    number = int(sha256[:16], 16) % len(ALPHABET) ** count
     values = []
     for _ in range(count):
         number, value = divmod(number, len(ALPHABET))
@@ -51,17 +51,17 @@ def _letters(body: bytes, count: int) -> list[int]:
     return values[::-1]
 
 
-def card_code(arrived_body: bytes) -> str:
-    """The 5 characters to write on the card, from the body of the visit's first `arrived`: no old photo shows them."""
-    return "".join(ALPHABET[value] for value in _letters(arrived_body, CARD_CODE_LENGTH))
+def card_code(arrived_sha256: str) -> str:
+    """The 5 characters to write on the card, from the hash of the first `arrived`: no old photo can show them."""
+    return "".join(ALPHABET[value] for value in _letters(arrived_sha256, CARD_CODE_LENGTH))
 
 
-def read_back(planner_code_typed_body: bytes) -> str:
-    """The 8 characters that the operative reads to the planner, from the body of `planner_code_typed`.
+def read_back(planner_code_typed_sha256: str) -> str:
+    """The 8 characters that the operative reads to the planner, from the hash of `planner_code_typed`.
 
     Seven commit to the chain; the eighth is the sum of i x value(i) for i = 1 to 7, modulo 23.
     """
-    values = _letters(planner_code_typed_body, READ_BACK_LENGTH - 1)
+    values = _letters(planner_code_typed_sha256, READ_BACK_LENGTH - 1)
     return "".join(ALPHABET[value] for value in [*values, _weighted(values)])
 
 

@@ -33,6 +33,8 @@ class Version(msgspec.Struct, frozen=True):
     made_at: int
     position: int
     operative_ids: tuple[str, ...] = ()
+    patch: str = ""
+    day: str = ""
     is_cancelled: bool = False
 
 

@@ -172,7 +172,9 @@ def _struct(kind: Kind) -> type[msgspec.Struct]:
     fields: list[Any] = list(ENVELOPE.items())
     for field in kind.fields:
         form = FORMS[field.form] if isinstance(field.form, str) else Literal[field.form]
-        fields.append((field.name, form) if field.is_required else (field.name, form | msgspec.UnsetType, msgspec.UNSET))
+        fields.append(
+            (field.name, form) if field.is_required else (field.name, form | msgspec.UnsetType, msgspec.UNSET)
+        )
     return msgspec.defstruct(
         kind.kind, fields, tag=kind.kind, tag_field="kind", forbid_unknown_fields=True, kw_only=True
     )
@@ -268,10 +270,9 @@ def _visit_id_in(body: bytes) -> str | None:
     """The visit that a body which does not fit says it is of, so that it can be shown there; None if unreadable."""
 
     class Named(msgspec.Struct):
-        visit_id: FORMS["uuid"]  # type: ignore[valid-type]
+        visit_id: FORMS[uuid]  # type: ignore[valid-type]
 
     try:
         return str(msgspec.json.decode(body, type=Named).visit_id)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError):
         return None
-

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from doorstep.domain.dossier import Stated
 from doorstep.domain.chain import root_prev
+from doorstep.domain.dossier import Stated
 from doorstep.domain.events import ALLOWED_AFTER_CLOSE, CLOSING, KINDS, Event
 
 WITHDRAW_WITHIN_MS = 60_000

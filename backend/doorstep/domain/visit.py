@@ -13,7 +13,7 @@ from typing import Any, Final
 
 import msgspec
 
-from doorstep.domain.dossier import Dossier, Decision, Version
+from doorstep.domain.dossier import Decision, Dossier, Version
 from doorstep.domain.events import PHOTOGRAPHS, Event
 from doorstep.domain.judge import Verdict, judge
 from doorstep.domain.linking import Chain, link
@@ -231,9 +231,7 @@ class _Visit:
         at_door = [event for event in [*self.before, missed] if event.n >= arrived[1].n]
         if any(event.kind == "clock_gap" and int(event.own["hidden_ms"]) > MAX_GAP_MS for event in at_door):
             return True
-        return any(
-            _credited(earlier, later) > MAX_GAP_MS for earlier, later in zip(at_door, at_door[1:], strict=False)
-        )
+        return any(_credited(earlier, later) > MAX_GAP_MS for earlier, later in zip(at_door, at_door[1:], strict=False))
 
     def _photos(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(event.text("photo_sha256") for event in self.before if event.kind in PHOTOGRAPHS))
@@ -279,7 +277,9 @@ class _Visit:
     def _newest_evidence(self) -> int:
         """The log position of the newest body, photo or call that bears on this visit."""
         positions = [body.position for body in self.dossier.visits[self.visit_id]]
-        positions += [self.dossier.photos[sha256].position for sha256 in self._photos() if sha256 in self.dossier.photos]
+        positions += [
+            self.dossier.photos[sha256].position for sha256 in self._photos() if sha256 in self.dossier.photos
+        ]
         calls = (self.dossier.calls[call_id].logged for call_id in self.matched.values())
         positions += [logged.position for logged in calls if logged]
         return max(positions, default=0)
@@ -330,6 +330,7 @@ def _why_refused(verdict: Verdict, policy: Policy) -> tuple[Reason, ...]:
         if clause.status in ("failed", "open", "waiting", "blocked") and not titles[clause.clause].optional
     ]
     if verdict.ended_by is not None:
-        reasons.insert(0, Reason("ended", None, "The visit had already ended: somebody was reached, or it was not safe."))
+        reasons.insert(
+            0, Reason("ended", None, "The visit had already ended: somebody was reached, or it was not safe.")
+        )
     return tuple(reasons)
-

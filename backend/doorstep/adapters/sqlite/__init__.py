@@ -1,1 +1,1 @@
-"""Doorstep."""
+"""The embedded store: one SQLite file, one writer, readers beside it."""

@@ -1,0 +1,266 @@
+"""The store in memory: the port's meaning in a few plain lines, for tests and trials. It forgets when it ends."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from contextlib import asynccontextmanager
+
+import msgspec
+
+from doorstep.application.gather import gather, is_from_phone, stated
+from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, VisitFilter
+from doorstep.application.rows import (
+    AppointmentRow,
+    CallRow,
+    Entry,
+    FeedItem,
+    Person,
+    PhotoRow,
+    PhotoUse,
+    ServingRow,
+    Session,
+    VisitRow,
+)
+from doorstep.application.world import Changes, Needs, World
+from doorstep.domain.dossier import Dossier, PhotoState, Serving
+from doorstep.domain.office_events import AppointmentChanged, read_office_event
+
+
+class MemoryStore:
+    """Everything in lists and dictionaries; a unit's changes are applied when it ends without raising."""
+
+    def __init__(self) -> None:
+        self.log: list[Entry] = []
+        self.feeds: list[tuple[str, int]] = []
+        self.acks: dict[str, int] = {}
+        self.repeats: dict[tuple[str, int], str] = {}
+        self.visits: dict[str, VisitRow] = {}
+        self.appointments: dict[str, AppointmentRow] = {}
+        self.photo_uses: list[PhotoUse] = []
+        self.photos: dict[str, PhotoRow] = {}
+        self.calls: dict[str, CallRow] = {}
+        self.servings: list[ServingRow] = []
+        self.persons: dict[str, Person] = {}
+        self.sessions: dict[str, Session] = {}
+        self.ended: dict[str, int] = {}
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[MemoryUnit]:
+        """One transaction."""
+        unit = MemoryUnit(self)
+        yield unit
+        unit.commit()
+
+    async def close(self) -> None:
+        """Nothing is held open."""
+
+    async def dossier(self, appointment_id: str) -> Dossier | None:
+        world = await MemoryUnit(self).load(Needs(appointments={appointment_id}))
+        dossier = world.dossiers[appointment_id]
+        return dossier if dossier.versions or dossier.visits else None
+
+    async def visit_entries(self, visit_id: str) -> Sequence[Entry]:
+        row = self.visits.get(visit_id)
+        home = row.appointment_id if row else None
+        return [
+            entry
+            for entry in self.log
+            if entry.visit_id == visit_id or (entry.visit_id is None and home and entry.appointment_id == home)
+        ]
+
+    async def visit_row(self, visit_id: str) -> VisitRow | None:
+        return self.visits.get(visit_id)
+
+    async def visit_rows(self, wanted: VisitFilter) -> Sequence[VisitRow]:
+        def is_wanted(row: VisitRow) -> bool:
+            return (
+                wanted.standing in ("", row.standing)
+                and (not wanted.first_day or row.day >= wanted.first_day)
+                and (not wanted.last_day or row.day <= wanted.last_day)
+                and wanted.operative_id in ("", row.operative_id)
+                and wanted.patch in ("", row.patch)
+                and all(word in row.words for word in wanted.words.casefold().split())
+                and (not wanted.after or (row.day, row.visit_id) < tuple(wanted.after.partition("/")[::2]))
+            )
+
+        rows = sorted(filter(is_wanted, self.visits.values()), key=lambda row: (row.day, row.visit_id), reverse=True)
+        return rows[: wanted.limit]
+
+    async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
+        unfinished = ("in_progress", "pending_corroboration", "returned", "refused")
+        rows = [
+            row
+            for row in self.visits.values()
+            if row.operative_id == operative_id and (row.day == day or row.standing in unfinished)
+        ]
+        return sorted(rows, key=lambda row: (row.day, row.visit_id))
+
+    async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
+        return self.appointments.get(appointment_id)
+
+    async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
+        def is_wanted(row: AppointmentRow) -> bool:
+            words = f"{row.address} {row.work_order_ref}".lower()
+            return (
+                wanted.day in ("", row.day)
+                and wanted.patch in ("", row.patch)
+                and (not wanted.operative_id or wanted.operative_id in row.operative_ids)
+                and all(word in words for word in wanted.words.casefold().split())
+            )
+
+        rows = sorted(
+            filter(is_wanted, self.appointments.values()), key=lambda row: (row.starts_at, row.appointment_id)
+        )
+        return rows[: wanted.limit]
+
+    async def day(self, operative_id: str, day: str) -> Day:
+        rows = [row for row in self.appointments.values() if row.day == day and operative_id in row.operative_ids]
+        rows.sort(key=lambda row: (row.starts_at, row.appointment_id))
+        served = {(s.sha256, s.policy_version) for s in self.servings if s.operative_id == operative_id}
+        feed_next = max((position for of, position in self.feeds if of == operative_id), default=0)
+        return Day(tuple(DayAppointment(row, self._snapshot(row)) for row in rows), frozenset(served), feed_next)
+
+    def _snapshot(self, row: AppointmentRow) -> str:
+        event = read_office_event(self.log[row.position - 1].body)
+        assert isinstance(event, AppointmentChanged)
+        return event.snapshot
+
+    async def feed(self, operative_id: str, after: int, limit: int) -> Sequence[FeedItem]:
+        positions = sorted(position for of, position in self.feeds if of == operative_id and position > after)
+        entries = [self.log[position - 1] for position in positions[:limit]]
+        return [FeedItem(entry.position, entry.kind, entry.received_at, entry.body) for entry in entries]
+
+    async def call_rows(self, appointment_id: str) -> Sequence[CallRow]:
+        rows = [row for row in self.calls.values() if row.appointment_id == appointment_id]
+        return sorted(rows, key=lambda row: (row.begun_at, row.call_id))
+
+    async def photo_size(self, sha256: str, installation_id: str) -> int | None:
+        uses = (use for use in self.photo_uses if (use.sha256, use.installation_id) == (sha256, installation_id))
+        return next((use.size_bytes for use in uses), None)
+
+    async def photo_visits(self, sha256: str) -> Sequence[VisitRow]:
+        named = {use.visit_id for use in self.photo_uses if use.sha256 == sha256}
+        return [self.visits[visit_id] for visit_id in sorted(named & self.visits.keys())]
+
+    async def undecoded_photos(self, complete: Sequence[str]) -> Sequence[str]:
+        named = {use.sha256 for use in self.photo_uses}
+        return sorted(set(complete) & named - self.photos.keys())
+
+    async def session(self, token_hash: str, now_ms: int) -> Session | None:
+        session = self.sessions.get(token_hash)
+        if session is None or token_hash in self.ended or session.expires_at <= now_ms:
+            return None
+        person = self.persons[session.person.person_id]
+        return None if person.left_at is not None else msgspec.structs.replace(session, person=person)
+
+    async def person(self, person_id: str) -> Person | None:
+        return self.persons.get(person_id)
+
+    async def person_named(self, username: str) -> Person | None:
+        return next((person for person in self.persons.values() if person.username == username), None)
+
+    async def people(self) -> Sequence[Person]:
+        return sorted(self.persons.values(), key=lambda person: person.username)
+
+    async def entries(self, after: int, limit: int) -> Sequence[Entry]:
+        return self.log[after : after + limit]
+
+    async def is_ready(self) -> bool:
+        return True
+
+
+class MemoryUnit:
+    """One transaction on a MemoryStore."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+        self._saved: list[Changes] = []
+
+    async def load(self, needs: Needs) -> World:
+        """What the works need."""
+        store = self._store
+        calls = {call_id: row for call_id, row in store.calls.items() if call_id in needs.calls}
+        using = {use.visit_id for use in store.photo_uses if use.sha256 in needs.photos}
+        touched = [row for visit_id, row in store.visits.items() if visit_id in needs.visits | using]
+        appointments = needs.appointments | {
+            row.appointment_id for row in [*calls.values(), *touched] if row.appointment_id
+        }
+        rows = {
+            visit_id: row
+            for visit_id, row in store.visits.items()
+            if row.appointment_id in appointments or (row in touched and not row.appointment_id)
+        }
+        named = {use.sha256 for use in store.photo_uses if use.visit_id in rows} | needs.photos
+        world = World(
+            head=len(store.log),
+            homes={visit_id: row.appointment_id for visit_id, row in rows.items() if row.appointment_id},
+            dossiers={appointment_id: Dossier(appointment_id) for appointment_id in appointments},
+            visit_rows=rows,
+            appointment_rows={key: row for key, row in store.appointments.items() if key in appointments},
+            call_rows=calls,
+            photos={sha256: row for sha256, row in store.photos.items() if sha256 in named},
+            acks={key: ack for key, ack in store.acks.items() if key in needs.installations},
+            receipts={
+                key: sha256
+                for key, sha256 in [*_deliveries(store.log), *store.repeats.items()]
+                if key in needs.receipts
+            },
+            known={entry.sha256: entry.position for entry in store.log if entry.sha256 in needs.bodies},
+            held={(s.person.person_id, s.installation_id) for s in store.sessions.values() if s.installation_id},
+            people={person.username: person for person in store.persons.values() if person.username in needs.usernames},
+        )
+        self._fill_dossiers(world)
+        return world
+
+    def _fill_dossiers(self, world: World) -> None:
+        for entry in self._store.log:
+            home = entry.appointment_id or world.homes.get(entry.visit_id or "")
+            if home in world.dossiers:
+                gather(world.dossiers[home], [entry])
+            elif entry.visit_id in world.visit_rows and is_from_phone(entry):
+                world.strays.setdefault(str(entry.visit_id), []).append(stated(entry))
+        for s in self._store.servings:
+            if s.appointment_id in world.dossiers:
+                world.dossiers[s.appointment_id].servings.add(Serving(s.sha256, s.operative_id, s.policy_version))
+        for use in self._store.photo_uses:
+            home, row = world.homes.get(use.visit_id), world.photos.get(use.sha256)
+            if home and row:
+                world.dossiers[home].photos[use.sha256] = PhotoState(row.state, row.position, row.why)
+
+    async def save(self, changes: Changes) -> None:
+        """Keep the changes until the unit ends."""
+        self._saved.append(changes)
+
+    def commit(self) -> None:
+        """Apply what was saved, in order."""
+        store = self._store
+        for changes in self._saved:
+            for entry in changes.entries:
+                assert entry.position == len(store.log) + 1
+                assert entry.sha256 not in {held.sha256 for held in store.log}
+                store.log.append(entry)
+            store.feeds += changes.feed
+            store.acks |= {of: ack for of, (ack, _) in changes.acks.items()}
+            store.repeats |= {(of, seq): sha256 for of, seq, sha256 in changes.repeats}
+            store.visits |= changes.visits
+            store.appointments |= changes.appointments
+            store.photo_uses += changes.photo_uses
+            store.photos |= changes.photos
+            store.calls |= changes.calls
+            _add_new(store.servings, changes.servings, _serving_key)
+            store.persons |= changes.people
+            store.sessions |= {session.token_hash: session for session in changes.sessions}
+            store.ended |= dict(changes.sessions_ended)
+
+
+def _deliveries(log: Iterable[Entry]) -> list[tuple[tuple[str, int], str]]:
+    return [((e.installation_id, e.seq), e.sha256) for e in log if e.installation_id is not None and e.seq is not None]
+
+
+def _serving_key(row: ServingRow) -> tuple[str, str, str]:
+    return (row.sha256, row.operative_id, row.policy_version)
+
+
+def _add_new(held: list[ServingRow], new: Iterable[ServingRow], key: Callable[[ServingRow], object]) -> None:
+    keys = {key(row) for row in held}
+    held += [row for row in new if key(row) not in keys]

@@ -1,0 +1,62 @@
+"""Open the store's file as every connection must have it, and bring its tables up to this version."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+Row = Sequence[Any]
+MIGRATIONS = ("001.sql",)
+BUSY_MS = 10_000
+
+
+async def open_writer(path: Path) -> aiosqlite.Connection:
+    """The one connection that writes. Runs the migrations that the file has not seen; they only ever add."""
+    connection = await _open(path)
+    await connection.execute("PRAGMA journal_mode=WAL")
+    await connection.execute("PRAGMA synchronous=FULL")
+    await connection.execute("PRAGMA foreign_keys=ON")
+    await connection.execute("BEGIN IMMEDIATE")
+    try:
+        [(version,)] = await connection.execute_fetchall("PRAGMA user_version")
+        if version > len(MIGRATIONS):
+            raise RuntimeError(f"{path} was written by a newer Doorstep. Run that version, or restore a backup.")
+        for number, name in enumerate(MIGRATIONS[version:], start=version + 1):
+            script = resources.files(__package__).joinpath(name).read_text(encoding="utf-8")
+            for statement in _statements(script):
+                await connection.execute(statement)
+            await connection.execute(f"PRAGMA user_version={number}")
+        await connection.execute("COMMIT")
+    except BaseException:
+        await connection.execute("ROLLBACK")
+        await connection.close()
+        raise
+    return connection
+
+
+async def open_reader(path: Path) -> aiosqlite.Connection:
+    """A connection that cannot write."""
+    connection = await _open(path)
+    await connection.execute("PRAGMA query_only=ON")
+    return connection
+
+
+async def _open(path: Path) -> aiosqlite.Connection:
+    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+    await connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    return connection
+
+
+def _statements(script: str) -> Iterable[str]:
+    """A script's statements one by one: executescript would commit the transaction that a migration runs in."""
+    pending = ""
+    for line in script.splitlines(keepends=True):
+        pending += line
+        if sqlite3.complete_statement(pending):
+            yield pending
+            pending = ""

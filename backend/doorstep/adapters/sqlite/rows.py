@@ -1,0 +1,71 @@
+"""Between the rows of the tables and the rows of the application: hashes are bytes here and hex there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from doorstep.application.rows import AppointmentRow, CallRow, Entry, Person, Session, VisitRow
+
+ENTRY_COLUMNS = (
+    "log.position,log.sha256,log.kind,ifnull(bodies.body,x''),log.received_at,log.visit_id,log.appointment_id,"
+    "log.actor_id,log.installation_id,log.seq,log.n,log.fault"
+)
+VISIT_COLUMNS = ",".join(VisitRow.__struct_fields__)
+PERSON_COLUMNS = "people.person_id,username,name,role,patch,password_hash,left_at"
+APPOINTMENT_COLUMNS = (
+    "appointments.appointment_id,source,source_ref,work_order_ref,property_ref,address,patch,appointments.day,window,"
+    "starts_at,ends_at,is_cancelled,snapshot_sha256,appointments.position,"
+    "(SELECT group_concat(operative_id) FROM assignments WHERE assignments.appointment_id=appointments.appointment_id)"
+)
+
+
+def entry(row: Sequence[Any]) -> Entry:
+    """One log entry."""
+    position, sha256, *rest = row
+    return Entry(position, sha256.hex(), *rest)
+
+
+def visit_row(row: Sequence[Any]) -> VisitRow:
+    """One visit in the lists."""
+    return VisitRow(*row)
+
+
+def appointment_row(row: Sequence[Any]) -> AppointmentRow:
+    """One appointment, with its operatives in order of id."""
+    *plain, is_cancelled, sha256, position, operatives = row
+    operative_ids = tuple(sorted(operatives.split(","))) if operatives else ()
+    return AppointmentRow(*plain, bool(is_cancelled), sha256.hex(), position, operative_ids)
+
+
+def call_row(row: Sequence[Any]) -> CallRow:
+    """One planner's call."""
+    return CallRow(*row)
+
+
+def person(row: Sequence[Any]) -> Person:
+    """One person."""
+    return Person(*row)
+
+
+def session(row: Sequence[Any]) -> Session:
+    """One session with its person."""
+    sha256, installation_id, began_at, expires_at, *of_person = row
+    return Session(sha256.hex(), person(of_person), installation_id, began_at, expires_at)
+
+
+def plain(row: msgspec.Struct) -> tuple[Any, ...]:
+    """A row's fields in order, as parameters."""
+    return msgspec.structs.astuple(row)
+
+
+def json_list(values: Iterable[object]) -> str:
+    """A list as one JSON parameter, for `IN (SELECT value FROM json_each(?))`."""
+    return msgspec.json.encode(list(values)).decode()
+
+
+def marks(count: int) -> str:
+    """Placeholders for a list of BLOBs, which JSON cannot carry."""
+    return ",".join("?" * count)

@@ -1,0 +1,254 @@
+"""The SQLite store: units of work on the writer's connection, and reads on connections of their own."""
+
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import aiosqlite
+
+from doorstep.adapters.sqlite.connection import open_reader, open_writer
+from doorstep.adapters.sqlite.rows import (
+    APPOINTMENT_COLUMNS,
+    ENTRY_COLUMNS,
+    PERSON_COLUMNS,
+    VISIT_COLUMNS,
+    appointment_row,
+    call_row,
+    entry,
+    json_list,
+    marks,
+    person,
+    session,
+    visit_row,
+)
+from doorstep.adapters.sqlite.unit import AMONG, SqliteUnit
+from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, StoreFull, VisitFilter
+from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, Session, VisitRow
+from doorstep.application.world import Needs
+from doorstep.domain.dossier import Dossier
+from doorstep.domain.office_events import AppointmentChanged, read_office_event
+
+MOST_HASHES = 500
+
+
+class SqliteStore:
+    """One file. `open` before use, `close` after."""
+
+    def __init__(
+        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, moment: aiosqlite.Connection
+    ) -> None:
+        self._writer = writer
+        self._reader = reader
+        self._moment = moment
+        self._moment_taken = asyncio.Lock()
+
+    @classmethod
+    async def open(cls, path: Path) -> SqliteStore:
+        """Open the file, made where there is none, and bring its tables up to this version."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(await open_writer(path), await open_reader(path), await open_reader(path))
+
+    async def close(self) -> None:
+        """Close the connections."""
+        for connection in (self._moment, self._reader, self._writer):
+            await connection.close()
+
+    @asynccontextmanager
+    async def unit(self) -> AsyncIterator[SqliteUnit]:
+        """One transaction, committed where the block ends and undone where it raises."""
+        await self._writer.execute("BEGIN IMMEDIATE")
+        try:
+            yield SqliteUnit(self._writer)
+            await self._writer.execute("COMMIT")
+        except BaseException as fault:
+            if self._writer.in_transaction:
+                await self._writer.execute("ROLLBACK")
+            if isinstance(fault, sqlite3.OperationalError) and fault.sqlite_errorname in (
+                "SQLITE_FULL",
+                "SQLITE_IOERR",
+            ):
+                raise StoreFull("The disk is full: nothing was kept. Free some space.") from fault
+            raise
+
+    @asynccontextmanager
+    async def _one_moment(self) -> AsyncIterator[aiosqlite.Connection]:
+        """A connection on which several reads see the store as it was at the first of them."""
+        async with self._moment_taken:
+            await self._moment.execute("BEGIN")
+            try:
+                yield self._moment
+            finally:
+                await self._moment.execute("COMMIT")
+
+    async def dossier(self, appointment_id: str) -> Dossier | None:
+        async with self._one_moment() as connection:
+            world = await SqliteUnit(connection).load(Needs(appointments={appointment_id}))
+        dossier = world.dossiers[appointment_id]
+        return dossier if dossier.versions or dossier.visits else None
+
+    async def visit_entries(self, visit_id: str) -> Sequence[Entry]:
+        found = await self._all(
+            f"SELECT {ENTRY_COLUMNS} FROM log LEFT JOIN bodies USING(position) WHERE log.position IN("
+            "SELECT position FROM log WHERE visit_id=?1 UNION SELECT position FROM log WHERE visit_id IS NULL AND "
+            "appointment_id=(SELECT appointment_id FROM visits WHERE visit_id=?1)) ORDER BY log.position",
+            visit_id,
+        )
+        return [entry(row) for row in found]
+
+    async def visit_row(self, visit_id: str) -> VisitRow | None:
+        return _one(await self._all(f"SELECT {VISIT_COLUMNS} FROM visits WHERE visit_id=?", visit_id), visit_row)
+
+    async def visit_rows(self, wanted: VisitFilter) -> Sequence[VisitRow]:
+        tests, values = ["1"], []
+        for column, value in (
+            ("standing=?", wanted.standing),
+            ("day>=?", wanted.first_day),
+            ("day<=?", wanted.last_day),
+            ("operative_id=?", wanted.operative_id),
+            ("patch=?", wanted.patch),
+        ):
+            if value:
+                tests.append(column)
+                values.append(value)
+        for word in wanted.words.casefold().split():
+            tests.append("instr(words,?)>0")
+            values.append(word)
+        if wanted.after:
+            tests.append("(day,visit_id)<(?,?)")
+            values += wanted.after.partition("/")[::2]
+        sql = f"SELECT {VISIT_COLUMNS} FROM visits WHERE {' AND '.join(tests)} ORDER BY day DESC,visit_id DESC LIMIT ?"
+        return [visit_row(row) for row in await self._all(sql, *values, wanted.limit)]
+
+    async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
+        found = await self._all(
+            f"SELECT {VISIT_COLUMNS} FROM visits WHERE operative_id=? AND (day=? OR standing IN"
+            "('in_progress','pending_corroboration','returned','refused')) ORDER BY day,visit_id",
+            operative_id,
+            day,
+        )
+        return [visit_row(row) for row in found]
+
+    async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
+        sql = f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE appointment_id=?"
+        return _one(await self._all(sql, appointment_id), appointment_row)
+
+    async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
+        tests, values = ["1"], []
+        if wanted.day:
+            tests.append("appointments.day=?")
+            values.append(wanted.day)
+        if wanted.patch:
+            tests.append("patch=?")
+            values.append(wanted.patch)
+        if wanted.operative_id:
+            tests.append("appointment_id IN(SELECT appointment_id FROM assignments WHERE operative_id=?)")
+            values.append(wanted.operative_id)
+        for word in wanted.words.casefold().split():
+            tests.append("instr(lower(address||' '||work_order_ref),?)>0")
+            values.append(word)
+        sql = f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE {' AND '.join(tests)} ORDER BY starts_at,appointment_id LIMIT ?"
+        return [appointment_row(row) for row in await self._all(sql, *values, wanted.limit)]
+
+    async def day(self, operative_id: str, day: str) -> Day:
+        async with self._one_moment() as connection:
+            [(feed_next,)] = await connection.execute_fetchall(
+                "SELECT ifnull(max(position),0) FROM feed WHERE operative_id=?", (operative_id,)
+            )
+            found = await connection.execute_fetchall(
+                f"SELECT bodies.body,{APPOINTMENT_COLUMNS} FROM assignments JOIN appointments USING(appointment_id) "
+                "JOIN bodies ON bodies.position=appointments.position "
+                "WHERE operative_id=? AND assignments.day=? ORDER BY starts_at,appointment_id",
+                (operative_id, day),
+            )
+            appointments = tuple(DayAppointment(appointment_row(row[1:]), _snapshot(row[0])) for row in found)
+            served = await connection.execute_fetchall(
+                f"SELECT sha256,policy_version FROM servings WHERE operative_id=? AND appointment_id {AMONG}",
+                (operative_id, json_list(appointment.row.appointment_id for appointment in appointments)),
+            )
+        return Day(appointments, frozenset((sha256.hex(), version) for sha256, version in served), feed_next)
+
+    async def feed(self, operative_id: str, after: int, limit: int) -> Sequence[FeedItem]:
+        found = await self._all(
+            "SELECT feed.position,kind,received_at,body FROM feed JOIN log USING(position) JOIN bodies USING(position) "
+            "WHERE operative_id=? AND feed.position>? ORDER BY feed.position LIMIT ?",
+            operative_id,
+            after,
+            limit,
+        )
+        return [FeedItem(*row) for row in found]
+
+    async def call_rows(self, appointment_id: str) -> Sequence[CallRow]:
+        sql = "SELECT * FROM planner_calls WHERE appointment_id=? ORDER BY begun_at,call_id"
+        return [call_row(row) for row in await self._all(sql, appointment_id)]
+
+    async def photo_size(self, sha256: str, installation_id: str) -> int | None:
+        sql = "SELECT size_bytes FROM photo_uses WHERE sha256=? AND installation_id=? ORDER BY position LIMIT 1"
+        return _one(await self._all(sql, bytes.fromhex(sha256), installation_id), lambda row: int(row[0]))
+
+    async def photo_visits(self, sha256: str) -> Sequence[VisitRow]:
+        found = await self._all(
+            f"SELECT {VISIT_COLUMNS} FROM visits WHERE visit_id IN(SELECT visit_id FROM photo_uses WHERE sha256=?) "
+            "ORDER BY visit_id",
+            bytes.fromhex(sha256),
+        )
+        return [visit_row(row) for row in found]
+
+    async def undecoded_photos(self, complete: Sequence[str]) -> Sequence[str]:
+        waiting: list[str] = []
+        for first in range(0, len(complete), MOST_HASHES):
+            some = [bytes.fromhex(sha256) for sha256 in complete[first : first + MOST_HASHES]]
+            found = await self._all(
+                f"SELECT DISTINCT sha256 FROM photo_uses WHERE sha256 IN({marks(len(some))}) "
+                "AND sha256 NOT IN(SELECT sha256 FROM photos) ORDER BY sha256",
+                *some,
+            )
+            waiting += [row[0].hex() for row in found]
+        return waiting
+
+    async def session(self, token_hash: str, now_ms: int) -> Session | None:
+        found = await self._all(
+            f"SELECT token_hash,installation_id,began_at,expires_at,{PERSON_COLUMNS} FROM sessions "
+            "JOIN people USING(person_id) WHERE token_hash=? AND expires_at>? AND ended_at IS NULL AND left_at IS NULL",
+            bytes.fromhex(token_hash),
+            now_ms,
+        )
+        return _one(found, session)
+
+    async def person(self, person_id: str) -> Person | None:
+        return _one(await self._all(f"SELECT {PERSON_COLUMNS} FROM people WHERE person_id=?", person_id), person)
+
+    async def person_named(self, username: str) -> Person | None:
+        return _one(await self._all(f"SELECT {PERSON_COLUMNS} FROM people WHERE username=?", username), person)
+
+    async def people(self) -> Sequence[Person]:
+        return [person(row) for row in await self._all(f"SELECT {PERSON_COLUMNS} FROM people ORDER BY username")]
+
+    async def entries(self, after: int, limit: int) -> Sequence[Entry]:
+        found = await self._all(
+            f"SELECT {ENTRY_COLUMNS} FROM log LEFT JOIN bodies USING(position) WHERE log.position>? "
+            "ORDER BY log.position LIMIT ?",
+            after,
+            limit,
+        )
+        return [entry(row) for row in found]
+
+    async def is_ready(self) -> bool:
+        return bool(list(await self._all("SELECT 1")))
+
+    async def _all(self, sql: str, *values: Any) -> Sequence[Any]:
+        return list(await self._reader.execute_fetchall(sql, values))
+
+
+def _one(rows: Sequence[Any], read: Any) -> Any:
+    return read(rows[0]) if rows else None
+
+
+def _snapshot(body: bytes) -> str:
+    event = read_office_event(body)
+    assert isinstance(event, AppointmentChanged)
+    return event.snapshot

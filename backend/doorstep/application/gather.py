@@ -1,0 +1,110 @@
+"""From the log's entries to the dossier of an appointment: the same reading for settling, showing and rebuilding."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import msgspec
+
+from doorstep.application.rows import Entry
+from doorstep.domain.chain import body_hash
+from doorstep.domain.dossier import Call, Decision, Dossier, Logged, Stated, Version
+from doorstep.domain.events import KINDS, Malformed, read_event
+from doorstep.domain.instants import parse_instant
+from doorstep.domain.office_events import (
+    AppointmentChanged,
+    DecisionMade,
+    PlannerCallBegun,
+    PlannerCallLogged,
+    PlannerCallMatched,
+    read_office_event,
+)
+
+SETTLED_BY = frozenset(
+    {
+        "appointment_changed",
+        "planner_call_begun",
+        "planner_call_logged",
+        "planner_call_matched",
+        "decision_made",
+    }
+)
+"""The office's kinds that bear on where a visit stands; the others tell what was made of it."""
+
+
+def is_from_phone(entry: Entry) -> bool:
+    """Whether a phone delivered this entry."""
+    return entry.installation_id is not None
+
+
+def stated(entry: Entry) -> Stated:
+    """A phone's entry as its chain takes it."""
+    event = None
+    if entry.kind in KINDS:
+        try:
+            event = read_event(entry.body)
+        except Malformed:
+            event = None
+    return Stated(entry.position, entry.sha256, entry.visit_id, entry.received_at, entry.fault, event)
+
+
+def gather(dossier: Dossier, entries: Iterable[Entry]) -> None:
+    """Add entries of one appointment and of its visits, in log order, to its dossier."""
+    for entry in entries:
+        if is_from_phone(entry):
+            if entry.visit_id is not None:
+                dossier.visits.setdefault(entry.visit_id, []).append(stated(entry))
+        elif entry.kind in SETTLED_BY:
+            add_office_entry(dossier, entry)
+
+
+def add_office_entry(dossier: Dossier, entry: Entry) -> None:
+    """Add one thing that the office stated of this appointment."""
+    event = read_office_event(entry.body)
+    match event:
+        case AppointmentChanged():
+            dossier.versions.append(version(event, entry))
+        case PlannerCallBegun():
+            dossier.calls[event.call_id] = Call(
+                call_id=event.call_id,
+                operative_id=event.operative_id,
+                planner_id=event.actor_id,
+                code=event.code,
+                begun_at=entry.received_at,
+                expires_at=parse_instant(event.expires_at, "expires_at"),
+            )
+        case PlannerCallLogged():
+            logged = Logged(
+                entry.position, entry.received_at, event.instruction, event.summary, event.read_back or None
+            )
+            dossier.calls[event.call_id] = msgspec.structs.replace(dossier.calls[event.call_id], logged=logged)
+        case PlannerCallMatched():
+            dossier.matches[event.visit_id, event.n] = event.call_id
+        case DecisionMade():
+            dossier.decisions.setdefault(event.visit_id, []).append(
+                Decision(
+                    entry.position,
+                    entry.received_at,
+                    event.actor_id,
+                    event.decision,
+                    event.reason,
+                    event.outcome or None,
+                    frozenset(event.saw),
+                )
+            )
+
+
+def version(event: AppointmentChanged, entry: Entry) -> Version:
+    """One snapshot of the appointment, with the office's own facts about it."""
+    snapshot: dict[str, Any] = msgspec.json.decode(event.snapshot)
+    return Version(
+        sha256=body_hash(event.snapshot.encode()),
+        snapshot=snapshot,
+        made_at=entry.received_at,
+        position=entry.position,
+        operative_ids=tuple(event.operative_ids),
+        patch=event.patch,
+        day=event.day,
+        is_cancelled=event.is_cancelled,
+    )

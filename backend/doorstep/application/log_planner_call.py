@@ -1,0 +1,249 @@
+"""A planner opens a contact call, speaks its code, and logs what was said; it may vouch for an operative's entry.
+
+A call is about an appointment and an operative, not a visit: a phone with no signal has sent nothing yet.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from doorstep.application.access import may_see_appointment, may_see_visit
+from doorstep.application.gather import add_office_entry
+from doorstep.application.office import Office, new_id, state
+from doorstep.application.rows import CallRow, Person
+from doorstep.application.settle_visits import settle_appointments
+from doorstep.application.world import Needs, World
+from doorstep.application.writer import Refused
+from doorstep.domain.chain import is_read_back, read_back, spoken_code
+from doorstep.domain.dossier import Dossier
+from doorstep.domain.events import INSTRUCTIONS
+from doorstep.domain.instants import format_instant
+from doorstep.domain.office_events import PlannerCallBegun, PlannerCallLogged, PlannerCallMatched
+from doorstep.domain.visit import Settled
+
+CODE_GOOD_FOR_MS = 10 * 60_000
+MOST_WORDS = 1000
+
+
+class BegunCall(msgspec.Struct, frozen=True):
+    """A call that is open: the code to say, and the instant (ms) until which it stands."""
+
+    call_id: str
+    code: str
+    expires_at: int
+
+
+class LoggedCall(msgspec.Struct, frozen=True):
+    """A saved call, with the contact that it vouches for, if that has arrived and matches.
+
+    `read_back_agrees` is None until the event that it commits to has arrived, or where nothing was read back.
+    """
+
+    call_id: str
+    visit_id: str | None
+    n: int | None
+    read_back_agrees: bool | None
+
+
+async def begin_planner_call(office: Office, planner: Person, appointment_id: str, operative_id: str) -> BegunCall:
+    """Open a call and make its code. Raises Refused `not-found` for what this planner cannot see."""
+    row = await office.store.appointment_row(appointment_id)
+    operative = await office.store.person(operative_id)
+    if row is None or not may_see_appointment(planner, row):
+        raise Refused("not-found", "There is no such appointment on your patch. Look it up again by its address.")
+    if operative is None or operative.role != "operative":
+        raise Refused("not-found", "There is no such operative. Look them up again by name.")
+    return await office.writer.submit(_Begin(office, planner, appointment_id, operative_id))
+
+
+class _Begin:
+    def __init__(self, office: Office, planner: Person, appointment_id: str, operative_id: str) -> None:
+        self.planner, self.appointment_id, self.operative_id = planner, appointment_id, operative_id
+        self.now_ms = office.clock.now_ms()
+        self.call_id = new_id()
+        self.code = spoken_code(office.code_key, appointment_id, operative_id, self.call_id)
+
+    def needs(self) -> Needs:
+        return Needs(appointments={self.appointment_id})
+
+    def apply(self, world: World) -> BegunCall:
+        expires_at = self.now_ms + CODE_GOOD_FOR_MS
+        _, body = state(
+            PlannerCallBegun,
+            self.planner.person_id,
+            self.now_ms,
+            call_id=self.call_id,
+            appointment_id=self.appointment_id,
+            operative_id=self.operative_id,
+            code=self.code,
+            expires_at=format_instant(expires_at),
+        )
+        entry = world.append(
+            "planner_call_begun",
+            body,
+            self.now_ms,
+            appointment_id=self.appointment_id,
+            actor_id=self.planner.person_id,
+        )
+        add_office_entry(world.dossier(self.appointment_id), entry)
+        world.call_rows[self.call_id] = world.changes.calls[self.call_id] = CallRow(
+            self.call_id, self.appointment_id, self.operative_id, self.planner.person_id, self.now_ms
+        )
+        return BegunCall(self.call_id, self.code, expires_at)
+
+
+async def log_planner_call(
+    office: Office, planner: Person, call_id: str, summary: str, instruction: str, typed_back: str | None
+) -> LoggedCall:
+    """Save a call. Only the planner who opened it may. Raises Refused with the field at fault."""
+    spoken = (typed_back or "").replace(" ", "").upper()
+    if instruction not in INSTRUCTIONS:
+        raise Refused("invalid", f"instruction is one of {', '.join(INSTRUCTIONS)}.", path="instruction")
+    if len(summary) > MOST_WORDS:
+        raise Refused("invalid", f"The summary has at most {MOST_WORDS} characters.", path="summary")
+    if spoken and not is_read_back(spoken):
+        raise Refused(
+            "invalid", "Those 8 characters do not fit together. Ask the operative to read them again.", path="read_back"
+        )
+    return await office.writer.submit(_Log(office, planner, call_id, summary, instruction, spoken))
+
+
+class _Log:
+    def __init__(
+        self, office: Office, planner: Person, call_id: str, summary: str, instruction: str, spoken: str
+    ) -> None:
+        self.planner, self.call_id = planner, call_id
+        self.summary, self.instruction, self.spoken = summary, instruction, spoken
+        self.policies = office.rules.policies
+        self.now_ms = office.clock.now_ms()
+
+    def needs(self) -> Needs:
+        return Needs(calls={self.call_id})
+
+    def apply(self, world: World) -> LoggedCall:
+        row = world.call_rows.get(self.call_id)
+        if row is None or row.planner_id != self.planner.person_id:
+            raise Refused("not-found", "There is no such call of yours. Open a new one.")
+        dossier = world.dossier(row.appointment_id)
+        if row.logged_at is None:
+            self._save(world, dossier, row)
+        elif not self._is_same(dossier):
+            raise Refused(
+                "call-logged",
+                "This call was saved before with other words, and a saved call is not changed. Open a new one.",
+            )
+        settled = settle_appointments(world, {row.appointment_id}, self.policies, self.now_ms)
+        return logged_call(dossier, self.call_id, settled)
+
+    def _is_same(self, dossier: Dossier) -> bool:
+        logged = dossier.calls[self.call_id].logged
+        said = (self.instruction, self.summary, self.spoken or None)
+        return logged is not None and (logged.instruction, logged.summary, logged.read_back) == said
+
+    def _save(self, world: World, dossier: Dossier, row: CallRow) -> None:
+        _, body = state(
+            PlannerCallLogged,
+            self.planner.person_id,
+            self.now_ms,
+            call_id=self.call_id,
+            appointment_id=row.appointment_id,
+            operative_id=row.operative_id,
+            instruction=self.instruction,
+            summary=self.summary,
+            read_back=self.spoken,
+        )
+        entry = world.append(
+            "planner_call_logged",
+            body,
+            self.now_ms,
+            appointment_id=row.appointment_id,
+            actor_id=self.planner.person_id,
+            feed_to=(row.operative_id,),
+        )
+        add_office_entry(dossier, entry)
+        logged_row = msgspec.structs.replace(row, logged_at=self.now_ms)
+        world.call_rows[self.call_id] = world.changes.calls[self.call_id] = logged_row
+
+
+async def match_planner_call(
+    office: Office, person: Person, call_id: str, visit_id: str, n: int, reason: str
+) -> LoggedCall:
+    """A person says which contact a call belongs to. The call and the contact must be of one operative and agree."""
+    row = await office.store.visit_row(visit_id)
+    if row is None or not may_see_visit(person, row):
+        raise Refused("not-found", "There is no such visit on your patch.")
+    if not reason.strip():
+        raise Refused("invalid", "Say why this call belongs to that contact.", path="reason")
+    return await office.writer.submit(_Match(office, person, call_id, visit_id, n, reason))
+
+
+class _Match:
+    def __init__(self, office: Office, person: Person, call_id: str, visit_id: str, n: int, reason: str) -> None:
+        self.person, self.call_id, self.visit_id, self.n, self.reason = person, call_id, visit_id, n, reason
+        self.policies = office.rules.policies
+        self.now_ms = office.clock.now_ms()
+
+    def needs(self) -> Needs:
+        return Needs(calls={self.call_id}, visits={self.visit_id})
+
+    def apply(self, world: World) -> LoggedCall:
+        dossier = world.dossier_of(self.visit_id)
+        call = dossier.calls.get(self.call_id) if dossier else None
+        if dossier is None or call is None or call.logged is None:
+            raise Refused("not-found", "There is no saved call of that name about this visit's appointment.")
+        contact = next(
+            (
+                body.event
+                for body in dossier.visits[self.visit_id]
+                if body.event and body.event.n == self.n and body.event.kind == "planner_contacted"
+            ),
+            None,
+        )
+        if contact is None or contact.actor_id != call.operative_id:
+            raise Refused("not-found", "That event is not a planner contact by the operative of this call.")
+        if contact.text("instruction") != call.logged.instruction:
+            raise Refused("instructions-differ", "The planner and the operative wrote down different instructions.")
+        _, body = state(
+            PlannerCallMatched,
+            self.person.person_id,
+            self.now_ms,
+            call_id=self.call_id,
+            appointment_id=dossier.appointment_id,
+            visit_id=self.visit_id,
+            n=self.n,
+            reason=self.reason,
+        )
+        entry = world.append(
+            "planner_call_matched",
+            body,
+            self.now_ms,
+            visit_id=self.visit_id,
+            appointment_id=dossier.appointment_id,
+            actor_id=self.person.person_id,
+        )
+        add_office_entry(dossier, entry)
+        settled = settle_appointments(world, {dossier.appointment_id}, self.policies, self.now_ms)
+        return logged_call(dossier, self.call_id, settled)
+
+
+def logged_call(dossier: Dossier, call_id: str, settled: dict[str, Settled]) -> LoggedCall:
+    """Which contact a call vouches for now, and whether what was read back agrees with the chain."""
+    for visit_id, now in settled.items():
+        for n, matched in now.matched.items():
+            if matched == call_id:
+                return LoggedCall(call_id, visit_id, n, read_back_agrees(dossier, call_id, visit_id, n))
+    return LoggedCall(call_id, None, None, None)
+
+
+def read_back_agrees(dossier: Dossier, call_id: str, visit_id: str, n: int) -> bool | None:
+    """Whether the 8 characters typed by the planner commit to the code event before that contact."""
+    logged = dossier.calls[call_id].logged
+    typed = [
+        body
+        for body in dossier.visits[visit_id]
+        if body.event and body.event.kind == "planner_code_typed" and body.event.n < n
+    ]
+    if logged is None or logged.read_back is None or not typed:
+        return None
+    latest = max(typed, key=lambda body: body.event.n if body.event else 0)
+    return read_back(latest.sha256) == logged.read_back

@@ -1,0 +1,45 @@
+"""The office: the ports together, so that each thing that the office does takes one argument for the outside world."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from typing import Any, TypeVar
+from uuid import uuid4
+
+import msgspec
+
+from doorstep.application.ports import Clock, Decoder, Passwords, Photos, Rules, Store
+from doorstep.application.writer import Writer
+from doorstep.domain.instants import format_instant
+from doorstep.domain.office_events import OfficeEvent
+
+E = TypeVar("E", bound=OfficeEvent)
+
+
+@dataclass
+class Office:
+    """Everything that a use case may reach. `code_key` makes the codes that planners speak."""
+
+    store: Store
+    writer: Writer
+    photos: Photos
+    decoder: Decoder
+    passwords: Passwords
+    rules: Rules
+    clock: Clock
+    code_key: bytes
+    planner_number: str = ""
+    rebooking_number: str = ""
+    session_hours: int = 14
+
+
+def state(kind: type[E], actor_id: str, now_ms: int, **fields: Any) -> tuple[E, bytes]:
+    """One office event and the bytes that are kept of it."""
+    event = kind(v=1, at=format_instant(now_ms), actor_id=actor_id, salt=secrets.token_urlsafe(16), **fields)
+    return event, msgspec.json.encode(event)
+
+
+def new_id() -> str:
+    """A new id for a call or a person."""
+    return str(uuid4())

@@ -1,0 +1,197 @@
+"""The whole outside world, as the office sees it: what each thing must do, and nothing of how it is done."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+import msgspec
+
+from doorstep.application.photos import Decoded, Received, Unreadable
+from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, Session, VisitRow
+from doorstep.application.world import Changes, Needs, World
+from doorstep.domain.dossier import Dossier
+from doorstep.domain.policy import Policy
+
+
+class Clock(Protocol):
+    """The server's clock."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970, UTC."""
+
+
+class Unit(Protocol):
+    """One transaction by the one writer. Leaving it without `save` changes nothing."""
+
+    async def load(self, needs: Needs) -> World:
+        """What the works of the batch need, as it stands in this transaction."""
+
+    async def save(self, changes: Changes) -> None:
+        """Write all changes and make them durable before returning. Raises StoreFull when the disk is full."""
+
+
+class VisitFilter(msgspec.Struct, frozen=True):
+    """Which visits a list shows. Empty means any; `patch` limits to one patch; `after` is the cursor of a page."""
+
+    standing: str = ""
+    first_day: str = ""
+    last_day: str = ""
+    operative_id: str = ""
+    words: str = ""
+    patch: str = ""
+    after: str = ""
+    limit: int = 50
+
+
+class AppointmentFilter(msgspec.Struct, frozen=True):
+    """Which appointments a list shows: of a day, by operative or by words of the address."""
+
+    day: str = ""
+    operative_id: str = ""
+    words: str = ""
+    patch: str = ""
+    limit: int = 100
+
+
+class Store(Protocol):
+    """The append-only log and its projections. Reads see what has been committed, and only that."""
+
+    def unit(self) -> AbstractAsyncContextManager[Unit]:
+        """A transaction. Only the writer asks for one, and never for two at a time."""
+
+    async def dossier(self, appointment_id: str) -> Dossier | None:
+        """All that is held about an appointment; None where there is nothing."""
+
+    async def visit_entries(self, visit_id: str) -> Sequence[Entry]:
+        """Every log entry of a visit, phone's and office's, in log order; those of its appointment too."""
+
+    async def visit_row(self, visit_id: str) -> VisitRow | None:
+        """The visit's row in the lists."""
+
+    async def visit_rows(self, wanted: VisitFilter) -> Sequence[VisitRow]:
+        """One page of visits, newest first. The cursor is the last row's `day/visit_id`."""
+
+    async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
+        """An operative's visits to appointments of a day, and those still open from other days."""
+
+    async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
+        """One appointment as it now is."""
+
+    async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
+        """Appointments by window start."""
+
+    async def day(self, operative_id: str, day: str) -> Day:
+        """What an operative is to attend on a day, and the end of their feed, from one read."""
+
+    async def feed(self, operative_id: str, after: int, limit: int) -> Sequence[FeedItem]:
+        """An operative's feed beyond a position."""
+
+    async def call_rows(self, appointment_id: str) -> Sequence[CallRow]:
+        """The planner's calls about an appointment, oldest first."""
+
+    async def photo_size(self, sha256: str, installation_id: str) -> int | None:
+        """The size in bytes that an accepted event of this installation gives a photo; None where none names it."""
+
+    async def photo_visits(self, sha256: str) -> Sequence[VisitRow]:
+        """The visits whose accepted events name a photo."""
+
+    async def undecoded_photos(self, complete: Sequence[str]) -> Sequence[str]:
+        """Of these photos, whole on disk, those that an event names and whose decoding was never logged."""
+
+    async def session(self, token_hash: str, now_ms: int) -> Session | None:
+        """The live session with that token's hash, if its person has not left."""
+
+    async def person(self, person_id: str) -> Person | None:
+        """One person by id."""
+
+    async def person_named(self, username: str) -> Person | None:
+        """One person by username."""
+
+    async def people(self) -> Sequence[Person]:
+        """Everyone, by username."""
+
+    async def entries(self, after: int, limit: int) -> Sequence[Entry]:
+        """The log beyond a position, in order; an entry's body is empty where it was erased."""
+
+    async def is_ready(self) -> bool:
+        """Whether the store answers."""
+
+
+class DayAppointment(msgspec.Struct, frozen=True):
+    """One appointment of an operative's day, with the exact text of its snapshot."""
+
+    row: AppointmentRow
+    snapshot: str
+
+
+class Day(msgspec.Struct, frozen=True):
+    """What an operative attends on a day. `served` holds (snapshot hash, policy version) pairs given to them before."""
+
+    appointments: tuple[DayAppointment, ...]
+    served: frozenset[tuple[str, str]]
+    feed_next: int
+
+
+class StoreFull(Exception):
+    """The disk is full: nothing was kept and nothing may be acknowledged. The phone keeps its copy and tries again."""
+
+
+class Photos(Protocol):
+    """Photos' bytes by their SHA-256: resumable in, verbatim out. See application.photos for what it raises."""
+
+    async def received(self, sha256: str) -> Received:
+        """How much of a photo is held durably."""
+
+    async def append(self, sha256: str, offset: int, length: int, chunks: AsyncIterator[bytes]) -> Received:
+        """Keep bytes from `offset` on as they stream; durable before it returns, or when the stream breaks off."""
+
+    def original(self, sha256: str) -> Path | None:
+        """The whole original, exactly as sent; None until it is whole."""
+
+    def derivative(self, sha256: str, size: int) -> Path | None:
+        """A stripped copy, `size` pixels on its longest side; None until it is made."""
+
+    async def complete(self) -> list[str]:
+        """The hashes of all whole originals."""
+
+
+class Decoder(Protocol):
+    """Makes a photo's derivatives, apart from this process. Raises DecodingFailed where it, not the photo, failed."""
+
+    async def decode(self, sha256: str) -> Decoded | Unreadable:
+        """What could be read of a whole photo, or why nothing could."""
+
+
+class Passwords(Protocol):
+    """Password hashing, slow on purpose and off the event loop."""
+
+    async def hashed(self, password: str) -> str:
+        """A hash to store."""
+
+    async def is_right(self, password: str, password_hash: str) -> bool:
+        """Whether a password fits; takes as long for an unknown person, whose hash is empty."""
+
+
+class Outcome(Protocol):
+    """How a visit can end, from rules/outcomes.toml."""
+
+    @property
+    def side(self) -> str: ...
+    @property
+    def by(self) -> str: ...
+
+
+class Rules(Protocol):
+    """The rules in force and all there have been: data, loaded at start and when told to."""
+
+    @property
+    def policies(self) -> Mapping[str, Policy]: ...
+    @property
+    def outcomes(self) -> Mapping[str, Outcome]: ...
+
+    def in_force(self, day: date) -> Policy:
+        """The policy for windows that start on that London date. Raises LookupError where there is none."""

@@ -1,0 +1,170 @@
+"""Take in a photo's bytes, acknowledge them once they are durable, and then have them looked at.
+
+The acknowledgement waits for durable bytes only. What the decoder finds is logged afterwards, and only then does a
+photo count: whole, hash-true and decodable.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from doorstep.application.office import Office, state
+from doorstep.application.photos import MAX_BYTES, Decoded, Received, TooLong, Unreadable
+from doorstep.application.rows import PhotoRow, Session
+from doorstep.application.settle_visits import settle_appointments
+from doorstep.application.world import Needs, World
+from doorstep.application.writer import Refused
+from doorstep.domain.dossier import Dossier, PhotoState, Stated
+from doorstep.domain.office_events import SYSTEM, PhotoReceived, PhotoUnreadable
+
+RETRY_AFTER_SECONDS = 5.0
+RETRY_AT_MOST_SECONDS = 300.0
+
+
+async def photo_received_so_far(office: Office, session: Session, sha256: str) -> Received:
+    """How much of a photo is held. Raises Refused `not-found` where no accepted event of this phone names it."""
+    await _expected_size(office, session, sha256)
+    return await office.photos.received(sha256)
+
+
+async def receive_photo(
+    office: Office,
+    looker: PhotoLooker,
+    session: Session,
+    sha256: str,
+    offset: int,
+    length: int,
+    chunks: AsyncIterator[bytes],
+) -> Received:
+    """Keep bytes of a photo; see application.photos for what is raised. A whole photo is queued to be looked at."""
+    expected = await _expected_size(office, session, sha256)
+    if length > MAX_BYTES:
+        raise TooLong(MAX_BYTES)
+    if length != expected:
+        raise Refused("wrong-length", f"The event that names this photo says that it has {expected} bytes.")
+    received = await office.photos.append(sha256, offset, length, chunks)
+    if received.is_complete:
+        looker.look_at(sha256)
+    return received
+
+
+async def _expected_size(office: Office, session: Session, sha256: str) -> int:
+    size = None
+    if session.installation_id is not None:
+        size = await office.store.photo_size(sha256, session.installation_id)
+    if size is None:
+        raise Refused("not-found", "No accepted event of this phone names this photo. Send the visit's events first.")
+    return size
+
+
+class PhotoLooker:
+    """Looks at whole photos one after another, apart from the requests that brought them, and logs what was found."""
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        self._queue: asyncio.Queue[str] = asyncio.Queue()
+        self._queued: set[str] = set()
+        self._task: asyncio.Task[None] | None = None
+
+    async def start(self) -> None:
+        """Take up what was whole but not looked at when the server last stopped."""
+        self._task = asyncio.get_running_loop().create_task(self._run())
+        for sha256 in await self._office.store.undecoded_photos(await self._office.photos.complete()):
+            self.look_at(sha256)
+
+    async def stop(self) -> None:
+        """Stop at once: what was not looked at is taken up at the next start."""
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
+
+    async def drained(self) -> None:
+        """Wait until everything queued has been looked at."""
+        await self._queue.join()
+
+    def look_at(self, sha256: str) -> None:
+        """Queue a whole photo, once."""
+        if sha256 not in self._queued:
+            self._queued.add(sha256)
+            self._queue.put_nowait(sha256)
+
+    async def _run(self) -> None:
+        while True:
+            sha256 = await self._queue.get()
+            try:
+                await self._look(sha256)
+            finally:
+                self._queued.discard(sha256)
+                self._queue.task_done()
+
+    async def _look(self, sha256: str) -> None:
+        wait_seconds = RETRY_AFTER_SECONDS
+        while True:
+            try:
+                found = await self._office.decoder.decode(sha256)
+                await self._office.writer.submit(_PhotoLookedAt(self._office, sha256, found))
+                return
+            except Exception:
+                # Not the photo's fault, and nothing may be said of the photo for it: the disk or the decoder failed.
+                await asyncio.sleep(wait_seconds)
+                wait_seconds = min(wait_seconds * 2, RETRY_AT_MOST_SECONDS)
+
+
+class _PhotoLookedAt:
+    """Log what was found, and settle every visit whose events name the photo."""
+
+    def __init__(self, office: Office, sha256: str, found: Decoded | Unreadable) -> None:
+        self.sha256, self.found = sha256, found
+        self.policies = office.rules.policies
+        self.now_ms = office.clock.now_ms()
+        original = office.photos.original(sha256)
+        self.size_bytes = original.stat().st_size if original else 0
+
+    def needs(self) -> Needs:
+        return Needs(photos={self.sha256})
+
+    def apply(self, world: World) -> None:
+        if self.sha256 in world.photos:
+            return
+        dossiers = [dossier for dossier in world.dossiers.values() if _naming(dossier, self.sha256)]
+        if isinstance(self.found, Decoded):
+            kind, why = "photo_received", ""
+            _, body = state(
+                PhotoReceived,
+                SYSTEM,
+                self.now_ms,
+                sha256=self.sha256,
+                size_bytes=self.size_bytes,
+                width=self.found.width,
+                height=self.found.height,
+                format=self.found.format,
+                taken_at=self.found.taken_at or "",
+                model=self.found.model or "",
+                has_place=self.found.has_place,
+            )
+        else:
+            kind, why = "photo_unreadable", self.found.why
+            _, body = state(
+                PhotoUnreadable, SYSTEM, self.now_ms, sha256=self.sha256, size_bytes=self.size_bytes, why=why
+            )
+        senders = {body.event.actor_id for dossier in dossiers for body in _naming(dossier, self.sha256) if body.event}
+        entry = world.append(
+            kind, body, self.now_ms, actor_id=SYSTEM, feed_to=sorted(senders) if kind == "photo_unreadable" else ()
+        )
+        photo_state = "complete" if kind == "photo_received" else "unreadable"
+        world.photos[self.sha256] = world.changes.photos[self.sha256] = PhotoRow(
+            self.sha256, photo_state, entry.position, why
+        )
+        for dossier in dossiers:
+            dossier.photos[self.sha256] = PhotoState(photo_state, entry.position, why)
+        settle_appointments(world, {dossier.appointment_id for dossier in dossiers}, self.policies, self.now_ms)
+
+
+def _naming(dossier: Dossier, sha256: str) -> list[Stated]:
+    return [
+        body
+        for bodies in dossier.visits.values()
+        for body in bodies
+        if body.event and body.event.own.get("photo_sha256") == sha256
+    ]

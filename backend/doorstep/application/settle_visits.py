@@ -1,0 +1,136 @@
+"""After anything that bears on an appointment: settle its visits, and write what has changed of where they stand."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from doorstep.application.office import state
+from doorstep.application.rows import VisitRow
+from doorstep.application.world import World
+from doorstep.domain.dossier import Dossier, Stated
+from doorstep.domain.office_events import SYSTEM, FeedReason, StandingChanged
+from doorstep.domain.policy import Policy
+from doorstep.domain.visit import Settled, latest_decision, settle
+
+
+def settle_appointments(
+    world: World, appointment_ids: Iterable[str], policies: Mapping[str, Policy], now_ms: int
+) -> dict[str, Settled]:
+    """Settle every visit to these appointments; log and feed each change; bring the lists up to date."""
+    settled: dict[str, Settled] = {}
+    for appointment_id in sorted(set(appointment_ids)):
+        dossier = world.dossier(appointment_id)
+        for visit_id, now in sorted(settle(dossier, policies).items()):
+            settled[visit_id] = now
+            row = visit_row(dossier, now)
+            before = world.visit_rows.get(visit_id)
+            if _has_moved(before, row):
+                _tell(world, dossier, now, now_ms)
+            if row != before:
+                world.visit_rows[visit_id] = world.changes.visits[visit_id] = row
+    return settled
+
+
+def keep_stray_row(world: World, visit_id: str) -> None:
+    """A row for a visit whose `visit_started` has not come, so that what did come can be found."""
+    row = stray_row(visit_id, world.strays[visit_id])
+    world.visit_rows[visit_id] = world.changes.visits[visit_id] = row
+
+
+def visit_row(dossier: Dossier, settled: Settled) -> VisitRow:
+    """The visit as the lists show it: wholly made from its dossier, so that it can be made anew."""
+    version = dossier.versions[-1] if dossier.versions else None
+    address = version.snapshot.get("address", []) if version else []
+    return VisitRow(
+        visit_id=settled.visit_id,
+        appointment_id=dossier.appointment_id,
+        operative_id=settled.operative_id,
+        patch=version.patch if version else "",
+        day=version.day if version else "",
+        standing=settled.standing,
+        outcome=settled.outcome or "",
+        awaiting=_json(settled.awaiting),
+        reasons=_json(feed_reasons(settled)),
+        otherwise=settled.otherwise or "",
+        flags=_json(settled.flags),
+        started_at=settled.started_at,
+        arrived_at=settled.arrived_at,
+        closed_at=settled.closed_at,
+        received_at=_received_at(dossier.visits[settled.visit_id]),
+        words=" ".join([*address, str(version.snapshot.get("work_order_ref", "")) if version else ""]).casefold(),
+    )
+
+
+def stray_row(visit_id: str, stated: list[Stated]) -> VisitRow:
+    """The row of a visit of which nobody knows the appointment yet."""
+    operative_id = next((body.event.actor_id for body in stated if body.event), "")
+    return VisitRow(
+        visit_id=visit_id,
+        appointment_id=None,
+        operative_id=operative_id,
+        patch="",
+        day="",
+        standing="in_progress",
+        outcome="",
+        awaiting="[]",
+        reasons="[]",
+        otherwise="",
+        flags="[]",
+        started_at=None,
+        arrived_at=None,
+        closed_at=None,
+        received_at=_received_at(stated),
+        words="",
+    )
+
+
+def feed_reasons(settled: Settled) -> list[FeedReason]:
+    """Why the visit may not be recorded, as the phone is told."""
+    return [FeedReason(reason.reason, reason.words, reason.clause or "") for reason in settled.reasons]
+
+
+def _received_at(stated: list[Stated]) -> int:
+    return stated[0].received_at if stated else 0
+
+
+def _has_moved(before: VisitRow | None, row: VisitRow) -> bool:
+    if before is None:
+        return row.standing != "in_progress"
+    return (before.standing, before.outcome, before.awaiting, before.reasons) != (
+        row.standing,
+        row.outcome,
+        row.awaiting,
+        row.reasons,
+    )
+
+
+def _tell(world: World, dossier: Dossier, settled: Settled, now_ms: int) -> None:
+    decision = latest_decision(dossier, settled.visit_id)
+    _, body = state(
+        StandingChanged,
+        SYSTEM,
+        now_ms,
+        appointment_id=dossier.appointment_id,
+        visit_id=settled.visit_id,
+        standing=settled.standing,
+        outcome=settled.outcome or "",
+        awaiting=list(settled.awaiting),
+        reasons=feed_reasons(settled),
+        otherwise=settled.otherwise or "",
+        decision_reason=decision.reason if decision and settled.standing == decision.decision else "",
+    )
+    world.append(
+        "standing_changed",
+        body,
+        now_ms,
+        visit_id=settled.visit_id,
+        appointment_id=dossier.appointment_id,
+        actor_id=SYSTEM,
+        feed_to=(settled.operative_id,),
+    )
+
+
+def _json(value: object) -> str:
+    return msgspec.json.encode(value).decode()

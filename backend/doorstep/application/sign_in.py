@@ -1,0 +1,117 @@
+"""Sign in and out: server-side sessions under a random token, of which only the hash is stored.
+
+Tries are limited by username and by the peer's address, in memory: a slow hash makes each try dear, and the limit
+keeps somebody else's tries from being ours to pay for.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections import deque
+from dataclasses import dataclass, field
+
+from doorstep.application.office import Office
+from doorstep.application.rows import Person, Session
+from doorstep.application.world import Needs, World
+from doorstep.application.writer import Refused
+
+WINDOW_MS = 15 * 60_000
+TRIES_BY_USERNAME = 10
+TRIES_BY_PEER = 50
+MOST_REMEMBERED = 10_000
+
+
+@dataclass
+class Tries:
+    """Failed tries of the last quarter of an hour, by username and by peer."""
+
+    by_key: dict[str, deque[int]] = field(default_factory=dict)
+
+    def wait_seconds(self, username: str, peer: str, now_ms: int) -> int:
+        """Seconds until another try is allowed; 0 if one is allowed now."""
+        waits = [self._wait(f"u {username}", TRIES_BY_USERNAME, now_ms), self._wait(f"p {peer}", TRIES_BY_PEER, now_ms)]
+        return max(waits)
+
+    def failed(self, username: str, peer: str, now_ms: int) -> None:
+        """Count a failed try."""
+        if len(self.by_key) > MOST_REMEMBERED:
+            self.by_key = {key: times for key, times in self.by_key.items() if times[-1] > now_ms - WINDOW_MS}
+        for key in (f"u {username}", f"p {peer}"):
+            self.by_key.setdefault(key, deque(maxlen=TRIES_BY_PEER)).append(now_ms)
+
+    def succeeded(self, username: str) -> None:
+        """Forget a person's failed tries."""
+        self.by_key.pop(f"u {username}", None)
+
+    def _wait(self, key: str, allowed: int, now_ms: int) -> int:
+        times = [time for time in self.by_key.get(key, ()) if time > now_ms - WINDOW_MS]
+        if len(times) < allowed:
+            return 0
+        return (times[-allowed] + WINDOW_MS - now_ms) // 1000 + 1
+
+
+class TooManyTries(Exception):
+    """Too many failed tries: wait `seconds`."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"Too many tries. Wait {-(-seconds // 60)} minutes, then try again.")
+        self.seconds = seconds
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a session's token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+async def sign_in(
+    office: Office, tries: Tries, username: str, password: str, installation_id: str | None, peer: str
+) -> tuple[str, Session]:
+    """The new session and its token. Raises TooManyTries, or Refused `wrong-password` for any wrong pair."""
+    now_ms = office.clock.now_ms()
+    name = username.strip().casefold()
+    if seconds := tries.wait_seconds(name, peer, now_ms):
+        raise TooManyTries(seconds)
+    person = await office.store.person_named(name)
+    is_right = await office.passwords.is_right(password, person.password_hash if person else "")
+    if person is None or person.left_at is not None or not is_right:
+        tries.failed(name, peer, now_ms)
+        raise Refused("wrong-password", "That username and password do not go together. Try again.")
+    tries.succeeded(name)
+    token, session = new_session(office, person, installation_id, now_ms)
+    await office.writer.submit(_Begin(session))
+    return token, session
+
+
+def new_session(office: Office, person: Person, installation_id: str | None, now_ms: int) -> tuple[str, Session]:
+    """A session that is not stored yet, and its token."""
+    token = secrets.token_urlsafe(32)
+    expires_at = now_ms + office.session_hours * 3_600_000
+    return token, Session(token_hash(token), person, installation_id, now_ms, expires_at)
+
+
+class _Begin:
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, world: World) -> None:
+        world.changes.sessions.append(self.session)
+
+
+async def sign_out(office: Office, session: Session) -> None:
+    """End a session; what is queued on its phone is kept there, and sent after the next sign-in."""
+    await office.writer.submit(_End(session.token_hash, office.clock.now_ms()))
+
+
+class _End:
+    def __init__(self, token_hash: str, now_ms: int) -> None:
+        self.ended = (token_hash, now_ms)
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, world: World) -> None:
+        world.changes.sessions_ended.append(self.ended)

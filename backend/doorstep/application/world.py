@@ -1,0 +1,145 @@
+"""The working set of one group commit: what was loaded, what the works of the batch have changed, and nothing else.
+
+Works are plain functions over this world. The store loads what they say they need, runs them one after another, and
+saves all the changes in one transaction; so a later work of the batch sees what an earlier one did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from doorstep.application.rows import (
+    AppointmentRow,
+    CallRow,
+    Entry,
+    Person,
+    PhotoRow,
+    PhotoUse,
+    ServingRow,
+    Session,
+    VisitRow,
+)
+from doorstep.domain.chain import body_hash
+from doorstep.domain.dossier import Dossier, PhotoState, Stated
+
+
+@dataclass
+class Needs:
+    """What has to be loaded before a work can run; a dossier is loaded with all of its visits."""
+
+    visits: set[str] = field(default_factory=set)
+    appointments: set[str] = field(default_factory=set)
+    calls: set[str] = field(default_factory=set)
+    photos: set[str] = field(default_factory=set)
+    installations: set[str] = field(default_factory=set)
+    receipts: set[tuple[str, int]] = field(default_factory=set)
+    bodies: set[str] = field(default_factory=set)
+    holders: set[tuple[str, str]] = field(default_factory=set)
+    usernames: set[str] = field(default_factory=set)
+
+    def add(self, other: Needs) -> None:
+        """Also need what another work needs."""
+        for name, mine in vars(self).items():
+            mine |= getattr(other, name)
+
+
+@dataclass
+class Changes:
+    """What a batch adds; rows with a key replace the row of that key, all others are only ever added."""
+
+    entries: list[Entry] = field(default_factory=list)
+    feed: list[tuple[str, int]] = field(default_factory=list)
+    acks: dict[str, tuple[int, int]] = field(default_factory=dict)
+    repeats: list[tuple[str, int, str]] = field(default_factory=list)
+    visits: dict[str, VisitRow] = field(default_factory=dict)
+    appointments: dict[str, AppointmentRow] = field(default_factory=dict)
+    photo_uses: list[PhotoUse] = field(default_factory=list)
+    photos: dict[str, PhotoRow] = field(default_factory=dict)
+    calls: dict[str, CallRow] = field(default_factory=dict)
+    servings: list[ServingRow] = field(default_factory=list)
+    people: dict[str, Person] = field(default_factory=dict)
+    sessions: list[Session] = field(default_factory=list)
+    sessions_ended: list[tuple[str, int]] = field(default_factory=list)
+
+
+@dataclass
+class World:
+    """What is known while a batch runs. `head` is the log's last position."""
+
+    head: int = 0
+    homes: dict[str, str] = field(default_factory=dict)
+    dossiers: dict[str, Dossier] = field(default_factory=dict)
+    strays: dict[str, list[Stated]] = field(default_factory=dict)
+    visit_rows: dict[str, VisitRow] = field(default_factory=dict)
+    appointment_rows: dict[str, AppointmentRow] = field(default_factory=dict)
+    call_rows: dict[str, CallRow] = field(default_factory=dict)
+    photos: dict[str, PhotoRow] = field(default_factory=dict)
+    acks: dict[str, int] = field(default_factory=dict)
+    receipts: dict[tuple[str, int], str] = field(default_factory=dict)
+    known: dict[str, int] = field(default_factory=dict)
+    held: set[tuple[str, str]] = field(default_factory=set)
+    people: dict[str, Person] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+
+    def append(
+        self,
+        kind: str,
+        body: bytes,
+        received_at: int,
+        *,
+        visit_id: str | None = None,
+        appointment_id: str | None = None,
+        actor_id: str | None = None,
+        installation_id: str | None = None,
+        seq: int | None = None,
+        n: int | None = None,
+        fault: str | None = None,
+        feed_to: Iterable[str] = (),
+    ) -> Entry:
+        """Add one entry at the log's end, and to the feeds of the operatives whom it concerns."""
+        self.head += 1
+        entry = Entry(
+            self.head,
+            body_hash(body),
+            kind,
+            body,
+            received_at,
+            visit_id,
+            appointment_id,
+            actor_id,
+            installation_id,
+            seq,
+            n,
+            fault,
+        )
+        self.changes.entries.append(entry)
+        self.known[entry.sha256] = entry.position
+        self.changes.feed += [(operative_id, entry.position) for operative_id in feed_to]
+        return entry
+
+    def dossier_of(self, visit_id: str) -> Dossier | None:
+        """The dossier that a visit belongs to, once its `visit_started` has come."""
+        home = self.homes.get(visit_id)
+        return None if home is None else self.dossier(home)
+
+    def dossier(self, appointment_id: str) -> Dossier:
+        """The appointment's dossier; an empty one where the office has never heard of the appointment."""
+        return self.dossiers.setdefault(appointment_id, Dossier(appointment_id))
+
+    def add_stated(self, stated: Stated, visit_id: str) -> None:
+        """Put a phone's body with its visit, wherever that now belongs."""
+        event = stated.event
+        if event and event.kind == "visit_started" and stated.fault is None and visit_id not in self.homes:
+            home = self.homes[visit_id] = event.text("appointment_id")
+            self.dossier(home).visits[visit_id] = self.strays.pop(visit_id, [])
+        dossier = self.dossier_of(visit_id)
+        visits = dossier.visits if dossier else self.strays
+        visits.setdefault(visit_id, []).append(stated)
+        if dossier and event and "photo_sha256" in event.own:
+            self._know_photo(dossier, event.text("photo_sha256"))
+
+    def _know_photo(self, dossier: Dossier, sha256: str) -> None:
+        row = self.photos.get(sha256)
+        if row:
+            dossier.photos[sha256] = PhotoState(row.state, row.position, row.why)

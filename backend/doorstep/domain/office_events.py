@@ -1,0 +1,151 @@
+"""What the office and the system state in the log: each kind with its fields, beside the phone's vocabulary.
+
+Bodies are JSON texts like the phone's, kept and hashed as bytes. `at` is the server's clock; `actor_id` a person's id,
+or `system`; `salt` lets a body be erased later without its hash giving it away.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+SYSTEM: Final = "system"
+
+
+class OfficeEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):
+    """The envelope of every statement by the office."""
+
+    v: int
+    at: str
+    actor_id: str
+    salt: str
+
+
+class AppointmentChanged(OfficeEvent, frozen=True, kw_only=True, tag="appointment_changed"):
+    """The appointment as it now is: `snapshot` is the exact text that is served, `operative_ids` who may attend."""
+
+    appointment_id: str
+    snapshot: str
+    operative_ids: list[str]
+    patch: str
+    day: str
+    source: str
+    source_ref: str
+    is_cancelled: bool = False
+
+
+class AppointmentWithdrawn(OfficeEvent, frozen=True, kw_only=True, tag="appointment_withdrawn"):
+    """The appointment is no longer this operative's: cancelled, or given to another."""
+
+    appointment_id: str
+    operative_id: str
+
+
+class PlannerCallBegun(OfficeEvent, frozen=True, kw_only=True, tag="planner_call_begun"):
+    """A planner opened the form for a contact call; `code` is what they say aloud, good until `expires_at`."""
+
+    call_id: str
+    appointment_id: str
+    operative_id: str
+    code: str
+    expires_at: str
+
+
+class PlannerCallLogged(OfficeEvent, frozen=True, kw_only=True, tag="planner_call_logged"):
+    """A planner saved what was said in a contact call."""
+
+    call_id: str
+    appointment_id: str
+    operative_id: str
+    instruction: str
+    summary: str
+    read_back: str = ""
+
+
+class PlannerCallMatched(OfficeEvent, frozen=True, kw_only=True, tag="planner_call_matched"):
+    """A person says which contact a call belongs to, where the rules could not."""
+
+    call_id: str
+    appointment_id: str
+    visit_id: str
+    n: int
+    reason: str
+
+
+class DecisionMade(OfficeEvent, frozen=True, kw_only=True, tag="decision_made"):
+    """A supervisor decided a visit. `saw` is what it awaited then, so that a later contradiction can reopen it."""
+
+    appointment_id: str
+    visit_id: str
+    decision: str
+    reason: str
+    saw: list[str]
+    outcome: str = ""
+
+
+class FeedReason(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a visit may not be recorded, in the words that the operative reads."""
+
+    reason: str
+    words: str
+    clause: str = ""
+
+
+class StandingChanged(OfficeEvent, frozen=True, kw_only=True, tag="standing_changed"):
+    """Where a visit now stands, and why."""
+
+    appointment_id: str
+    visit_id: str
+    standing: str
+    outcome: str
+    awaiting: list[str]
+    reasons: list[FeedReason]
+    otherwise: str = ""
+    decision_reason: str = ""
+
+
+class PhotoReceived(OfficeEvent, frozen=True, kw_only=True, tag="photo_received"):
+    """A photo's bytes are whole, hash-true and decodable. `taken_at` and `model` are EXIF's claims, no more."""
+
+    sha256: str
+    size_bytes: int
+    width: int
+    height: int
+    format: str
+    taken_at: str = ""
+    model: str = ""
+    has_place: bool = False
+
+
+class PhotoUnreadable(OfficeEvent, frozen=True, kw_only=True, tag="photo_unreadable"):
+    """A photo's bytes are whole and hash-true, but no picture can be made of them; `why` is for a person."""
+
+    sha256: str
+    size_bytes: int
+    why: str
+
+
+AnyOfficeEvent = (
+    AppointmentChanged
+    | AppointmentWithdrawn
+    | PlannerCallBegun
+    | PlannerCallLogged
+    | PlannerCallMatched
+    | DecisionMade
+    | StandingChanged
+    | PhotoReceived
+    | PhotoUnreadable
+)
+
+_decoder = msgspec.json.Decoder(AnyOfficeEvent)
+
+
+def read_office_event(body: bytes) -> AnyOfficeEvent:
+    """Read a stored office body. Raises msgspec.MsgspecError where the store holds what the office never wrote."""
+    return _decoder.decode(body)
+
+
+def kind_of(event: OfficeEvent) -> str:
+    """The event's kind, as the log names it."""
+    return str(type(event).__struct_config__.tag)
