@@ -13,6 +13,7 @@ import select
 import signal
 import sys
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict
 from pathlib import Path
@@ -30,21 +31,25 @@ _PIPE_BYTES = 1_000_000
 _NOBODY = 65534
 _CRASHES = {signal.SIGSEGV, signal.SIGBUS, signal.SIGABRT, signal.SIGFPE, signal.SIGILL, signal.SIGSYS}
 
+Opening = Callable[[bytes], Derivatives | Unreadable]
+
 
 class CellFailed(Exception):
     """The child could not do its work for a reason that is not the picture's."""
 
 
-def open_in_cell(photo_fd: int) -> Derivatives | Unreadable:
-    """Decode the open file in a child of its own. Raises CellFailed."""
+def open_in_cell(
+    photo_fd: int, opening: Opening = derive, cpu_seconds: int = CPU_SECONDS, wall_seconds: float = WALL_SECONDS
+) -> Derivatives | Unreadable:
+    """Have the open file's bytes opened in a child of its own. Raises CellFailed."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
-        _be_the_child(photo_fd, writing)
+        _be_the_child(photo_fd, writing, opening, cpu_seconds)
     os.close(writing)
     answer = b""
     try:
-        answer = _collect(reading)
+        answer = _collect(reading, wall_seconds)
     finally:
         os.close(reading)
         # The child has answered, or has gone, or is not to go on: a kill is right in each case.
@@ -54,20 +59,21 @@ def open_in_cell(photo_fd: int) -> Derivatives | Unreadable:
     return _understood(answer, status)
 
 
-def _be_the_child(photo_fd: int, writing: int) -> NoReturn:
+def _be_the_child(photo_fd: int, writing: int, opening: Opening, cpu_seconds: int) -> NoReturn:
     try:
         # The parent's pipes to the server: an answer forged through them would be believed.
         os.close(0)
         os.close(1)
         data = _whole(photo_fd)
-        _lock_in()
-        _send(writing, _answer(data))
+        _lock_in(cpu_seconds)
+        _send(writing, _answer(data, opening))
     finally:
         # Never return into the parent's code, whatever happened.
         os._exit(0)
 
 
-def _lock_in() -> None:
+def _lock_in(cpu_seconds: int) -> None:
+    # For a child whose parent is killed: nobody else would end it.
     signal.alarm(WALL_SECONDS)
     if os.geteuid() == 0:
         # Root may raise its own limits. In some containers there is nobody else to become.
@@ -76,7 +82,7 @@ def _lock_in() -> None:
             os.setgid(_NOBODY)
             os.setuid(_NOBODY)
     limits = {
-        resource.RLIMIT_CPU: (CPU_SECONDS, CPU_SECONDS + 2),
+        resource.RLIMIT_CPU: (cpu_seconds, cpu_seconds + 2),
         resource.RLIMIT_CORE: (0, 0),
         resource.RLIMIT_FSIZE: (0, 0),
         # No further file, socket or pipe can be opened; the ones that are open stay so.
@@ -93,9 +99,9 @@ def _address_space_bytes() -> int:
     return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
 
 
-def _answer(data: bytes) -> tuple[dict[str, object], list[bytes]]:
+def _answer(data: bytes, opening: Opening) -> tuple[dict[str, object], list[bytes]]:
     try:
-        made = derive(data)
+        made = opening(data)
     except MemoryError:
         made = TOO_HEAVY
     except Exception as error:
@@ -122,14 +128,14 @@ def _whole(photo_fd: int) -> bytes:
     return b"".join(parts)
 
 
-def _collect(reading: int) -> bytes:
+def _collect(reading: int, wall_seconds: float) -> bytes:
     """All the child says, until it falls silent for good, says too much, or its time is up."""
     parts, size = [], 0
-    ends_at = time.monotonic() + WALL_SECONDS
+    ends_at = time.monotonic() + wall_seconds
     while size <= MAX_ANSWER_BYTES:
         left = ends_at - time.monotonic()
         if left <= 0 or not select.select([reading], [], [], left)[0]:
-            raise CellFailed(f"The decoder's child got nowhere in {WALL_SECONDS} seconds: is the machine overloaded?")
+            raise CellFailed(f"The decoder's child got nowhere in {wall_seconds} seconds: is the machine overloaded?")
         part = os.read(reading, _PIPE_BYTES)
         if not part:
             break
