@@ -31,6 +31,7 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self.log: list[Entry] = []
+        self.hashes: set[str] = set()
         self.feeds: list[tuple[str, int]] = []
         self.acks: dict[str, int] = {}
         self.repeats: dict[tuple[str, int], str] = {}
@@ -122,7 +123,8 @@ class MemoryStore:
 
     def _snapshot(self, row: AppointmentRow) -> str:
         event = read_office_event(self.log[row.position - 1].body)
-        assert isinstance(event, AppointmentChanged)
+        if not isinstance(event, AppointmentChanged):
+            raise TypeError("an appointment's row points at another kind of entry")
         return event.snapshot
 
     async def feed(self, operative_id: str, after: int, limit: int) -> Sequence[FeedItem]:
@@ -182,9 +184,7 @@ class MemoryUnit:
         calls = {call_id: row for call_id, row in store.calls.items() if call_id in needs.calls}
         using = {use.visit_id for use in store.photo_uses if use.sha256 in needs.photos}
         touched = [row for visit_id, row in store.visits.items() if visit_id in needs.visits | using]
-        appointments = needs.appointments | {
-            row.appointment_id for row in [*calls.values(), *touched] if row.appointment_id
-        }
+        appointments = needs.appointments | {home for home in _homes([*calls.values(), *touched]) if home}
         rows = {
             visit_id: row
             for visit_id, row in store.visits.items()
@@ -236,8 +236,9 @@ class MemoryUnit:
         store = self._store
         for changes in self._saved:
             for entry in changes.entries:
-                assert entry.position == len(store.log) + 1
-                assert entry.sha256 not in {held.sha256 for held in store.log}
+                if entry.position != len(store.log) + 1 or entry.sha256 in store.hashes:
+                    raise ValueError("append-only")
+                store.hashes.add(entry.sha256)
                 store.log.append(entry)
             store.feeds += changes.feed
             store.acks |= {of: ack for of, (ack, _) in changes.acks.items()}
@@ -251,6 +252,10 @@ class MemoryUnit:
             store.persons |= changes.people
             store.sessions |= {session.token_hash: session for session in changes.sessions}
             store.ended |= dict(changes.sessions_ended)
+
+
+def _homes(rows: Iterable[CallRow | VisitRow]) -> list[str | None]:
+    return [row.appointment_id for row in rows]
 
 
 def _deliveries(log: Iterable[Entry]) -> list[tuple[tuple[str, int], str]]:

@@ -1,4 +1,4 @@
-"""Who may see what: an operative their own visits, the office the visits of its patch. What one may not see is absent."""
+"""Who may see what: operatives their own visits, the office those of its patch. What one may not see is absent."""
 
 from __future__ import annotations
 

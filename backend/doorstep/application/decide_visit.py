@@ -30,7 +30,8 @@ async def decide_visit(
     if len(reason) > MOST_WORDS:
         raise Refused("invalid", f"The reason has at most {MOST_WORDS} characters.", path="reason")
     known = office.rules.outcomes
-    if decision == "overturned" and (outcome not in known or known[outcome].by != "visit_closed"):
+    truly = known.get(outcome or "")
+    if decision == "overturned" and (truly is None or truly.by != "visit_closed"):
         raise Refused("invalid", "Say what the outcome truly was, other than no access.", path="outcome")
     put_right = outcome if decision == "overturned" else None
     return await office.writer.submit(_Decide(office, supervisor, visit_id, decision, reason, put_right))

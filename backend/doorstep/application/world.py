@@ -41,7 +41,7 @@ class Needs:
     def add(self, other: Needs) -> None:
         """Also need what another work needs."""
         for name, mine in vars(self).items():
-            mine |= getattr(other, name)
+            mine.update(getattr(other, name))
 
 
 @dataclass

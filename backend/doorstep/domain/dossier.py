@@ -1,7 +1,7 @@
-"""The dossier of an appointment: all that the office holds of it, which is what is needed to say where each visit to it stands.
+"""The dossier of an appointment: all that the office holds of it, and so all that says where its visits stand.
 
-A dossier is gathered from the log by appointment. It is data only; `visit.settle` reads it, and nothing in it depends on
-the order in which its parts arrived, except where a rule speaks of the server's own time or position.
+A dossier is gathered from the log by appointment. It is data only; `visit.settle` reads it, and nothing in it depends
+on the order in which its parts arrived, except where a rule speaks of the server's own time or position.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ class Decision(msgspec.Struct, frozen=True):
 
 
 class PhotoState(msgspec.Struct, frozen=True):
-    """Where a photo's bytes stand: `complete` means whole, hash-true and decodable; `position` where that was logged."""
+    """Where a photo's bytes stand: `complete` is whole, hash-true and decodable, as logged at `position`."""
 
     state: str
     position: int

@@ -185,6 +185,9 @@ for _kind in VOCABULARY[1:]:
     _ANY_KIND = _ANY_KIND | _struct(_kind)
 _strict = msgspec.json.Decoder(_ANY_KIND)
 _plain = msgspec.json.Decoder(dict[str, int | str | bool])
+_names_a_visit: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
+    msgspec.defstruct("NamesAVisit", [("visit_id", FORMS["uuid"])])
+)
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
@@ -268,11 +271,7 @@ def _refuse_duplicate_keys(body: bytes, plain: dict[str, int | str | bool]) -> N
 
 def _visit_id_in(body: bytes) -> str | None:
     """The visit that a body which does not fit says it is of, so that it can be shown there; None if unreadable."""
-
-    class Named(msgspec.Struct):
-        visit_id: FORMS[uuid]  # type: ignore[valid-type]
-
     try:
-        return str(msgspec.json.decode(body, type=Named).visit_id)
+        return str(_names_a_visit.decode(body).visit_id)
     except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError):
         return None

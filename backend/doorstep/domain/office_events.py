@@ -138,7 +138,7 @@ AnyOfficeEvent = (
     | PhotoUnreadable
 )
 
-_decoder = msgspec.json.Decoder(AnyOfficeEvent)
+_decoder: msgspec.json.Decoder[AnyOfficeEvent] = msgspec.json.Decoder(AnyOfficeEvent)
 
 
 def read_office_event(body: bytes) -> AnyOfficeEvent:

@@ -9,6 +9,7 @@ contradiction reopens it.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 from typing import Any, Final
 
 import msgspec
@@ -25,7 +26,7 @@ ATTESTATIONS: Final = frozenset({"notification_attested", "slot_attested"})
 DECIDABLE: Final = frozenset({"pending_corroboration", "recorded", "refused"})
 ACCESS_OUTCOMES: Final = frozenset({"completed", "access_gained_late", "follow_on_required", "external_work_done"})
 NOT_MATERIAL: Final = frozenset({"notifications", "phone_numbers", "rebooking_number"})
-"""What may change in a snapshot without the operative having gone to the wrong door, at the wrong time, in ignorance."""
+"""What may change in a snapshot without the operative having gone to the wrong door, or in ignorance."""
 
 
 class Reason(msgspec.Struct, frozen=True):
@@ -231,7 +232,7 @@ class _Visit:
         at_door = [event for event in [*self.before, missed] if event.n >= arrived[1].n]
         if any(event.kind == "clock_gap" and int(event.own["hidden_ms"]) > MAX_GAP_MS for event in at_door):
             return True
-        return any(_credited(earlier, later) > MAX_GAP_MS for earlier, later in zip(at_door, at_door[1:], strict=False))
+        return any(_credited(earlier, later) > MAX_GAP_MS for earlier, later in pairwise(at_door))
 
     def _photos(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(event.text("photo_sha256") for event in self.before if event.kind in PHOTOGRAPHS))
@@ -241,7 +242,7 @@ class _Visit:
         return state.state if state else "awaited"
 
     def _missed_outcome(self, verdict: Verdict, policy: Policy) -> str:
-        """`no_access_carded` where the policy's card was left, else `no_access_no_card`: the planner said to leave none."""
+        """`no_access_carded` where the policy's card was left, else `no_access_no_card`: the planner wanted none."""
         cards = {
             clause.clause
             for clause in policy.clauses

@@ -35,9 +35,11 @@ def visit_row(row: Sequence[Any]) -> VisitRow:
 
 def appointment_row(row: Sequence[Any]) -> AppointmentRow:
     """One appointment, with its operatives in order of id."""
-    *plain, is_cancelled, sha256, position, operatives = row
-    operative_ids = tuple(sorted(operatives.split(","))) if operatives else ()
-    return AppointmentRow(*plain, bool(is_cancelled), sha256.hex(), position, operative_ids)
+    fields = dict(zip(AppointmentRow.__struct_fields__, row, strict=True))
+    fields["is_cancelled"] = bool(fields["is_cancelled"])
+    fields["snapshot_sha256"] = fields["snapshot_sha256"].hex()
+    fields["operative_ids"] = tuple(sorted((fields["operative_ids"] or "").split(","))) if row[-1] else ()
+    return AppointmentRow(**fields)
 
 
 def call_row(row: Sequence[Any]) -> CallRow:

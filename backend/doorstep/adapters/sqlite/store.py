@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import aiosqlite
 
@@ -34,6 +34,7 @@ from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
 
 MOST_HASHES = 500
+T = TypeVar("T")
 
 
 class SqliteStore:
@@ -151,7 +152,10 @@ class SqliteStore:
         for word in wanted.words.casefold().split():
             tests.append("instr(lower(address||' '||work_order_ref),?)>0")
             values.append(word)
-        sql = f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE {' AND '.join(tests)} ORDER BY starts_at,appointment_id LIMIT ?"
+        sql = (
+            f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE {' AND '.join(tests)} "
+            "ORDER BY starts_at,appointment_id LIMIT ?"
+        )
         return [appointment_row(row) for row in await self._all(sql, *values, wanted.limit)]
 
     async def day(self, operative_id: str, day: str) -> Day:
@@ -244,11 +248,12 @@ class SqliteStore:
         return list(await self._reader.execute_fetchall(sql, values))
 
 
-def _one(rows: Sequence[Any], read: Any) -> Any:
+def _one(rows: Sequence[Any], read: Callable[[Any], T]) -> T | None:
     return read(rows[0]) if rows else None
 
 
 def _snapshot(body: bytes) -> str:
     event = read_office_event(body)
-    assert isinstance(event, AppointmentChanged)
+    if not isinstance(event, AppointmentChanged):
+        raise TypeError("an appointment's row points at another kind of entry: run `doorstep rebuild`")
     return event.snapshot

@@ -152,7 +152,9 @@ class SqliteUnit:
         await self._save_log(changes)
         await self._save_projections(changes)
         await self._many(
-            "INSERT INTO people VALUES(?,?,?,?,?,?,?) ON CONFLICT(person_id) DO UPDATE SET username=excluded.username,name=excluded.name,role=excluded.role,patch=excluded.patch,password_hash=excluded.password_hash,left_at=excluded.left_at",
+            "INSERT INTO people VALUES(?,?,?,?,?,?,?) ON CONFLICT(person_id) DO UPDATE SET username=excluded.username,"
+            "name=excluded.name,role=excluded.role,patch=excluded.patch,password_hash=excluded.password_hash,"
+            "left_at=excluded.left_at",
             map(plain, changes.people.values()),
         )
         await self._many(
@@ -193,7 +195,8 @@ class SqliteUnit:
             "INSERT INTO repeats VALUES(?,?,?)", ((of, seq, bytes.fromhex(sha)) for of, seq, sha in changes.repeats)
         )
         await self._many(
-            "INSERT INTO installations VALUES(?,?,?) ON CONFLICT DO UPDATE SET ack_seq=excluded.ack_seq,seen_at=excluded.seen_at",
+            "INSERT INTO installations VALUES(?,?,?) ON CONFLICT DO UPDATE SET "
+            "ack_seq=excluded.ack_seq,seen_at=excluded.seen_at",
             ((of, ack, seen_at) for of, (ack, seen_at) in changes.acks.items()),
         )
         await self._many(
