@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
 import hashlib
 import itertools
 import os
-from collections.abc import AsyncIterator
+import time
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -227,3 +229,33 @@ async def test_only_made_derivatives_are_found(tmp_path: Path) -> None:
     made.write_bytes(b"jpeg")
     assert photos.derivative(named(PHOTO), 400) == made
     assert photos.derivative(named(PHOTO), 401) is None
+
+
+def look_until(condition: Callable[[], bool]) -> None:
+    while not condition():
+        time.sleep(0.005)
+
+
+def is_waited_for(file: Path) -> bool:
+    """Whether somebody stands in the queue for the file's lock, as Linux lists it."""
+    waiting = [line for line in Path("/proc/locks").read_text().splitlines() if " -> " in line]
+    return any(f":{file.stat().st_ino} " in line for line in waiting)
+
+
+async def test_a_photo_that_another_process_finishes_meanwhile_is_complete_and_untouched(tmp_path: Path) -> None:
+    """While one server hands over to the next, both may hold a phone's connection: the second one waits, then looks."""
+    photos, held = FolderPhotos(tmp_path), 64_000
+    await photos.append(named(PHOTO), 0, len(PHOTO), stream(PHOTO[:held]))
+    partial, original = tmp_path / "partial" / named(PHOTO), tmp_path / "originals" / named(PHOTO)[:2] / named(PHOTO)
+    with partial.open("r+b") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        sending = asyncio.create_task(photos.append(named(PHOTO), held, len(PHOTO), stream(PHOTO[held:])))
+        await asyncio.to_thread(look_until, lambda: sending.done() or is_waited_for(partial))
+        assert not sending.done()
+        other.seek(held)
+        other.write(PHOTO[held:])
+        other.flush()
+        original.parent.mkdir()
+        partial.rename(original)
+    assert await sending == Received(len(PHOTO), is_complete=True)
+    assert original.read_bytes() == PHOTO
