@@ -28,6 +28,7 @@ class Argon2Passwords:
 
     def _verify(self, password: str, password_hash: str) -> bool:
         try:
-            return self._hasher.verify(password_hash or self._nobodys, password) and bool(password_hash)
+            self._hasher.verify(password_hash or self._nobodys, password)
         except (VerificationError, InvalidHashError):
             return False
+        return bool(password_hash)

@@ -1,0 +1,165 @@
+"""The composition root: the only file that knows both the office and the things that it is made of."""
+
+from __future__ import annotations
+
+import asyncio
+import fcntl
+import os
+import secrets
+import signal
+import socket
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from doorstep.adapters.argon2_passwords import Argon2Passwords
+from doorstep.adapters.photo_decoder import PhotoDecoder
+from doorstep.adapters.photo_folder import FolderPhotos
+from doorstep.adapters.policies import load_rules
+from doorstep.adapters.sqlite.store import SqliteStore
+from doorstep.application.office import Office
+from doorstep.application.ports import Clock
+from doorstep.application.receive_photo import PhotoLooker
+from doorstep.application.writer import Writer
+from doorstep.domain.policy import PolicyRefused
+from doorstep.settings import Settings
+
+log = structlog.get_logger()
+
+
+class SystemClock:
+    """The machine's own clock."""
+
+    def now_ms(self) -> int:
+        """Milliseconds since 1970, UTC."""
+        return time.time_ns() // 1_000_000
+
+
+@dataclass
+class Running:
+    """An office at work, with what looks at its photos; the looker is started by whoever serves."""
+
+    office: Office
+    looker: PhotoLooker
+    decoder: PhotoDecoder
+
+
+@asynccontextmanager
+async def open_office(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Running]:
+    """An office over the data folder, which is made where there is none. Raises PolicyRefused for faulty rules."""
+    settings.data.mkdir(parents=True, exist_ok=True)
+    rules = load_rules(settings.rules)
+    store = await SqliteStore.open(settings.database)
+    decoder = PhotoDecoder(settings.photos)
+    office = Office(
+        store=store,
+        writer=Writer(store),
+        photos=FolderPhotos(settings.photos),
+        decoder=decoder,
+        passwords=Argon2Passwords(),
+        rules=rules,
+        clock=clock or SystemClock(),
+        code_key=server_key(settings.data),
+        planner_number=settings.planner_number,
+        rebooking_number=settings.rebooking_number,
+        session_hours=settings.session_hours,
+    )
+    office.writer.start()
+    looker = PhotoLooker(office)
+    try:
+        yield Running(office, looker, decoder)
+    finally:
+        await looker.stop()
+        await office.writer.stop()
+        await decoder.close()
+        await store.close()
+
+
+def server_key(data: Path) -> bytes:
+    """The server's key for spoken codes, made at the first start and readable by its owner only."""
+    file = data / "server.key"
+    if not file.exists():
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "wb") as opened:
+            opened.write(secrets.token_bytes(32))
+            opened.flush()
+            os.fsync(opened.fileno())
+    return file.read_bytes()
+
+
+def reload_rules(office: Office, folder: Path) -> None:
+    """Take up policies dropped into the rules folder; where one is faulty, all that was in force stays in force."""
+    try:
+        office.rules = load_rules(folder)
+    except PolicyRefused as refused:
+        log.error("rules_refused", detail=str(refused))
+    else:
+        log.info("rules_loaded", versions=sorted(office.rules.policies))
+
+
+class DataFolderTaken(RuntimeError):
+    """Another server works on this data folder."""
+
+
+@asynccontextmanager
+async def only_server(data: Path) -> AsyncIterator[None]:
+    """Hold the data folder for one server: two would append to the same photo. The lock's file names the process."""
+    data.mkdir(parents=True, exist_ok=True)
+    with (data / "server.pid").open("a+") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise DataFolderTaken(
+                f"Another server works on {data}. Stop it, or give this one another --data."
+            ) from None
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        yield
+
+
+def bind(settings: Settings) -> socket.socket:
+    """The socket to serve on; port 0 takes a free one. Raises OSError where the port is taken."""
+    bound = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    bound.bind((settings.host, settings.port))
+    bound.listen(2048)
+    return bound
+
+
+async def serve(settings: Settings, ready: Callable[[str], Any] = lambda url: None) -> None:
+    """Serve until told to stop. `ready` is called with the URL once the server answers."""
+    import uvicorn
+
+    from doorstep.web.app import WebSettings, create_app
+
+    with bind(settings) as bound:
+        async with only_server(settings.data), open_office(settings) as running:
+            web = WebSettings(is_secure=settings.is_secure, static=settings.static)
+            config = uvicorn.Config(
+                create_app(web, running.office, running.looker),
+                access_log=False,
+                log_config=None,
+                server_header=False,
+                proxy_headers=False,
+                lifespan="on",
+                timeout_graceful_shutdown=10,
+            )
+            server = uvicorn.Server(config)
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload_rules, running.office, settings.rules)
+            await running.looker.start()
+            telling = asyncio.create_task(_tell(server, bound, ready))
+            await server.serve(sockets=[bound])
+            telling.cancel()
+
+
+async def _tell(server: Any, bound: socket.socket, ready: Callable[[str], Any]) -> None:
+    while not server.started:
+        await asyncio.sleep(0.02)
+    host, port = bound.getsockname()[:2]
+    ready(f"http://{f'[{host}]' if ':' in host else host}:{port}")

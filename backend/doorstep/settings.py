@@ -1,0 +1,70 @@
+"""All configuration: each setting's name in the environment, what it is for, and what holds where it is not set."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import msgspec
+
+PACKAGE = Path(__file__).parent
+CHECKOUT = PACKAGE.parent.parent
+
+
+class SettingRefused(ValueError):
+    """A setting cannot be used; the message names it and says what it takes."""
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """Where things are and how they are served. Every field is `DOORSTEP_` and its name in capitals."""
+
+    data: Path = Path("data")
+    host: str = "127.0.0.1"
+    port: int = 8000
+    is_secure: bool = True
+    """True behind TLS: cookies are Secure and browsers are told to use HTTPS only."""
+    rules: Path = PACKAGE / "built" / "rules"
+    static: Path = PACKAGE / "built" / "static"
+    planner_number: str = ""
+    """The telephone number on which operatives reach the planners."""
+    rebooking_number: str = ""
+    """The number on the card that residents ring to make another appointment."""
+    session_hours: int = 14
+
+    @property
+    def database(self) -> Path:
+        """The store's file."""
+        return self.data / "doorstep.sqlite3"
+
+    @property
+    def photos(self) -> Path:
+        """The folder of photos."""
+        return self.data / "photos"
+
+
+def read_settings(environment: Mapping[str, str] = os.environ, **given: object) -> Settings:
+    """Settings from the environment, with what is given instead of it. Raises SettingRefused naming the setting."""
+    found: dict[str, object] = {}
+    if (CHECKOUT / "rules" / "outcomes.toml").is_file():
+        found = {"rules": CHECKOUT / "rules", "static": CHECKOUT / "static_pwa" / "dist"}
+    for field in msgspec.structs.fields(Settings):
+        name = f"DOORSTEP_{field.name.upper()}"
+        if name in environment:
+            found[field.name] = _read(name, environment[name], field.type)
+    found |= {name: value for name, value in given.items() if value is not None}
+    return Settings(**found)  # type: ignore[arg-type]
+
+
+def _read(name: str, text: str, form: object) -> object:
+    if form is Path:
+        return Path(text)
+    if form is bool:
+        if text not in ("yes", "no"):
+            raise SettingRefused(f"{name} is {text!r}; it takes yes or no.")
+        return text == "yes"
+    if form is int:
+        if not text.isdecimal():
+            raise SettingRefused(f"{name} is {text!r}; it takes a whole number.")
+        return int(text)
+    return text
