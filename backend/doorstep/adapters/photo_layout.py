@@ -4,41 +4,30 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
-@dataclass(frozen=True, slots=True)
 class PhotoLayout:
     """`partial/HASH`, `originals/HA/HASH` and `derived/HA/HASH-SIZE.jpg`, all on one file system.
 
     A hash becomes part of a path, so one that is not 64 lowercase hex digits is refused here with ValueError.
     """
 
-    root: Path
-
-    @property
-    def partials(self) -> Path:
-        return self.root / "partial"
-
-    @property
-    def originals(self) -> Path:
-        return self.root / "originals"
-
-    @property
-    def derived(self) -> Path:
-        return self.root / "derived"
+    def __init__(self, root: Path) -> None:
+        self.partials = root / "partial"
+        self.originals = root / "originals"
+        self.derived = root / "derived"
 
     def partial(self, sha256: str) -> Path:
         return self.partials / _checked(sha256)
 
     def original(self, sha256: str) -> Path:
-        return self.originals / _checked(sha256)[:2] / sha256
+        return self.originals / f"{_checked(sha256)[:2]}/{sha256}"
 
     def derivative(self, sha256: str, size: int) -> Path:
-        return self.derived / _checked(sha256)[:2] / f"{sha256}-{size}.jpg"
+        return self.derived / f"{_checked(sha256)[:2]}/{sha256}-{size}.jpg"
 
 
 def is_photo_name(name: str) -> bool:
