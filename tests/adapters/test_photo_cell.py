@@ -43,7 +43,7 @@ def look_around(data):
     could = []
     for name, attempt in {
         "read": lambda: open("/etc/hostname"),
-        "write": lambda: open("/tmp/taken", "w"),
+        "write": lambda: open("taken", "w"),
         "connect": lambda: socket.socket(),
         "answer": lambda: os.write(1, b'{"decoded": {}}'),
         "more": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (99, 99)),
@@ -72,7 +72,7 @@ def opened(opening: str, tmp_path: Path, data: bytes = b"photo", wall_seconds: f
     photo = tmp_path / "photo"
     photo.write_bytes(data)
     command = [sys.executable, "-c", OPEN, opening, str(photo), str(wall_seconds)]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()
+    said = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout.splitlines()
     assert said[1:] == ["goes on: Unreadable"]
     return said[0]
 
