@@ -1,0 +1,81 @@
+"""An operative's day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Annotated, Any, cast
+
+import msgspec
+from litestar import get
+from litestar.params import Parameter
+
+from doorstep.application.rows import VisitRow
+from doorstep.application.serve_day import ServedDay, serve_day
+from doorstep.application.writer import Refused
+from doorstep.domain.instants import format_instant, is_real_day
+from doorstep.web.api.forms import DayAnswer, DayAppointment, Declaration, OutcomeWords, Standing, Why
+from doorstep.web.guards import OPERATIVES
+from doorstep.web.problems import may_answer
+from doorstep.web.requests import WebRequest
+from doorstep.web.wiring import Web
+
+DAY_FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+
+
+@get("/api/day", guards=[OPERATIVES], responses=may_answer(401, 403, 422, 507))
+async def day(
+    request: WebRequest,
+    on: Annotated[str | None, Parameter(query="date", description="YYYY-MM-DD, in London; today if left out")] = None,
+) -> DayAnswer:
+    """The operative's appointments of a day, with the policies in force for them."""
+    if request.user.installation_id is None:
+        raise Refused("no-installation", "Sign in again on this phone, with its installation_id.")
+    if on is not None and not is_real_day(on):
+        raise Refused("invalid", "date is a day such as 2026-11-23.", path="date")
+    web = request.web
+    served = await serve_day(web.office, request.user, dt.date.fromisoformat(on) if on else None)
+    return _answer(web, served)
+
+
+def _answer(web: Web, served: ServedDay) -> DayAnswer:
+    rules = web.office.rules
+    appointments = [
+        DayAppointment(
+            item.row.row.appointment_id,
+            item.row.snapshot,
+            item.row.row.snapshot_sha256,
+            item.policy.version,
+            item.row.row.is_cancelled,
+        )
+        for item in served.appointments
+    ]
+    return DayAnswer(
+        date=served.day.isoformat(),
+        server_time=format_instant(served.now_ms),
+        feed_next=served.feed_next,
+        planner_number=web.office.planner_number,
+        appointments=appointments,
+        policies=[dict(cast("Mapping[str, Any]", policy.table)) for policy in served.policies],
+        declarations=[Declaration(version, words) for version, words in rules.declarations.items()],
+        outcomes=[OutcomeWords(name, known.side, known.by, known.words) for name, known in rules.outcomes.items()],
+        visits=[standing(row) for row in served.visits],
+    )
+
+
+def standing(row: VisitRow) -> Standing:
+    """Where a visit stands, from its row."""
+    return Standing(
+        row.visit_id,
+        row.appointment_id,
+        row.standing,
+        row.outcome or None,
+        msgspec.json.decode(row.awaiting, type=list[str]),
+        [
+            Why(reason["reason"], reason.get("clause"), reason["words"])
+            for reason in msgspec.json.decode(row.reasons, type=list[dict[str, str]])
+        ],
+    )
+
+
+ROUTES = [day]

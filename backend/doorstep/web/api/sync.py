@@ -1,0 +1,109 @@
+"""Sync: take in what a phone sends, and give it what the office has stated since."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import post
+
+from doorstep.application.accept_events import Sent, accept_events
+from doorstep.application.london import london_date
+from doorstep.application.ports import Rules
+from doorstep.application.rows import FeedItem
+from doorstep.application.writer import Refused
+from doorstep.domain.appointment import read_appointment
+from doorstep.domain.instants import format_instant
+from doorstep.domain.office_events import (
+    AppointmentChanged,
+    AppointmentWithdrawn,
+    PhotoUnreadable,
+    PlannerCallLogged,
+    StandingChanged,
+    read_office_event,
+)
+from doorstep.web.api.forms import FeedEntry, RefusedSeq, Sync, SyncAnswer
+from doorstep.web.guards import OPERATIVES
+from doorstep.web.problems import may_answer
+from doorstep.web.requests import WebRequest
+
+MAX_SYNC_BYTES = 1_000_000
+
+
+@post(
+    "/api/sync",
+    guards=[OPERATIVES],
+    status_code=200,
+    request_max_body_size=MAX_SYNC_BYTES,
+    responses=may_answer(401, 403, 409, 413, 415, 422, 507),
+)
+async def sync(request: WebRequest, data: Sync) -> SyncAnswer:
+    """Everything up to `ack` is durable when this answers. Sending again changes nothing."""
+    if data.installation_id != request.user.installation_id:
+        raise Refused(
+            "other-installation", "This session belongs to another phone. Sign in again with this installation_id."
+        )
+    office = request.web.office
+    sent = [Sent(event.seq, event.body) for event in data.events]
+    accepted, feed = await accept_events(office, request.user, sent, data.after)
+    return SyncAnswer(
+        accepted.ack,
+        [RefusedSeq(refused.seq, refused.reason) for refused in accepted.refused],
+        format_instant(office.clock.now_ms()),
+        [
+            FeedEntry(item.position, item.kind, format_instant(item.received_at), told(item, office.rules))
+            for item in feed
+        ],
+        feed[-1].position if feed else data.after,
+    )
+
+
+def told(item: FeedItem, rules: Rules) -> dict[str, Any]:
+    """What an operative is told of an office event: their own matter, without the envelope."""
+    match read_office_event(item.body):
+        case StandingChanged() as moved:
+            return _moved(moved)
+        case PlannerCallLogged() as logged:
+            return {
+                "call_id": logged.call_id,
+                "appointment_id": logged.appointment_id,
+                "operative_id": logged.operative_id,
+                "instruction": logged.instruction,
+                "summary": logged.summary,
+            }
+        case AppointmentChanged() as changed:
+            return _changed(changed, rules)
+        case AppointmentWithdrawn() as withdrawn:
+            return {"appointment_id": withdrawn.appointment_id}
+        case PhotoUnreadable() as photo:
+            return {"sha256": photo.sha256, "why": photo.why}
+    return {}
+
+
+def _moved(moved: StandingChanged) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "visit_id": moved.visit_id,
+        "appointment_id": moved.appointment_id,
+        "standing": moved.standing,
+        "outcome": moved.outcome or None,
+        "awaiting": moved.awaiting,
+        "reasons": [{"reason": why.reason, "clause": why.clause or None, "words": why.words} for why in moved.reasons],
+    }
+    if moved.otherwise:
+        body["otherwise"] = moved.otherwise
+    if moved.decision_reason:
+        body["decision_reason"] = moved.decision_reason
+    return body
+
+
+def _changed(changed: AppointmentChanged, rules: Rules) -> dict[str, Any]:
+    starts_at = read_appointment(msgspec.json.decode(changed.snapshot)).window.starts_at
+    return {
+        "appointment_id": changed.appointment_id,
+        "snapshot": changed.snapshot,
+        "policy_version": rules.in_force(london_date(starts_at)).version,
+        "is_cancelled": changed.is_cancelled,
+    }
+
+
+ROUTES = [sync]

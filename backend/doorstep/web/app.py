@@ -1,0 +1,68 @@
+"""The web application: the API, the office's pages and the built files, over one office."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import Litestar, Request
+from litestar.datastructures import State
+from litestar.enums import MediaType
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+from litestar.openapi.spec import Components, SecurityScheme
+from litestar.response import Response
+from litestar.router import Router
+
+from doorstep.application.office import Office
+from doorstep.application.receive_photo import PhotoLooker
+from doorstep.web.api import day, health, photos, planner_calls, session, sync, visits
+from doorstep.web.edge import Edge
+from doorstep.web.guards import PUBLIC
+from doorstep.web.problems import problem_response
+from doorstep.web.requests import WebRequest
+from doorstep.web.static_files import BuiltFiles, office_assets_route, phone_route
+from doorstep.web.wiring import Web, WebSettings
+
+__all__ = ["WebSettings", "create_app"]
+
+MAX_BODY_BYTES = 100_000
+API = [session, day, sync, photos, visits, planner_calls, health]
+
+
+def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litestar:
+    """An ASGI application. What `web.lifespan` opens is open while it serves."""
+    reach = Web(web, office, looker)
+    app = Litestar(
+        route_handlers=[
+            *(route for module in API for route in module.ROUTES),
+            phone_route(BuiltFiles(web.phone_folder)),
+            office_assets_route(BuiltFiles(web.office_assets)),
+        ],
+        state=State({"web": reach}),
+        request_class=WebRequest,
+        request_max_body_size=MAX_BODY_BYTES,
+        exception_handlers={Exception: _tell, 500: _tell},
+        lifespan=list(web.lifespan),
+        openapi_config=_openapi(web),
+        logging_config=None,
+        debug=False,
+    )
+    app.asgi_handler = Edge(app.asgi_handler, is_secure=web.is_secure, logs_requests=web.logs_requests)
+    return app
+
+
+def _tell(_: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
+    return problem_response(failure)
+
+
+def _openapi(web: WebSettings) -> OpenAPIConfig:
+    cookie = SecurityScheme(type="apiKey", name=web.session_cookie, security_scheme_in="cookie")
+    return OpenAPIConfig(
+        title="Doorstep",
+        version="1",
+        description="The recommendation 19 checklist at the door, before a visit can be recorded as missed.",
+        components=Components(security_schemes={"session": cookie}),
+        security=[{"session": []}],
+        render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"], media_type=MediaType.JSON)],
+        openapi_router=Router("/schema", route_handlers=[], guards=[PUBLIC], include_in_schema=False),
+    )

@@ -1,0 +1,90 @@
+"""The outermost ring of the web: it turns away other sites' posts, adds the safe headers, and logs without names.
+
+The log holds the route's template, the status and the time it took: never a path with its ids, never a query, never a
+body. An address that somebody searched for stands in no log of ours.
+"""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import msgspec
+import structlog
+from litestar.types import ASGIApp, Receive, Send
+
+from doorstep.web.headers import SafeHeaders
+from doorstep.web.problems import PROBLEM_JSON, Problem, problem
+
+READS = frozenset({"GET", "HEAD"})
+WRITES = frozenset({"POST", "PATCH", "DELETE", "PUT"})
+OWN_SITE = frozenset({b"same-origin", b"none"})
+CROSS_SITE = "Another site sent this request in your name. Open Doorstep itself and do it there."
+_log = structlog.get_logger("doorstep.web")
+
+
+def is_from_elsewhere(headers: list[tuple[bytes, bytes]]) -> bool:
+    """Whether a browser says that another site's page makes this request. Programs say nothing, and carry no cookie."""
+    sent_by = origin = host = None
+    for name, value in headers:
+        if name == b"sec-fetch-site":
+            sent_by = value
+        elif name == b"origin":
+            origin = value
+        elif name == b"host":
+            host = value
+    if sent_by is not None and sent_by not in OWN_SITE:
+        return True
+    return origin is not None and origin.partition(b"://")[2] != (host or b"")
+
+
+class Edge:
+    """Wraps the whole application, so that even what no route answers has its headers and its line in the log."""
+
+    def __init__(self, app: ASGIApp, *, is_secure: bool, logs_requests: bool) -> None:
+        self._app = app
+        self._headers = SafeHeaders(is_secure)
+        self._logs = logs_requests
+
+    async def __call__(self, scope: Any, receive: Receive, send: Send) -> None:
+        """Handle one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        began = time.perf_counter()
+        path = scope["path"]
+        status = 0
+
+        async def safely(message: Any) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                self._headers.add(path, message)
+            await send(message)
+
+        if refusal := self._refusal(scope):
+            await _answer(safely, refusal, scope["method"])
+        else:
+            await self._app(scope, receive, safely)
+        if self._logs:
+            spent_ms = round((time.perf_counter() - began) * 1000, 1)
+            route = scope.get("path_template") or "unmatched"
+            _log.info("request", method=scope["method"], route=route, status=status, ms=spent_ms)
+
+    @staticmethod
+    def _refusal(scope: Any) -> Problem | None:
+        method = scope["method"]
+        if method in READS:
+            return None
+        if method not in WRITES:
+            return problem(405, "method-not-allowed", "This server takes GET, HEAD, POST, PATCH and DELETE.")
+        return problem(403, "cross-site", CROSS_SITE) if is_from_elsewhere(scope["headers"]) else None
+
+
+async def _answer(send: Any, refusal: Problem, method: str) -> None:
+    body = msgspec.json.encode(refusal)
+    headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
+    if refusal.status == 405:
+        headers.append((b"allow", b", ".join(name.encode() for name in sorted(READS | WRITES - {"PUT"}))))
+    await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
+    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})

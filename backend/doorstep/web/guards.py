@@ -1,0 +1,47 @@
+"""Who may use a route: every route carries one of these guards, and the few public ones say so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar.connection import ASGIConnection
+from litestar.handlers.base import BaseRouteHandler
+
+from doorstep.application.access import READERS, ROLES
+from doorstep.application.sign_in import token_hash
+from doorstep.web.problems import NotSignedIn, NotYourRole
+
+Connection = ASGIConnection[Any, Any, Any, Any]
+MOST_TOKEN = 200
+
+
+class Roles:
+    """Only people of these roles, with a live session. An empty set is the public: nobody is asked who they are."""
+
+    def __init__(self, *roles: str) -> None:
+        self.roles = frozenset(roles)
+
+    async def __call__(self, connection: Connection, _: BaseRouteHandler) -> None:
+        """Find the session, anew for each request, and put it where the route finds it."""
+        if not self.roles:
+            return
+        web = connection.app.state["web"]
+        token = connection.cookies.get(web.settings.session_cookie, "")
+        session = None
+        if 0 < len(token) <= MOST_TOKEN:
+            session = await web.office.store.session(token_hash(token), web.office.clock.now_ms())
+        if session is None:
+            raise NotSignedIn
+        connection.scope["user"] = session
+        if session.person.role not in self.roles:
+            raise NotYourRole
+
+
+PUBLIC = Roles()
+ANYONE = Roles(*ROLES)
+OPERATIVES = Roles("operative")
+PLANNERS = Roles("planner")
+SUPERVISORS = Roles("supervisor")
+MATCHERS = Roles("planner", "supervisor")
+OFFICE = Roles(*READERS)
+VISIT_READERS = Roles("operative", *READERS)

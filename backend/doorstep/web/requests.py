@@ -1,0 +1,59 @@
+"""A request as the routes see it: with the office at hand, the session it came with, and bodies read strictly."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from functools import cache
+from typing import Any, TypeVar, cast
+
+import msgspec
+from litestar import Request
+from litestar.datastructures import State
+
+from doorstep.application.rows import Person, Session
+from doorstep.web.problems import InputFault, input_fault
+from doorstep.web.wiring import Web
+
+Body = TypeVar("Body")
+
+
+@cache
+def _decoder(form: Hashable) -> msgspec.json.Decoder[Any]:
+    return msgspec.json.Decoder(cast("Any", form))
+
+
+def read_json(body: bytes, form: type[Body]) -> Body:
+    """A JSON body as a form; raises InputFault with the path of what does not fit. Nothing is coerced."""
+    try:
+        return cast("Body", _decoder(cast("Hashable", form)).decode(body))
+    except msgspec.ValidationError as fault:
+        raise input_fault(str(fault)) from None
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as fault:
+        raise InputFault(400, "malformed-json", f"The body is not JSON that can be read: {fault}.") from None
+
+
+class WebRequest(Request[Session, None, State]):
+    """One request. `user` is the session, put there by the route's guard."""
+
+    @property
+    def web(self) -> Web:
+        """What every route can reach."""
+        return cast("Web", self.scope["litestar_app"].state["web"])
+
+    @property
+    def person(self) -> Person:
+        """Who is asking."""
+        return self.user.person
+
+    @property
+    def peer(self) -> str:
+        """The socket's other end. Never what a header claims: whoever tries passwords writes the headers too."""
+        return self.client.host if self.client else "unknown"
+
+    async def json(self) -> Any:
+        """The body in the form that the route names, decoded in one pass."""
+        sent_as = self.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if sent_as != "application/json":
+            raise InputFault(415, "not-json", "Send the body as JSON, with Content-Type: application/json.")
+        field = self.scope["route_handler"].parsed_data_field
+        return read_json(await self.body(), field.annotation if field else object)

@@ -1,0 +1,140 @@
+"""The form of one visit with all that its page shows; see visit_view for how it is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from doorstep.domain.judge import Verdict
+
+
+class PersonView(msgspec.Struct, frozen=True):
+    """Somebody by id and name."""
+
+    person_id: str
+    name: str
+
+
+class PolicyView(msgspec.Struct, frozen=True):
+    """The policy that the visit was judged by."""
+
+    policy: str
+    version: str
+    title: str
+    source: str
+
+
+class ReasonView(msgspec.Struct, frozen=True):
+    """Why a visit may not be recorded."""
+
+    reason: str
+    clause: str | None
+    words: str
+
+
+class ClauseView(msgspec.Struct, frozen=True):
+    """One clause in its own words, and where the judge says that it stands. Times in ms on the visit's stopwatch."""
+
+    clause: str
+    title: str
+    ask: str
+    why: str
+    status: str
+    is_optional: bool
+    t: int | None
+    ready_t: int | None
+    missing: int | None
+    final: bool
+    evidence: list[int]
+    ignored: list[int]
+    blocked_by: list[str]
+
+
+class EventView(msgspec.Struct, frozen=True):
+    """One log entry of a visit. `n`, `at` and `t` are the phone's, and null for the office's own entries."""
+
+    position: int
+    source: str
+    kind: str
+    n: int | None
+    at: str | None
+    t: int | None
+    received_at: str
+    actor: PersonView | None
+    own: dict[str, Any]
+    fault: str | None
+    withdrawn: str | None
+    matched_call_id: str | None
+    is_erased: bool
+
+
+class PhotoView(msgspec.Struct, frozen=True):
+    """A photo of the visit: `state` is awaited, complete or unreadable, and `why` says why it cannot be read."""
+
+    sha256: str
+    kind: str
+    n: int
+    at: str
+    size_bytes: int
+    state: str
+    why: str | None
+    is_first: bool
+    urls: dict[str, str]
+
+
+class CallView(msgspec.Struct, frozen=True):
+    """A planner's call about the appointment, and the contact of this or another visit that it vouches for."""
+
+    call_id: str
+    planner: PersonView
+    operative: PersonView
+    begun_at: str
+    logged_at: str | None
+    instruction: str | None
+    summary: str | None
+    read_back: str | None
+    read_back_agrees: bool | None
+    matched_visit_id: str | None
+    matched_n: int | None
+
+
+class DecisionView(msgspec.Struct, frozen=True):
+    """A supervisor's decision on the visit."""
+
+    at: str
+    by: PersonView
+    decision: str
+    reason: str
+    outcome: str | None
+    saw: list[str]
+
+
+class VisitView(msgspec.Struct, frozen=True):
+    """One visit, whole. `appointment` is the snapshot that the operative worked from, or else the newest one."""
+
+    visit_id: str
+    appointment_id: str | None
+    standing: str
+    outcome: str | None
+    otherwise: str | None
+    awaiting: list[str]
+    reasons: list[ReasonView]
+    flags: list[str]
+    operative: PersonView
+    patch: str
+    day: str
+    is_cancelled: bool
+    started_at: str | None
+    arrived_at: str | None
+    closed_at: str | None
+    snapshot_sha256: str
+    appointment: dict[str, Any] | None
+    policy: PolicyView | None
+    verdict: Verdict | None
+    clauses: list[ClauseView]
+    events: list[EventView]
+    photos: list[PhotoView]
+    planner_calls: list[CallView]
+    decisions: list[DecisionView]
+    card_code: str | None

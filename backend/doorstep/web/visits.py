@@ -1,0 +1,53 @@
+"""Find visits for whoever may see them: one page of a list, or one visit whole."""
+
+from __future__ import annotations
+
+import msgspec
+
+from doorstep.application.access import may_see_visit
+from doorstep.application.gather import gather
+from doorstep.application.office import Office
+from doorstep.application.ports import VisitFilter
+from doorstep.application.rows import Person, VisitRow
+from doorstep.application.writer import Refused
+from doorstep.domain.dossier import Dossier
+from doorstep.web.visit_form import VisitView
+from doorstep.web.visit_view import visit_view
+
+PAGE = 50
+
+
+class FoundPage(msgspec.Struct, frozen=True):
+    """Rows of one page, with the cursor of the next and the people's names."""
+
+    rows: list[VisitRow]
+    next: str | None
+    names: dict[str, str]
+
+
+async def names_of_people(office: Office) -> dict[str, str]:
+    """Everyone's name by id."""
+    return {person.person_id: person.name for person in await office.store.people()}
+
+
+async def find_visits(office: Office, person: Person, wanted: VisitFilter) -> FoundPage:
+    """One page of what this person may see; a person of a patch never gets another's, whatever they ask for."""
+    limited = msgspec.structs.replace(wanted, patch=person.patch, limit=PAGE + 1)
+    rows = list(await office.store.visit_rows(limited))
+    page = rows[:PAGE]
+    cursor = f"{page[-1].day}/{page[-1].visit_id}" if len(rows) > PAGE else None
+    return FoundPage(page, cursor, await names_of_people(office))
+
+
+async def find_visit(office: Office, person: Person, visit_id: str) -> VisitView:
+    """One visit. Raises Refused `not-found` for one that does not exist as far as this person is concerned."""
+    row = await office.store.visit_row(visit_id)
+    if row is None or not may_see_visit(person, row):
+        raise Refused("not-found", "There is no such visit that you may see.")
+    entries = await office.store.visit_entries(visit_id)
+    dossier = await office.store.dossier(row.appointment_id) if row.appointment_id else None
+    if dossier is None:
+        # Its `visit_started` has not come, so nobody knows its appointment yet: what did come is shown all the same.
+        dossier = Dossier("")
+        gather(dossier, [entry for entry in entries if entry.visit_id == visit_id])
+    return visit_view(visit_id, dossier, entries, office.rules.policies, await names_of_people(office))
