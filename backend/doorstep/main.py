@@ -9,8 +9,8 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -97,7 +97,7 @@ def reload_rules(office: Office, folder: Path) -> None:
     try:
         office.rules = load_rules(folder)
     except PolicyRefused as refused:
-        log.error("rules_refused", detail=str(refused))
+        log.warning("rules_refused", detail=str(refused))
     else:
         log.info("rules_loaded", versions=sorted(office.rules.policies))
 
@@ -106,8 +106,8 @@ class DataFolderTaken(RuntimeError):
     """Another server works on this data folder."""
 
 
-@asynccontextmanager
-async def only_server(data: Path) -> AsyncIterator[None]:
+@contextmanager
+def only_server(data: Path) -> Iterator[None]:
     """Hold the data folder for one server: two would append to the same photo. The lock's file names the process."""
     data.mkdir(parents=True, exist_ok=True)
     with (data / "server.pid").open("a+") as file:
@@ -132,14 +132,14 @@ def bind(settings: Settings) -> socket.socket:
     return bound
 
 
-async def serve(settings: Settings, ready: Callable[[str], Any] = lambda url: None) -> None:
+async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
     """Serve until told to stop. `ready` is called with the URL once the server answers."""
     import uvicorn
 
     from doorstep.web.app import WebSettings, create_app
 
-    with bind(settings) as bound:
-        async with only_server(settings.data), open_office(settings) as running:
+    with bind(settings) as bound, only_server(settings.data):
+        async with open_office(settings) as running:
             web = WebSettings(is_secure=settings.is_secure, static=settings.static)
             config = uvicorn.Config(
                 create_app(web, running.office, running.looker),
@@ -159,6 +159,7 @@ async def serve(settings: Settings, ready: Callable[[str], Any] = lambda url: No
 
 
 async def _tell(server: Any, bound: socket.socket, ready: Callable[[str], Any]) -> None:
+    """Say where the server answers, once it does: uvicorn has no event for that, only a flag."""
     while not server.started:
         await asyncio.sleep(0.02)
     host, port = bound.getsockname()[:2]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from copy import copy
 
 import msgspec
 
@@ -27,7 +28,7 @@ from doorstep.domain.office_events import AppointmentChanged, read_office_event
 
 
 class MemoryStore:
-    """Everything in lists and dictionaries; a unit's changes are applied when it ends without raising."""
+    """Everything in lists and dictionaries; a unit's changes are undone where it raises."""
 
     def __init__(self) -> None:
         self.log: list[Entry] = []
@@ -48,9 +49,12 @@ class MemoryStore:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[MemoryUnit]:
         """One transaction."""
-        unit = MemoryUnit(self)
-        yield unit
-        unit.commit()
+        before = {name: copy(held) for name, held in vars(self).items()}
+        try:
+            yield MemoryUnit(self)
+        except BaseException:
+            vars(self).update(before)
+            raise
 
     async def close(self) -> None:
         """Nothing is held open."""
@@ -167,6 +171,16 @@ class MemoryStore:
     async def entries(self, after: int, limit: int) -> Sequence[Entry]:
         return self.log[after : after + limit]
 
+    async def faults(self) -> Sequence[str]:
+        return []
+
+    async def photo_rows(self) -> Sequence[PhotoRow]:
+        return [row for _, row in sorted(self.photos.items())]
+
+    async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
+        named = {row.appointment_id for row in self.visits.values() if row.appointment_id}
+        return sorted(found for found in named | self.appointments.keys() if found > after)[:limit]
+
     async def is_ready(self) -> bool:
         return True
 
@@ -176,7 +190,6 @@ class MemoryUnit:
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
-        self._saved: list[Changes] = []
 
     async def load(self, needs: Needs) -> World:
         """What the works need."""
@@ -193,6 +206,7 @@ class MemoryUnit:
         named = {use.sha256 for use in store.photo_uses if use.visit_id in rows} | needs.photos
         world = World(
             head=len(store.log),
+            seal=store.log[-1].seal if store.log else "",
             homes={visit_id: row.appointment_id for visit_id, row in rows.items() if row.appointment_id},
             dossiers={appointment_id: Dossier(appointment_id) for appointment_id in appointments},
             visit_rows=rows,
@@ -227,31 +241,33 @@ class MemoryUnit:
             if home and row:
                 world.dossiers[home].photos[use.sha256] = PhotoState(row.state, row.position, row.why)
 
-    async def save(self, changes: Changes) -> None:
-        """Keep the changes until the unit ends."""
-        self._saved.append(changes)
-
-    def commit(self) -> None:
-        """Apply what was saved, in order."""
+    async def clear_projections(self) -> None:
+        """Empty everything that can be made from the log again."""
         store = self._store
-        for changes in self._saved:
-            for entry in changes.entries:
-                if entry.position != len(store.log) + 1 or entry.sha256 in store.hashes:
-                    raise ValueError("append-only")
-                store.hashes.add(entry.sha256)
-                store.log.append(entry)
-            store.feeds += changes.feed
-            store.acks |= {of: ack for of, (ack, _) in changes.acks.items()}
-            store.repeats |= {(of, seq): sha256 for of, seq, sha256 in changes.repeats}
-            store.visits |= changes.visits
-            store.appointments |= changes.appointments
-            store.photo_uses += changes.photo_uses
-            store.photos |= changes.photos
-            store.calls |= changes.calls
-            _add_new(store.servings, changes.servings, _serving_key)
-            store.persons |= changes.people
-            store.sessions |= {session.token_hash: session for session in changes.sessions}
-            store.ended |= dict(changes.sessions_ended)
+        for rows in (store.appointments, store.visits, store.photos, store.calls):
+            rows.clear()
+        store.photo_uses.clear()
+
+    async def save(self, changes: Changes) -> None:
+        """Apply the changes."""
+        store = self._store
+        for entry in changes.entries:
+            if entry.position != len(store.log) + 1 or entry.sha256 in store.hashes:
+                raise ValueError("append-only")
+            store.hashes.add(entry.sha256)
+            store.log.append(entry)
+        store.feeds += changes.feed
+        store.acks |= {of: ack for of, (ack, _) in changes.acks.items()}
+        store.repeats |= {(of, seq): sha256 for of, seq, sha256 in changes.repeats}
+        store.visits |= changes.visits
+        store.appointments |= changes.appointments
+        store.photo_uses += changes.photo_uses
+        store.photos |= changes.photos
+        store.calls |= changes.calls
+        _add_new(store.servings, changes.servings, _serving_key)
+        store.persons |= changes.people
+        store.sessions |= {session.token_hash: session for session in changes.sessions}
+        store.ended |= dict(changes.sessions_ended)
 
 
 def _homes(rows: Iterable[CallRow | VisitRow]) -> list[str | None]:

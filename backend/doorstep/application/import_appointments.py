@@ -213,20 +213,45 @@ def _day(booking: Booking) -> str:
 
 
 def _row(booking: Booking, position: int) -> AppointmentRow:
-    return AppointmentRow(
-        appointment_id=booking.appointment_id,
-        source=booking.source,
-        source_ref=booking.source_ref,
-        work_order_ref=booking.work_order_ref,
-        property_ref=booking.property_ref,
-        address=", ".join(booking.address),
+    """The row that a booking would have: it is new or changed where this is not the row that is held."""
+    return _appointment_row(
+        booking.snapshot(),
+        position,
+        operative_ids=booking.operative_ids,
         patch=booking.patch,
         day=_day(booking),
-        window=booking.window.name,
-        starts_at=parse_instant(booking.window.starts_at, "window.starts_at"),
-        ends_at=parse_instant(booking.window.ends_at, "window.ends_at"),
+        source=booking.source,
+        source_ref=booking.source_ref,
         is_cancelled=booking.is_cancelled,
-        snapshot_sha256=body_hash(booking.snapshot().encode()),
+    )
+
+
+def appointment_row(event: AppointmentChanged, position: int) -> AppointmentRow:
+    """The row that an entry of the log makes."""
+    return _appointment_row(
+        event.snapshot,
+        position,
+        operative_ids=tuple(event.operative_ids),
+        patch=event.patch,
+        day=event.day,
+        source=event.source,
+        source_ref=event.source_ref,
+        is_cancelled=event.is_cancelled,
+    )
+
+
+def _appointment_row(snapshot: str, position: int, operative_ids: tuple[str, ...], **facts: Any) -> AppointmentRow:
+    held: dict[str, Any] = msgspec.json.decode(snapshot)
+    return AppointmentRow(
+        appointment_id=held["appointment_id"],
+        work_order_ref=held["work_order_ref"],
+        property_ref=held["property_ref"],
+        address=", ".join(held["address"]),
+        window=held["window"]["name"],
+        starts_at=parse_instant(held["window"]["starts_at"], "window.starts_at"),
+        ends_at=parse_instant(held["window"]["ends_at"], "window.ends_at"),
+        snapshot_sha256=body_hash(snapshot.encode()),
         position=position,
-        operative_ids=tuple(sorted(booking.operative_ids)),
+        operative_ids=tuple(sorted(operative_ids)),
+        **facts,
     )

@@ -11,7 +11,7 @@ from typing import Protocol
 import msgspec
 
 from doorstep.application.photos import Decoded, Received, Unreadable
-from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, Session, VisitRow
+from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, PhotoRow, Session, VisitRow
 from doorstep.application.world import Changes, Needs, World
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.policy import Policy
@@ -29,6 +29,9 @@ class Unit(Protocol):
 
     async def load(self, needs: Needs) -> World:
         """What the works of the batch need, as it stands in this transaction."""
+
+    async def clear_projections(self) -> None:
+        """Empty everything that can be made from the log again."""
 
     async def save(self, changes: Changes) -> None:
         """Write all changes and make them durable before returning. Raises StoreFull when the disk is full."""
@@ -117,6 +120,15 @@ class Store(Protocol):
     async def entries(self, after: int, limit: int) -> Sequence[Entry]:
         """The log beyond a position, in order; an entry's body is empty where it was erased."""
 
+    async def faults(self) -> Sequence[str]:
+        """What is wrong with the store's own structures, in words; nothing where all is well."""
+
+    async def photo_rows(self) -> Sequence[PhotoRow]:
+        """Every photo that was looked at, by hash."""
+
+    async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
+        """The ids of appointments that are held or that a visit names, in order."""
+
     async def is_ready(self) -> bool:
         """Whether the store answers."""
 
@@ -183,6 +195,8 @@ class Outcome(Protocol):
     def side(self) -> str: ...
     @property
     def by(self) -> str: ...
+    @property
+    def words(self) -> str: ...
 
 
 class Rules(Protocol):
@@ -192,6 +206,8 @@ class Rules(Protocol):
     def policies(self) -> Mapping[str, Policy]: ...
     @property
     def outcomes(self) -> Mapping[str, Outcome]: ...
+    @property
+    def declarations(self) -> Mapping[str, str]: ...
 
     def in_force(self, day: date) -> Policy:
         """The policy for windows that start on that London date. Raises LookupError where there is none."""

@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
+import structlog
+
 from doorstep.application.office import Office, state
 from doorstep.application.photos import MAX_BYTES, Decoded, Received, TooLong, Unreadable
 from doorstep.application.rows import PhotoRow, Session
@@ -18,8 +20,9 @@ from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier, PhotoState, Stated
 from doorstep.domain.office_events import SYSTEM, PhotoReceived, PhotoUnreadable
 
-RETRY_AFTER_SECONDS = 5.0
-RETRY_AT_MOST_SECONDS = 300.0
+RETRY_AFTER_SECONDS = 30.0
+
+log = structlog.get_logger()
 
 
 async def photo_received_so_far(office: Office, session: Session, sha256: str) -> Received:
@@ -93,22 +96,20 @@ class PhotoLooker:
         while True:
             sha256 = await self._queue.get()
             try:
-                await self._look(sha256)
-            finally:
-                self._queued.discard(sha256)
-                self._queue.task_done()
-
-    async def _look(self, sha256: str) -> None:
-        wait_seconds = RETRY_AFTER_SECONDS
-        while True:
-            try:
                 found = await self._office.decoder.decode(sha256)
                 await self._office.writer.submit(_PhotoLookedAt(self._office, sha256, found))
-                return
             except Exception:
-                # Not the photo's fault, and nothing may be said of the photo for it: the disk or the decoder failed.
-                await asyncio.sleep(wait_seconds)
-                wait_seconds = min(wait_seconds * 2, RETRY_AT_MOST_SECONDS)
+                # The disk or the decoder failed, not the photo, and nothing may be said of the photo for it: it goes
+                # to the back of the queue, so that no other photo waits for it.
+                log.warning("photo_not_looked_at", exc_info=True)
+                self._later(sha256)
+            else:
+                self._queued.discard(sha256)
+            finally:
+                self._queue.task_done()
+
+    def _later(self, sha256: str) -> None:
+        asyncio.get_running_loop().call_later(RETRY_AFTER_SECONDS, self._queue.put_nowait, sha256)
 
 
 class _PhotoLookedAt:

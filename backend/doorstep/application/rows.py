@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+
 import msgspec
 
 
 class Entry(msgspec.Struct, frozen=True, gc=False):
-    """One log entry with its body. `fault` is what was found on arrival; `received_at` the server's time in ms."""
+    """One log entry with its body. `fault` is what was found on arrival; `received_at` the server's time in ms.
+
+    `seal` is the hash of the seal before it and of everything else in the entry: no field of any entry, the server's
+    own times among them, can be altered without every later seal being wrong.
+    """
 
     position: int
     sha256: str
@@ -20,6 +26,27 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     seq: int | None = None
     n: int | None = None
     fault: str | None = None
+    seal: str = ""
+
+    def sealed(self, before: str) -> str:
+        """The seal that belongs to this entry after that one."""
+        fields = [before, *(getattr(self, name) for name in SEALED)]
+        return hashlib.sha256(msgspec.json.encode(fields)).hexdigest()
+
+
+SEALED = (
+    "position",
+    "sha256",
+    "kind",
+    "received_at",
+    "visit_id",
+    "appointment_id",
+    "actor_id",
+    "installation_id",
+    "seq",
+    "n",
+    "fault",
+)
 
 
 class VisitRow(msgspec.Struct, frozen=True, gc=False):

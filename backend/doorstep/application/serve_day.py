@@ -14,7 +14,9 @@ from doorstep.application.london import london_date
 from doorstep.application.office import Office
 from doorstep.application.ports import DayAppointment
 from doorstep.application.rows import ServingRow, Session, VisitRow
+from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
+from doorstep.domain.dossier import Serving
 from doorstep.domain.policy import Policy
 
 
@@ -62,7 +64,7 @@ async def serve_day(office: Office, session: Session, day: date | None) -> Serve
         if (appointment.row.row.snapshot_sha256, appointment.policy.version) not in held.served
     ]
     if new:
-        await office.writer.submit(_Serve(new))
+        await office.writer.submit(_Serve(office, new))
     visits = await office.store.operative_visits(operative_id, day.isoformat())
     return ServedDay(day, now_ms, held.feed_next, served, tuple(visits))
 
@@ -70,11 +72,16 @@ async def serve_day(office: Office, session: Session, day: date | None) -> Serve
 class _Serve:
     """Remember what was given, before it is given: no phone may hold a snapshot that the office does not know of."""
 
-    def __init__(self, rows: list[ServingRow]) -> None:
+    def __init__(self, office: Office, rows: list[ServingRow]) -> None:
         self.rows = rows
+        self.policies = office.rules.policies
+        self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
-        return Needs()
+        return Needs(appointments={row.appointment_id for row in self.rows})
 
     def apply(self, world: World) -> None:
         world.changes.servings += self.rows
+        for row in self.rows:
+            world.dossier(row.appointment_id).servings.add(Serving(row.sha256, row.operative_id, row.policy_version))
+        settle_appointments(world, world.dossiers, self.policies, self.now_ms)

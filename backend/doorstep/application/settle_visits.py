@@ -63,12 +63,12 @@ def visit_row(dossier: Dossier, settled: Settled) -> VisitRow:
     )
 
 
-def stray_row(visit_id: str, stated: list[Stated]) -> VisitRow:
-    """The row of a visit of which nobody knows the appointment yet."""
+def stray_row(visit_id: str, stated: list[Stated], appointment_id: str | None = None) -> VisitRow:
+    """The row of a visit that is not settled: nobody knows its appointment yet, or a rebuild has not come to it."""
     operative_id = next((body.event.actor_id for body in stated if body.event), "")
     return VisitRow(
         visit_id=visit_id,
-        appointment_id=None,
+        appointment_id=appointment_id,
         operative_id=operative_id,
         patch="",
         day="",

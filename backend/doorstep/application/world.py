@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+import msgspec
+
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
@@ -65,9 +67,10 @@ class Changes:
 
 @dataclass
 class World:
-    """What is known while a batch runs. `head` is the log's last position."""
+    """What is known while a batch runs. `head` is the log's last position, `seal` the seal of its last entry."""
 
     head: int = 0
+    seal: str = ""
     homes: dict[str, str] = field(default_factory=dict)
     dossiers: dict[str, Dossier] = field(default_factory=dict)
     strays: dict[str, list[Stated]] = field(default_factory=dict)
@@ -113,6 +116,8 @@ class World:
             n,
             fault,
         )
+        self.seal = entry.sealed(self.seal)
+        entry = msgspec.structs.replace(entry, seal=self.seal)
         self.changes.entries.append(entry)
         self.known[entry.sha256] = entry.position
         self.changes.feed += [(operative_id, entry.position) for operative_id in feed_to]

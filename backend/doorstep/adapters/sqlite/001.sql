@@ -5,7 +5,7 @@ CREATE TABLE sessions(token_hash BLOB PRIMARY KEY,person_id TEXT NOT NULL REFERE
 CREATE INDEX sessions_holder ON sessions(installation_id,person_id);
 CREATE TABLE installations(installation_id TEXT PRIMARY KEY,ack_seq INT NOT NULL,seen_at INT NOT NULL)STRICT,WITHOUT ROWID;
 
-CREATE TABLE log(position INTEGER PRIMARY KEY,sha256 BLOB NOT NULL UNIQUE,kind TEXT NOT NULL,visit_id TEXT,appointment_id TEXT,actor_id TEXT,installation_id TEXT,seq INT,n INT,fault TEXT,received_at INT NOT NULL)STRICT;
+CREATE TABLE log(position INTEGER PRIMARY KEY,sha256 BLOB NOT NULL UNIQUE,kind TEXT NOT NULL,visit_id TEXT,appointment_id TEXT,actor_id TEXT,installation_id TEXT,seq INT,n INT,fault TEXT,received_at INT NOT NULL,seal BLOB NOT NULL)STRICT;
 CREATE UNIQUE INDEX log_delivery ON log(installation_id,seq)WHERE installation_id IS NOT NULL;
 CREATE INDEX log_visit ON log(visit_id,position)WHERE visit_id IS NOT NULL;
 CREATE INDEX log_appointment ON log(appointment_id,position)WHERE appointment_id IS NOT NULL;

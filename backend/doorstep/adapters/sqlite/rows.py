@@ -11,7 +11,7 @@ from doorstep.application.rows import AppointmentRow, CallRow, Entry, Person, Se
 
 ENTRY_COLUMNS = (
     "log.position,log.sha256,log.kind,ifnull(bodies.body,x''),log.received_at,log.visit_id,log.appointment_id,"
-    "log.actor_id,log.installation_id,log.seq,log.n,log.fault"
+    "log.actor_id,log.installation_id,log.seq,log.n,log.fault,log.seal"
 )
 VISIT_COLUMNS = ",".join(VisitRow.__struct_fields__)
 PERSON_COLUMNS = "people.person_id,username,name,role,patch,password_hash,left_at"
@@ -24,8 +24,9 @@ APPOINTMENT_COLUMNS = (
 
 def entry(row: Sequence[Any]) -> Entry:
     """One log entry."""
-    position, sha256, *rest = row
-    return Entry(position, sha256.hex(), *rest)
+    fields = dict(zip(Entry.__struct_fields__, row, strict=True))
+    fields["sha256"], fields["seal"] = fields["sha256"].hex(), fields["seal"].hex()
+    return Entry(**fields)
 
 
 def visit_row(row: Sequence[Any]) -> VisitRow:

@@ -28,7 +28,7 @@ from doorstep.adapters.sqlite.rows import (
 )
 from doorstep.adapters.sqlite.unit import AMONG, SqliteUnit
 from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, StoreFull, VisitFilter
-from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, Session, VisitRow
+from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, PhotoRow, Session, VisitRow
 from doorstep.application.world import Needs
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
@@ -240,6 +240,23 @@ class SqliteStore:
             limit,
         )
         return [entry(row) for row in found]
+
+    async def faults(self) -> Sequence[str]:
+        found = await self._all("PRAGMA integrity_check(1)")
+        return [row[0] for row in found if row[0] != "ok"]
+
+    async def photo_rows(self) -> Sequence[PhotoRow]:
+        found = await self._all("SELECT sha256,state,position,why FROM photos ORDER BY sha256")
+        return [PhotoRow(sha256.hex(), *rest) for sha256, *rest in found]
+
+    async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
+        found = await self._all(
+            "SELECT appointment_id FROM appointments WHERE appointment_id>?1 UNION "
+            "SELECT appointment_id FROM visits WHERE appointment_id>?1 ORDER BY 1 LIMIT ?2",
+            after,
+            limit,
+        )
+        return [row[0] for row in found]
 
     async def is_ready(self) -> bool:
         return bool(list(await self._all("SELECT 1")))

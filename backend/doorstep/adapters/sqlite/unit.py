@@ -26,6 +26,7 @@ from doorstep.application.rows import Entry, PhotoRow
 from doorstep.application.world import Changes, Needs, World
 from doorstep.domain.dossier import Dossier, PhotoState, Serving
 
+PROJECTIONS = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls")
 AMONG = "IN(SELECT value FROM json_each(?))"
 
 
@@ -38,7 +39,8 @@ class SqliteUnit:
     async def load(self, needs: Needs) -> World:
         """What the works need; a part of the world that nobody needs is not asked for."""
         world = World()
-        [(world.head,)] = await self._all("SELECT ifnull(max(position),0) FROM log")
+        for head, seal in await self._all("SELECT position,seal FROM log ORDER BY position DESC LIMIT 1"):
+            world.head, world.seal = head, seal.hex()
         await self._load_deliveries(world, needs)
         if needs.usernames:
             found = await self._all(f"SELECT {PERSON_COLUMNS} FROM people WHERE username {AMONG}", needs.usernames)
@@ -147,6 +149,11 @@ class SqliteUnit:
             for row in (world.photos[sha256] for sha256 in named & world.photos.keys()):
                 dossier.photos[row.sha256] = PhotoState(row.state, row.position, row.why)
 
+    async def clear_projections(self) -> None:
+        """Empty every table that can be made from the log again."""
+        for table in PROJECTIONS:
+            await self._connection.execute(f"DELETE FROM {table}")
+
     async def save(self, changes: Changes) -> None:
         """Write the changes; the transaction's COMMIT, by whoever opened it, makes them durable."""
         await self._save_log(changes)
@@ -171,7 +178,7 @@ class SqliteUnit:
 
     async def _save_log(self, changes: Changes) -> None:
         await self._many(
-            "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 (
                     e.position,
@@ -185,6 +192,7 @@ class SqliteUnit:
                     e.n,
                     e.fault,
                     e.received_at,
+                    bytes.fromhex(e.seal),
                 )
                 for e in changes.entries
             ),

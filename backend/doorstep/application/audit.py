@@ -1,0 +1,114 @@
+"""Walk the whole store and name the first thing that is wrong, in words that say what was altered and where."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
+
+import msgspec
+
+from doorstep.application.gather import is_from_phone
+from doorstep.application.ports import Photos, Store
+from doorstep.application.rebuild import log_chunks
+from doorstep.application.rows import Entry, VisitRow
+from doorstep.application.settle_visits import visit_row
+from doorstep.domain.chain import body_hash
+from doorstep.domain.events import KINDS, Malformed, read_event
+from doorstep.domain.office_events import kind_of, read_office_event
+from doorstep.domain.policy import Policy
+from doorstep.domain.visit import settle
+
+CHUNK = 500
+
+
+class Audited(msgspec.Struct):
+    """What was walked, for the report."""
+
+    entries: int = 0
+    photos: int = 0
+    visits: int = 0
+
+
+async def faults(store: Store, photos: Photos, policies: Mapping[str, Policy], audited: Audited) -> AsyncIterator[str]:
+    """Everything wrong, first things first: the store itself, the log, the photos, then what is made from them."""
+    for fault in await store.faults():
+        yield f"The database file is damaged: {fault}. Restore the newest backup."
+    async for fault in _log_faults(store, audited):
+        yield fault
+    async for fault in _photo_faults(store, photos, audited):
+        yield fault
+    async for fault in _projection_faults(store, policies, audited):
+        yield fault
+
+
+async def _log_faults(store: Store, audited: Audited) -> AsyncIterator[str]:
+    seal, position = "", 0
+    async for entries in log_chunks(store):
+        for entry in entries:
+            name = f"Log entry {entry.position} ({entry.kind}{f' of visit {entry.visit_id}' if entry.visit_id else ''})"
+            if entry.position != position + 1:
+                yield f"Log entries {position + 1} to {entry.position - 1} are missing."
+            if body_hash(entry.body) != entry.sha256:
+                yield f"{name}: its body is not the one that was received: the hash of its bytes is another."
+            elif entry.sealed(seal) != entry.seal:
+                yield f"{name}: one of its fields, or the seal before it, is not what was written."
+            elif fault := _column_fault(entry):
+                yield f"{name}: {fault}"
+            seal, position = entry.seal, entry.position
+            audited.entries += 1
+
+
+def _column_fault(entry: Entry) -> str | None:
+    """Where the entry's own columns say something else than its body."""
+    if is_from_phone(entry):
+        if entry.kind not in KINDS:
+            return None
+        try:
+            event = read_event(entry.body)
+        except Malformed as malformed:
+            return f"its body does not fit the vocabulary: {malformed}"
+        said = (event.kind, event.visit_id, event.actor_id, event.n)
+        return None if said == (entry.kind, entry.visit_id, entry.actor_id, entry.n) else "it is filed wrongly."
+    try:
+        stated = read_office_event(entry.body)
+    except msgspec.MsgspecError as broken:
+        return f"its body is not one that the office writes: {broken}"
+    return None if kind_of(stated) == entry.kind else "it is filed under another kind."
+
+
+async def _photo_faults(store: Store, photos: Photos, audited: Audited) -> AsyncIterator[str]:
+    for row in await store.photo_rows():
+        original = photos.original(row.sha256)
+        if original is None:
+            yield f"Photo {row.sha256}: its file is missing. Restore it from a backup."
+        elif await asyncio.to_thread(_file_hash, original) != row.sha256:
+            yield f"Photo {row.sha256}: its bytes are not those that were received."
+        audited.photos += 1
+
+
+def _file_hash(file: Path) -> str:
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()
+
+
+async def _projection_faults(store: Store, policies: Mapping[str, Policy], audited: Audited) -> AsyncIterator[str]:
+    after = ""
+    while appointment_ids := await store.appointment_ids(after, CHUNK):
+        for appointment_id in appointment_ids:
+            dossier = await store.dossier(appointment_id)
+            for visit_id, settled in settle(dossier, policies).items() if dossier else ():
+                held = await store.visit_row(visit_id)
+                made = visit_row(dossier, settled) if dossier else None
+                if held != made:
+                    yield f"Visit {visit_id}: {_difference(held, made)} Run `doorstep rebuild`."
+                audited.visits += 1
+        after = appointment_ids[-1]
+
+
+def _difference(held: VisitRow | None, made: VisitRow | None) -> str:
+    if held is None or made is None:
+        return "its row in the lists is missing."
+    names = [name for name in VisitRow.__struct_fields__ if getattr(held, name) != getattr(made, name)]
+    return f"its row in the lists says something else than the log ({', '.join(names)})."

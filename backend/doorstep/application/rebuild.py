@@ -1,0 +1,124 @@
+"""Make every projection anew from the log, in one transaction: what the pages answer must not change by it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+
+from doorstep.application.gather import is_from_phone, stated
+from doorstep.application.import_appointments import appointment_row
+from doorstep.application.ports import Store, Unit
+from doorstep.application.rows import CallRow, Entry, PhotoRow, PhotoUse, VisitRow
+from doorstep.application.settle_visits import stray_row, visit_row
+from doorstep.application.world import Changes, Needs
+from doorstep.domain.dossier import Stated
+from doorstep.domain.events import PHOTOGRAPHS
+from doorstep.domain.office_events import (
+    AppointmentChanged,
+    PhotoReceived,
+    PhotoUnreadable,
+    PlannerCallBegun,
+    PlannerCallLogged,
+    read_office_event,
+)
+from doorstep.domain.policy import Policy
+from doorstep.domain.visit import settle
+
+CHUNK = 500
+
+
+async def rebuild(store: Store, policies: Mapping[str, Policy]) -> int:
+    """Empty the projections and fill them from the log. Gives the number of visits."""
+    async with store.unit() as unit:
+        await unit.clear_projections()
+        reading = _Reading()
+        async for entries in log_chunks(store):
+            await unit.save(reading.read(entries))
+        return await _settle_all(unit, reading, policies)
+
+
+async def log_chunks(store: Store) -> AsyncIterator[Sequence[Entry]]:
+    """The whole log in order, some hundreds of entries at a time."""
+    after = 0
+    while entries := await store.entries(after, CHUNK):
+        yield entries
+        after = entries[-1].position
+
+
+async def _settle_all(unit: Unit, reading: _Reading, policies: Mapping[str, Policy]) -> int:
+    count = 0
+    appointment_ids = sorted({row.appointment_id for row in reading.homes.values() if row.appointment_id})
+    for first in range(0, len(appointment_ids), CHUNK):
+        world = await unit.load(Needs(appointments=set(appointment_ids[first : first + CHUNK])))
+        changes = Changes()
+        for dossier in world.dossiers.values():
+            for visit_id, settled in settle(dossier, policies).items():
+                changes.visits[visit_id] = visit_row(dossier, settled)
+        count += len(changes.visits)
+        await unit.save(changes)
+    return count + sum(row.appointment_id is None for row in reading.homes.values())
+
+
+class _Reading:
+    """One pass over the log: the rows that each entry makes by itself, and where each visit belongs."""
+
+    def __init__(self) -> None:
+        self.homes: dict[str, VisitRow] = {}
+        self.strays: dict[str, list[Stated]] = {}
+        self.photos: set[str] = set()
+        self.calls: dict[str, CallRow] = {}
+
+    def read(self, entries: Sequence[Entry]) -> Changes:
+        """The rows of some entries, in log order."""
+        changes = Changes()
+        for entry in entries:
+            if is_from_phone(entry):
+                self._phone(changes, entry)
+            else:
+                self._office(changes, entry)
+        return changes
+
+    def _phone(self, changes: Changes, entry: Entry) -> None:
+        if entry.visit_id is None:
+            return
+        body = stated(entry)
+        event = body.event
+        if event and not entry.fault and event.kind in PHOTOGRAPHS:
+            sha256, size_bytes = event.text("photo_sha256"), int(event.own["size_bytes"])
+            use = PhotoUse(entry.position, entry.visit_id, sha256, str(entry.installation_id), size_bytes)
+            changes.photo_uses.append(use)
+        home = self.homes.get(entry.visit_id)
+        if home and home.appointment_id:
+            return
+        self.strays.setdefault(entry.visit_id, []).append(body)
+        row = stray_row(entry.visit_id, self.strays[entry.visit_id])
+        if event and event.kind == "visit_started" and not entry.fault:
+            row = stray_row(entry.visit_id, self.strays.pop(entry.visit_id), event.text("appointment_id"))
+        self.homes[entry.visit_id] = changes.visits[entry.visit_id] = row
+
+    def _office(self, changes: Changes, entry: Entry) -> None:
+        match read_office_event(entry.body):
+            case AppointmentChanged() as event:
+                changes.appointments[event.appointment_id] = appointment_row(event, entry.position)
+            case PhotoReceived() | PhotoUnreadable() as event if event.sha256 not in self.photos:
+                self.photos.add(event.sha256)
+                is_good = isinstance(event, PhotoReceived)
+                why = "" if isinstance(event, PhotoReceived) else event.why
+                state = "complete" if is_good else "unreadable"
+                changes.photos[event.sha256] = PhotoRow(event.sha256, state, entry.position, why)
+            case PlannerCallBegun() as event:
+                row = CallRow(
+                    event.call_id, event.appointment_id, event.operative_id, event.actor_id, entry.received_at
+                )
+                self.calls[event.call_id] = changes.calls[event.call_id] = row
+            case PlannerCallLogged() as event:
+                begun = self.calls[event.call_id]
+                changes.calls[event.call_id] = CallRow(
+                    begun.call_id,
+                    begun.appointment_id,
+                    begun.operative_id,
+                    begun.planner_id,
+                    begun.begun_at,
+                    entry.received_at,
+                )
+            case _:
+                pass

@@ -1,0 +1,30 @@
+"""What `doorstep audit` and `doorstep rebuild` do."""
+
+from __future__ import annotations
+
+from doorstep.application.audit import Audited, faults
+from doorstep.application.rebuild import rebuild as rebuild_projections
+from doorstep.main import open_office
+from doorstep.settings import Settings
+
+SOUND, WRONG = 0, 1
+
+
+async def audit(settings: Settings) -> int:
+    """Print the first thing that is wrong and give 1, or say what was walked and give 0."""
+    audited = Audited()
+    async with open_office(settings) as running:
+        office = running.office
+        async for fault in faults(office.store, office.photos, office.rules.policies, audited):
+            print(fault)
+            return WRONG
+    print(f"All is well: {audited.entries} log entries, {audited.photos} photos, {audited.visits} visits.")
+    return SOUND
+
+
+async def rebuild(settings: Settings) -> int:
+    """Make the projections anew and say how many visits there are."""
+    async with open_office(settings) as running:
+        count = await rebuild_projections(running.office.store, running.office.rules.policies)
+    print(f"Made anew from the log: {count} visits.")
+    return SOUND

@@ -1,0 +1,94 @@
+"""One contract for every store: what a unit saves, reads give back, and nothing that is kept can be altered."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from doorstep.adapters.memory_store import MemoryStore
+from doorstep.adapters.sqlite.store import SqliteStore
+from doorstep.application.decide_visit import decide_visit
+from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
+from doorstep.application.ports import AppointmentFilter, Store, VisitFilter
+from tests.makers import DAY, Bench, a_person, a_session, a_visit, an_office, closed, send, upload
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+async def store(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterator[Store]:
+    """Every store that there is."""
+    held = MemoryStore() if request.param == "memory" else await SqliteStore.open(tmp_path / "store.sqlite3")
+    yield held
+    await held.close()
+
+
+@pytest.fixture
+async def bench(store: Store, tmp_path: Path) -> AsyncIterator[Bench]:
+    """An office over that store."""
+    made = await an_office(tmp_path, store)
+    yield made
+    await closed(made)
+
+
+async def test_a_visit_goes_all_the_way(bench: Bench) -> None:
+    """From the door to a supervisor's decision, with the same answers from every store."""
+    operative, planner = await a_person(bench, 1, "operative"), await a_person(bench, 2, "planner")
+    supervisor = await a_person(bench, 3, "supervisor", "north")
+    session = await a_session(bench, operative, 11)
+    chain = await a_visit(bench, session)
+    call = await begin_planner_call(bench.office, planner, chain.appointment_id, operative.person_id)
+    chain.whole(call.code)
+    accepted = await send(bench, session, chain.bodies)
+    assert (accepted.ack, accepted.refused) == (10, [])
+    row = await bench.office.store.visit_row(chain.visit_id)
+    assert row is not None
+    assert (row.standing, row.outcome, row.awaiting) == (
+        "pending_corroboration",
+        "no_access_carded",
+        '["photo","planner_call"]',
+    )
+    await upload(bench)
+    logged = await log_planner_call(bench.office, planner, call.call_id, "nobody came", "leave_card", None)
+    assert (logged.visit_id, logged.n) == (chain.visit_id, 6)
+    row = await bench.office.store.visit_row(chain.visit_id)
+    assert row is not None
+    assert row.standing == "recorded"
+    settled = await decide_visit(bench.office, supervisor, chain.visit_id, "upheld", "All there.", None)
+    assert settled.standing == "upheld"
+    feed = await bench.office.store.feed(operative.person_id, 0, 100)
+    kinds = [item.kind for item in feed]
+    assert kinds.count("standing_changed") == 4
+    assert kinds[0] == "appointment_changed"
+    assert "planner_call_logged" in kinds
+
+
+async def test_lists_filter_and_page(bench: Bench) -> None:
+    """A list gives what was asked for, newest first, and its cursor continues where it stopped."""
+    session = await a_session(bench, await a_person(bench, 1, "operative"), 11)
+    for number in (1, 2, 3):
+        chain = await a_visit(bench, session, number, f"A-{number}")
+        chain.start()
+        await send(bench, session, chain.bodies, number)
+    store = bench.office.store
+    first = await store.visit_rows(VisitFilter(limit=2))
+    last = await store.visit_rows(VisitFilter(after=f"{first[-1].day}/{first[-1].visit_id}"))
+    assert [len(first), len(last)] == [2, 1]
+    assert len(await store.visit_rows(VisitFilter(standing="in_progress", words="sample street"))) == 3
+    assert await store.visit_rows(VisitFilter(standing="recorded")) == []
+    assert await store.visit_rows(VisitFilter(patch="south")) == []
+    assert len(await store.appointment_rows(AppointmentFilter(day=DAY, words="wo-a-2"))) == 1
+    assert len(await store.operative_visits(session.person.person_id, DAY)) == 3
+
+
+async def test_sessions_end(bench: Bench) -> None:
+    """A session is live until it expires, is signed out, or its person leaves."""
+    store = bench.office.store
+    person = await a_person(bench, 1, "planner")
+    session = await a_session(bench, person)
+    assert await store.session(session.token_hash, bench.clock.ms) == session
+    assert await store.session(session.token_hash, session.expires_at) is None
+    from doorstep.application.keep_people import person_left
+
+    await person_left(bench.office, person.username)
+    assert await store.session(session.token_hash, bench.clock.ms) is None

@@ -1,0 +1,298 @@
+"""Makers for tests: an office over any store, and a phone whose chains anybody could make from the written forms."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from doorstep.adapters.memory_store import MemoryStore
+from doorstep.adapters.photo_folder import FolderPhotos
+from doorstep.adapters.policies import Rules, load_rules
+from doorstep.application.accept_events import Accepted, Sent, accept_events
+from doorstep.application.import_appointments import (
+    Agreed,
+    Alert,
+    Booking,
+    ContactRequest,
+    Notification,
+    PhoneNumber,
+    Window,
+    import_bookings,
+)
+from doorstep.application.office import Office
+from doorstep.application.photos import Decoded, Unreadable
+from doorstep.application.ports import Store
+from doorstep.application.receive_photo import PhotoLooker
+from doorstep.application.rows import Person, Session
+from doorstep.application.serve_day import serve_day
+from doorstep.application.sign_in import _Begin, new_session
+from doorstep.application.world import Needs, World
+from doorstep.application.writer import Writer
+from doorstep.domain.chain import body_hash, root_prev
+from doorstep.domain.instants import format_instant
+
+RULES = Path(__file__).parent.parent / "rules"
+MORNING = int(datetime(2026, 11, 23, 9, 0, tzinfo=UTC).timestamp() * 1000)
+"""When the visits of these tests begin: a Monday, 09:00, inside the window of 08:00 to 13:00."""
+DAY = "2026-11-23"
+PICTURE = b"bytes that stand for a photo of a card"
+
+
+def an_id(number: int) -> str:
+    """A UUID that is the same in every run."""
+    return str(UUID(int=number))
+
+
+@dataclass
+class HeldClock:
+    """A clock that stands still until it is moved."""
+
+    ms: int = MORNING
+
+    def now_ms(self) -> int:
+        return self.ms
+
+
+class PlainPasswords:
+    """Passwords in clear: hashing is argon2's own business, and slow."""
+
+    async def hashed(self, password: str) -> str:
+        return f"plain {password}"
+
+    async def is_right(self, password: str, password_hash: str) -> bool:
+        return password_hash == f"plain {password}"
+
+
+class TrustingDecoder:
+    """Calls every photo good, but for those whose bytes begin with `broken`."""
+
+    def __init__(self, photos: FolderPhotos) -> None:
+        self._photos = photos
+
+    async def decode(self, sha256: str) -> Decoded | Unreadable:
+        original = self._photos.original(sha256)
+        assert original is not None
+        if original.read_bytes().startswith(b"broken"):
+            return Unreadable("no picture can be made of it")
+        return Decoded(1200, 1600, "JPEG", None, None, False)
+
+
+@dataclass
+class Bench:
+    """An office with its moving parts within reach."""
+
+    office: Office
+    looker: PhotoLooker
+    clock: HeldClock
+    photos: FolderPhotos
+
+
+async def an_office(folder: Path, store: Store | None = None, rules: Rules | None = None) -> Bench:
+    """An office at work over a store (in memory where none is given); stop it with `closed`."""
+    clock = HeldClock()
+    held = store or MemoryStore()
+    photos = FolderPhotos(folder / "photos")
+    office = Office(
+        store=held,
+        writer=Writer(held),
+        photos=photos,
+        decoder=TrustingDecoder(photos),
+        passwords=PlainPasswords(),
+        rules=rules or load_rules(RULES),
+        clock=clock,
+        code_key=b"k" * 32,
+        planner_number="01632 960100",
+    )
+    office.writer.start()
+    looker = PhotoLooker(office)
+    await looker.start()
+    return Bench(office, looker, clock, photos)
+
+
+async def closed(bench: Bench) -> None:
+    """Stop an office's tasks."""
+    await bench.looker.stop()
+    await bench.office.writer.stop()
+
+
+class _Keep:
+    def __init__(self, person: Person) -> None:
+        self.person = person
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, world: World) -> None:
+        world.changes.people[self.person.person_id] = self.person
+
+
+async def a_person(bench: Bench, number: int, role: str, patch: str = "") -> Person:
+    """Somebody with a role, known to the office; their username is the role and the number."""
+    person = Person(an_id(number), f"{role}{number}", f"{role.title()} {number}", role, patch, "plain long password")
+    await bench.office.writer.submit(_Keep(person))
+    return person
+
+
+async def a_session(bench: Bench, person: Person, installation: int | None = None) -> Session:
+    """A signed-in person, on an installation where it is a phone."""
+    installation_id = an_id(installation) if installation is not None else None
+    _, session = new_session(bench.office, person, installation_id, bench.clock.ms)
+    await bench.office.writer.submit(_Begin(session))
+    return session
+
+
+def a_booking(operative_ids: tuple[str, ...], reference: str = "A-1", **changes: Any) -> Booking:
+    """An appointment as the council would have it: told in time, agreed, no requests and no alerts."""
+    fields: dict[str, Any] = {
+        "source": "test",
+        "source_ref": reference,
+        "work_order_ref": f"WO-{reference}",
+        "property_ref": "P-1",
+        "address": ("4 Sample Street", "Inventon", "ZZ1 2AB"),
+        "window": Window("AM", f"{DAY}T08:00:00.000Z", f"{DAY}T13:00:00.000Z"),
+        "priority": "routine",
+        "trade": "plumber",
+        "agreed": Agreed("resident_chose", "2026-11-17T08:00:00.000Z"),
+        "notifications": (Notification("sms", "2026-11-20T06:00:00.000Z", "delivered", "2026-11-20T06:00:09.000Z"),),
+        "contact_requests": (),
+        "alerts": (),
+        "phone_numbers": (PhoneNumber("mobile", "07700 900123"),),
+        "operative_ids": operative_ids,
+        "patch": "north",
+        "rebooking_number": "01632 960101",
+    }
+    return Booking(**(fields | changes))
+
+
+def a_request(request_id: str, text: str) -> ContactRequest:
+    """A contact request."""
+    return ContactRequest(request_id, text)
+
+
+def an_alert(code: str, text: str = "alert") -> Alert:
+    """A person alert."""
+    return Alert(code, text)
+
+
+@dataclass
+class Chain:
+    """One visit's bodies, each linked to the one before; `t` runs with the wall clock."""
+
+    actor_id: str
+    installation_id: str
+    appointment_id: str
+    snapshot: str
+    policy_version: str
+    visit_id: str
+    began_ms: int = MORNING
+    bodies: list[str] = field(default_factory=list)
+
+    def state(self, kind: str, t: int, **own: Any) -> str:
+        """Add one event at `t` ms on the stopwatch, and give its exact text."""
+        snapshot_sha256 = body_hash(self.snapshot.encode())
+        prev = body_hash(self.bodies[-1].encode()) if self.bodies else root_prev(snapshot_sha256, self.policy_version)
+        body = {
+            "v": 1,
+            "visit_id": self.visit_id,
+            "n": len(self.bodies),
+            "prev": prev,
+            "kind": kind,
+            "at": format_instant(self.began_ms + t),
+            "t": t,
+            "mono": 1000 + t,
+            "boot": an_id(0xB007),
+            "device_id": self.installation_id,
+            "actor_id": self.actor_id,
+            "salt": hashlib.sha256(f"{self.visit_id} {len(self.bodies)} {kind}".encode()).hexdigest()[:22],
+        }
+        body |= own
+        text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
+        self.bodies.append(text)
+        return text
+
+    def start(self) -> None:
+        """`visit_started`."""
+        self.state(
+            "visit_started",
+            0,
+            appointment_id=self.appointment_id,
+            snapshot_sha256=body_hash(self.snapshot.encode()),
+            policy_version=self.policy_version,
+        )
+
+    def until_planner(self, code: str | None = None, instruction: str = "leave_card") -> None:
+        """Start, arrive, knock twice, call, and contact the planner at 10 minutes."""
+        self.start()
+        self.state("arrived", 5_000, address_confirmed=True, place_missing="off")
+        self.state("door_knocked", 20_000, method="knock")
+        self.state("door_knocked", 150_000, method="bell")
+        self.state("resident_called", 200_000, number_label="mobile, ends 123", result="no_answer")
+        if code:
+            self.state("planner_code_typed", 590_000, code=code)
+        self.state("planner_contacted", 600_000, how="phone", instruction=instruction)
+
+    def card_and_record(self, picture: bytes = PICTURE, t: int = 920_000) -> None:
+        """Photograph the card, leave it, and record the visit as missed."""
+        sha256 = hashlib.sha256(picture).hexdigest()
+        self.state(
+            "card_photographed",
+            t,
+            photo_sha256=sha256,
+            size_bytes=len(picture),
+            width=1200,
+            height=1600,
+            source_sha256=sha256,
+        )
+        self.state("card_left", t + 10_000, placed="letterbox")
+        self.state("missed_recorded", t + 20_000, declaration="2026-11-01")
+
+    def whole(self, code: str | None = None, picture: bytes = PICTURE) -> None:
+        """A right visit from first to last."""
+        self.until_planner(code)
+        self.card_and_record(picture)
+
+
+async def a_visit(bench: Bench, session: Session, number: int = 1, reference: str = "A-1", **changes: Any) -> Chain:
+    """An appointment for the session's operative, served to them, and an empty chain for a visit to it."""
+    booking = a_booking((session.person.person_id,), reference, **changes)
+    await import_bookings(bench.office, "system", [booking])
+    return await a_chain(bench, session, booking.appointment_id, number)
+
+
+async def a_chain(bench: Bench, session: Session, appointment_id: str, number: int = 1) -> Chain:
+    """An empty chain for a visit to an appointment that is served to the operative now."""
+    day = await serve_day(bench.office, session, None)
+    served = next(found for found in day.appointments if found.row.row.appointment_id == appointment_id)
+    return Chain(
+        actor_id=session.person.person_id,
+        installation_id=str(session.installation_id),
+        appointment_id=appointment_id,
+        snapshot=served.row.snapshot,
+        policy_version=served.policy.version,
+        visit_id=an_id(0xF000 + number),
+    )
+
+
+async def send(bench: Bench, session: Session, bodies: list[str], first_seq: int = 1) -> Accepted:
+    """Sync bodies with consecutive `seq`."""
+    sent = [Sent(seq, body) for seq, body in enumerate(bodies, start=first_seq)]
+    accepted, _ = await accept_events(bench.office, session, sent, 0)
+    return accepted
+
+
+async def upload(bench: Bench, picture: bytes = PICTURE) -> None:
+    """Put a photo's bytes into the folder and have them looked at."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        yield picture
+
+    sha256 = hashlib.sha256(picture).hexdigest()
+    await bench.photos.append(sha256, 0, len(picture), chunks())
+    bench.looker.look_at(sha256)
+    await bench.looker.drained()
