@@ -140,7 +140,11 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
 
     with bind(settings) as bound, only_server(settings.data):
         async with open_office(settings) as running:
-            web = WebSettings(is_secure=settings.is_secure, static=settings.static)
+            web = WebSettings(
+                is_secure=settings.is_secure,
+                phone_folder=settings.static,
+                office_assets=settings.static / "office",
+            )
             config = uvicorn.Config(
                 create_app(web, running.office, running.looker),
                 access_log=False,

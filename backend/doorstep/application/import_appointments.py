@@ -15,10 +15,11 @@ import msgspec
 from doorstep.application.gather import add_office_entry
 from doorstep.application.london import london_date
 from doorstep.application.office import Office, state
-from doorstep.application.rows import AppointmentRow
+from doorstep.application.rows import AppointmentRow, ServingRow
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.domain.chain import body_hash
+from doorstep.domain.dossier import Serving
 from doorstep.domain.instants import parse_instant
 from doorstep.domain.office_events import AppointmentChanged, AppointmentWithdrawn
 
@@ -142,7 +143,7 @@ async def import_bookings(office: Office, actor_id: str, bookings: Sequence[Book
 class _Import:
     def __init__(self, office: Office, actor_id: str, bookings: Sequence[Booking]) -> None:
         self.actor_id, self.bookings = actor_id, bookings
-        self.policies = office.rules.policies
+        self.rules = office.rules
         self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
@@ -160,7 +161,7 @@ class _Import:
             counts["changed" if before else "new"] += 1
             self._change(world, booking, before)
             touched.add(booking.appointment_id)
-        settle_appointments(world, touched, self.policies, self.now_ms)
+        settle_appointments(world, touched, self.rules.policies, self.now_ms)
         return Imported(**counts)
 
     def _change(self, world: World, booking: Booking, before: AppointmentRow | None) -> None:
@@ -176,6 +177,7 @@ class _Import:
             day=_day(booking),
             source=booking.source,
             source_ref=booking.source_ref,
+            policy_version=(policy_version := self._policy_version(booking)),
             is_cancelled=booking.is_cancelled,
         )
         staying = () if booking.is_cancelled else booking.operative_ids
@@ -188,6 +190,12 @@ class _Import:
             feed_to=staying,
         )
         add_office_entry(world.dossier(appointment_id), entry)
+        # The feed serves it: a phone may adopt it from there, at the door.
+        sha256 = body_hash(booking.snapshot().encode())
+        for operative_id in staying:
+            serving = ServingRow(sha256, operative_id, policy_version, appointment_id, self.now_ms)
+            world.changes.servings.append(serving)
+            world.dossier(appointment_id).servings.add(Serving(sha256, operative_id, policy_version))
         for operative_id in sorted(set(before.operative_ids if before else ()) - set(staying)):
             _, body = state(
                 AppointmentWithdrawn,
@@ -206,6 +214,13 @@ class _Import:
             )
         row = _row(booking, entry.position)
         world.appointment_rows[appointment_id] = world.changes.appointments[appointment_id] = row
+
+    def _policy_version(self, booking: Booking) -> str:
+        """The version in force on the window's day; empty for a day before the first one, which nobody can judge."""
+        try:
+            return self.rules.in_force(london_date(parse_instant(booking.window.starts_at, "window.starts_at"))).version
+        except LookupError:
+            return ""
 
 
 def _day(booking: Booking) -> str:

@@ -23,7 +23,10 @@ class OfficeEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", o
 
 
 class AppointmentChanged(OfficeEvent, frozen=True, kw_only=True, tag="appointment_changed"):
-    """The appointment as it now is: `snapshot` is the exact text that is served, `operative_ids` who may attend."""
+    """The appointment as it now is: `snapshot` is the exact text that is served, `operative_ids` who may attend.
+
+    `policy_version` was in force for it when it changed; the feed gives both to each of those operatives.
+    """
 
     appointment_id: str
     snapshot: str
@@ -32,6 +35,7 @@ class AppointmentChanged(OfficeEvent, frozen=True, kw_only=True, tag="appointmen
     day: str
     source: str
     source_ref: str
+    policy_version: str
     is_cancelled: bool = False
 
 

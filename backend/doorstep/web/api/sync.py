@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import msgspec
 from litestar import post
 
 from doorstep.application.accept_events import Sent, accept_events
-from doorstep.application.london import london_date
-from doorstep.application.ports import Rules
 from doorstep.application.rows import FeedItem
 from doorstep.application.writer import Refused
-from doorstep.domain.appointment import read_appointment
 from doorstep.domain.instants import format_instant
 from doorstep.domain.office_events import (
     AppointmentChanged,
@@ -50,15 +46,12 @@ async def sync(request: WebRequest, data: Sync) -> SyncAnswer:
         accepted.ack,
         [RefusedSeq(refused.seq, refused.reason) for refused in accepted.refused],
         format_instant(office.clock.now_ms()),
-        [
-            FeedEntry(item.position, item.kind, format_instant(item.received_at), told(item, office.rules))
-            for item in feed
-        ],
+        [FeedEntry(item.position, item.kind, format_instant(item.received_at), told(item)) for item in feed],
         feed[-1].position if feed else data.after,
     )
 
 
-def told(item: FeedItem, rules: Rules) -> dict[str, Any]:
+def told(item: FeedItem) -> dict[str, Any]:
     """What an operative is told of an office event: their own matter, without the envelope."""
     match read_office_event(item.body):
         case StandingChanged() as moved:
@@ -72,7 +65,7 @@ def told(item: FeedItem, rules: Rules) -> dict[str, Any]:
                 "summary": logged.summary,
             }
         case AppointmentChanged() as changed:
-            return _changed(changed, rules)
+            return _changed(changed)
         case AppointmentWithdrawn() as withdrawn:
             return {"appointment_id": withdrawn.appointment_id}
         case PhotoUnreadable() as photo:
@@ -96,12 +89,11 @@ def _moved(moved: StandingChanged) -> dict[str, Any]:
     return body
 
 
-def _changed(changed: AppointmentChanged, rules: Rules) -> dict[str, Any]:
-    starts_at = read_appointment(msgspec.json.decode(changed.snapshot)).window.starts_at
+def _changed(changed: AppointmentChanged) -> dict[str, Any]:
     return {
         "appointment_id": changed.appointment_id,
         "snapshot": changed.snapshot,
-        "policy_version": rules.in_force(london_date(starts_at)).version,
+        "policy_version": changed.policy_version,
         "is_cancelled": changed.is_cancelled,
     }
 
