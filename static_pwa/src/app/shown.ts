@@ -1,0 +1,51 @@
+// Which screen is shown: what the operative opened, or else what the visit itself calls for, so that a restart returns.
+import { type Door, doorOf, lastOf } from "./door";
+import type { PhotoFacts } from "./records";
+import type { Screen, State } from "./state";
+
+export type Shown = Screen | "ready" | "refused" | "ended" | "after" | "card-check";
+
+export function doorShown(state: State): Door | null {
+  const { route } = state;
+  if (route.at !== "door") return null;
+  const visit = state.visits.find(({ basis }) => basis.visit_id === route.visit_id);
+  return visit ? doorOf(visit, state.reading.wall, state.choices) : null;
+}
+
+/** A photo taken for this visit that nobody has said can be read. */
+export function draftPhoto(state: State, visit_id: string): PhotoFacts | undefined {
+  return state.photos.findLast((photo) => photo.visit_id === visit_id && !photo.is_kept);
+}
+
+/** True while the last of `asked` has had no answer among `answers` after it. */
+function isPending(door: Door, asked: string, ...answers: string[]): boolean {
+  const last = lastOf(door.events, asked);
+  return last !== undefined && (lastOf(door.events, ...answers)?.n ?? -1) < last.n;
+}
+
+const OVER_EVERYTHING: readonly (Screen | null)[] = ["something-else", "add-note"];
+
+export function shownAt(state: State, door: Door): Shown {
+  const screen = state.route.at === "door" ? state.route.screen : null;
+  const { step } = door;
+  if (screen && OVER_EVERYTHING.includes(screen)) return screen;
+  if (step.is === "closed") return "after";
+  if (step.is === "ended") return "ended";
+  if (draftPhoto(state, door.visit.basis.visit_id)) return "card-check";
+  if (screen) return screen;
+  if (step.is === "card" && step.photo_kind && isPending(door, "photo_asked", step.photo_kind)) return "card-photo";
+  if (step.is === "call" && isPending(door, "dialler_opened", "resident_called")) return "call-result";
+  if (step.is === "planner" && isPending(door, "planner_code_typed", "planner_contacted", "planner_call_tried"))
+    return "planner-read-back";
+  if (step.is === "ready" || step.is === "refused") return step.is;
+  if (step.is === "card" && !step.photo_kind) return "card-left";
+  return "door";
+}
+
+/** How much the office does not have yet: events, and photos among them. */
+export function unsent(state: State): { events: number; photos: number } {
+  return {
+    events: Math.max(0, state.queue.next_seq - 1 - state.queue.acked),
+    photos: state.photos.filter(({ is_kept, is_sent }) => is_kept && !is_sent).length,
+  };
+}

@@ -1,0 +1,45 @@
+// Makes a photo small enough to send from a stairwell, away from the page's own thread.
+import { sha256 } from "../domain/chain";
+import { type Claims, readClaims } from "./exif";
+
+export interface Picture extends Claims {
+  readonly bytes: ArrayBuffer;
+  readonly sha256: string;
+  readonly source_sha256: string;
+  readonly width: number;
+  readonly height: number;
+}
+
+const LONGEST_SIDE = 1600;
+const QUALITY = 0.75;
+
+async function shrink(file: Blob): Promise<{ bytes: ArrayBuffer; width: number; height: number }> {
+  const whole = await createImageBitmap(file, { imageOrientation: "from-image" });
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(whole.width, whole.height));
+  const width = Math.max(1, Math.round(whole.width * scale));
+  const height = Math.max(1, Math.round(whole.height * scale));
+  const canvas = new OffscreenCanvas(width, height);
+  const pen = canvas.getContext("2d");
+  if (!pen) throw new Error("no canvas");
+  pen.imageSmoothingQuality = "high";
+  pen.drawImage(whole, 0, 0, width, height);
+  whole.close();
+  const small = await canvas.convertToBlob({ type: "image/jpeg", quality: QUALITY });
+  return { bytes: await small.arrayBuffer(), width, height };
+}
+
+async function picture(file: Blob): Promise<Picture> {
+  const source = await file.arrayBuffer();
+  const claims = readClaims(source);
+  const source_sha256 = await sha256(source);
+  // A format that this browser cannot read is kept as it came: the office may be able to.
+  const made = await shrink(file).catch(() => ({ bytes: source, width: 0, height: 0 }));
+  return { ...claims, ...made, source_sha256, sha256: await sha256(made.bytes) };
+}
+
+addEventListener("message", (event: MessageEvent<Blob>) => {
+  picture(event.data).then(
+    (made) => postMessage(made, { transfer: [made.bytes] }),
+    (fault) => postMessage(String(fault)),
+  );
+});

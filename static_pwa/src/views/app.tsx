@@ -1,0 +1,63 @@
+// Draws the one screen that the state calls for, under the strip that says what is not sent.
+import type { FunctionComponent } from "preact";
+import type { Door } from "../app/door";
+import { doorShown, type Shown, shownAt } from "../app/shown";
+import { AppointmentView } from "./appointment";
+import { CardCheck, CardCode, CardLeft, CardPhoto } from "./card";
+import { DoorView } from "./door";
+import { After, Ended, Ready, Refused } from "./endings";
+import { AddNote, CallResult, RefusalWords, SomethingElseSheet, Waive } from "./exceptions";
+import { Shapes } from "./icons";
+import type { Seen } from "./parts";
+import { PlannerCode, PlannerNoAnswer, PlannerReadBack } from "./planner";
+import { Announce } from "./ring";
+import { SignIn } from "./sign_in";
+import { Strip } from "./strip";
+import { Today } from "./today";
+import { Unsent } from "./unsent";
+
+const AT_A_DOOR: Readonly<Record<Shown, FunctionComponent<Seen & { door: Door }>>> = {
+  door: DoorView,
+  "planner-code": PlannerCode,
+  "planner-read-back": PlannerReadBack,
+  "planner-no-answer": PlannerNoAnswer,
+  "card-code": CardCode,
+  "card-photo": CardPhoto,
+  "card-check": CardCheck,
+  "card-left": CardLeft,
+  "call-result": CallResult,
+  "something-else": SomethingElseSheet,
+  "refusal-words": RefusalWords,
+  waive: Waive,
+  "add-note": AddNote,
+  ready: Ready,
+  refused: Refused,
+  ended: Ended,
+  after: After,
+};
+
+function Screen({ state, act, door }: Seen & { door: Door | null }) {
+  const { route } = state;
+  if (!state.person || route.at === "sign-in") return <SignIn state={state} act={act} />;
+  if (door) {
+    const View = AT_A_DOOR[shownAt(state, door)];
+    return <View state={state} act={act} door={door} />;
+  }
+  if (route.at === "unsent") return <Unsent state={state} act={act} />;
+  if (route.at === "appointment")
+    return <AppointmentView state={state} act={act} appointment_id={route.appointment_id} />;
+  return <Today state={state} act={act} />;
+}
+
+export function App({ state, act }: Seen) {
+  if (!state.is_loaded) return null;
+  const door = doorShown(state);
+  return (
+    <>
+      <Shapes />
+      {state.person ? <Strip state={state} act={act} /> : null}
+      <Screen state={state} act={act} door={door} />
+      <Announce door={door} />
+    </>
+  );
+}

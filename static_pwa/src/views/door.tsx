@@ -1,0 +1,114 @@
+// At the door: where the visit stands, and the one next thing to do.
+import { type Door, isSettled, lastOf, lastSlip } from "../app/door";
+import { clockTime } from "../app/times";
+import { Known } from "./appointment";
+import { DoorDock } from "./dock";
+import { Icon } from "./icons";
+import { Back, doorName, Fault, restOfAddress, type Seen, ShortPlace } from "./parts";
+import { Ring } from "./ring";
+import { Rows } from "./rows";
+import { WORDS } from "./words";
+
+function Requests({ door }: { door: Door }) {
+  const { contact_requests } = door.snapshot;
+  const { step } = door;
+  return (
+    <>
+      {contact_requests.map(({ request_id, text }, index) => {
+        const answers = door.events.filter(
+          (event) => event.kind === "contact_request_followed" && event.request_id === request_id,
+        );
+        const is_done = answers.some(({ followed }) => followed === true);
+        const is_now = step.is === "request" && step.index === index;
+        const state = is_done ? `: ${WORDS.request.done}` : answers.length > 0 ? `: ${WORDS.request.not_done}` : "";
+        return (
+          <div key={request_id} class={`card${is_now ? " card--now" : is_done ? " card--done" : ""}`}>
+            <Icon name={is_done ? "met" : "open"} />
+            <div>
+              <p class="over">
+                {WORDS.appointment.request(index + 1, contact_requests.length)}
+                {state}
+              </p>
+              <p class={is_now ? "now" : "t"}>{text}</p>
+            </div>
+          </div>
+        );
+      })}
+    </>
+  );
+}
+
+function LongPlace({ door, act }: { door: Door; act: Seen["act"] }) {
+  const { snapshot } = door;
+  const arrived = lastOf(door.events, "arrived");
+  return (
+    <header class="place">
+      <Back words={WORDS.today} act={() => act.go({ at: "today" })} />
+      <h1>{doorName(snapshot)}</h1>
+      <p>
+        {restOfAddress(snapshot)}.{" "}
+        {WORDS.appointment.window(snapshot.window.name, snapshot.window.starts_at, snapshot.window.ends_at)}
+      </p>
+      {arrived ? (
+        <p class="okline">
+          <Icon name="met" size={22} />
+          <span>
+            {WORDS.arrive.done} <b>{clockTime(arrived.at)}</b>
+          </span>
+        </p>
+      ) : null}
+    </header>
+  );
+}
+
+export function Undo({ door, act }: { door: Door; act: Seen["act"] }) {
+  const slip = lastSlip(door);
+  if (!slip) return null;
+  const { event, left_ms } = slip;
+  const what = `${WORDS.kinds[event.kind] ?? event.kind} ${clockTime(event.at)}`;
+  return (
+    <button
+      type="button"
+      class="link undo"
+      onClick={() => act.tap([{ kind: "event_withdrawn", own: { withdrawn_n: event.n, reason: "slip of the thumb" } }])}
+    >
+      {WORDS.undo(what, left_ms)}
+    </button>
+  );
+}
+
+export function DoorView({ state, act, door }: Seen & { door: Door }) {
+  const { step, rows } = door;
+  const has_begun = lastOf(door.events, "door_knocked", "resident_called") !== undefined;
+  const is_before = !has_begun && (step.is === "arrive" || step.is === "request");
+  const now = "row" in step ? step.row.text.clause : null;
+  const counted = rows.filter(({ text }) => !text.optional);
+  const failed = counted.filter(({ verdict }) => verdict.status === "failed").length;
+  return (
+    <>
+      {is_before ? (
+        <LongPlace door={door} act={act} />
+      ) : (
+        <ShortPlace title={doorName(door.snapshot)} back={WORDS.today} act={() => act.go({ at: "today" })} />
+      )}
+      <main data-screen="door">
+        <Fault words={state.problem} />
+        <Ring door={door} />
+        {failed > 0 ? (
+          <p class="sum">
+            <b>{WORDS.steps.of(counted.filter(isSettled).length, counted.length)}</b> {WORDS.steps.failed(failed)}
+          </p>
+        ) : null}
+        {is_before ? <h2 class="gap">{WORDS.request.before}</h2> : null}
+        {has_begun ? null : <Known snapshot={door.snapshot} />}
+        {is_before || step.is === "request" ? <Requests door={door} /> : null}
+        {step.is === "arrive" ? (
+          <p class="help">{state.busy === "place" ? WORDS.arrive.place : WORDS.arrive.privacy}</p>
+        ) : null}
+        {step.is === "arrive" ? null : <Rows door={door} now={now} act={act} />}
+        <Undo door={door} act={act} />
+      </main>
+      <DoorDock state={state} act={act} door={door} />
+    </>
+  );
+}

@@ -1,0 +1,104 @@
+// Facts of a visit in a person's words: what a clause rests on, and why a visit cannot be recorded as missed.
+
+import { type Door, isSettled, lastOf, type Row } from "../app/door";
+import { clockTime, dateName } from "../app/times";
+import type { Event } from "../domain/events";
+import { asLabel, codeWords, WORDS } from "./words";
+
+const evidence = (door: Door, { verdict }: Row): Event[] => door.events.filter(({ n }) => verdict.evidence.includes(n));
+
+/** "10:44 and 10:47", or what the office's own record says where no event was needed. */
+function restsOn(door: Door, row: Row): string {
+  const { snapshot } = door;
+  const events = evidence(door, row);
+  if (row.verdict.status === "waived") return WORDS.steps.waived(String(events[0]?.reason ?? ""));
+  if (events.length > 0 && row.text.check !== "elapsed")
+    return WORDS.steps.met_at(events.map(({ at }) => clockTime(at)));
+  if (row.text.check === "notification") {
+    const told = snapshot.notifications.find(({ status_at }) => status_at);
+    if (told?.status_at) return `${told.channel}, ${told.status} ${dateName(told.status_at)}`;
+  }
+  if (row.text.check === "slot_agreed" && snapshot.agreed)
+    return `${codeWords(snapshot.agreed.how)}, ${dateName(snapshot.agreed.at)}`;
+  return WORDS.steps.met;
+}
+
+/** Why a clause is not met, with its limit: the middle of "You cannot record this as missed: ... ". */
+export function factAgainst(door: Door, row: Row): string {
+  const { facts } = WORDS.refused;
+  const { window, contact_requests } = door.snapshot;
+  const { text } = row;
+  if (text.check === "within_window") {
+    const at = evidence(door, row)[0]?.at ?? "";
+    return at > window.ends_at
+      ? facts.late(window.ends_at)
+      : at < window.starts_at
+        ? facts.early(window.starts_at)
+        : facts.outside;
+  }
+  if (text.check === "notification") return facts.notification(text.hours_before ?? 0);
+  if (text.check === "slot_agreed") return facts.slot_agreed;
+  if (text.check === "each_request") {
+    const refused = evidence(door, row)[0] ?? door.events.findLast(({ kind }) => kind === text.event);
+    const index = contact_requests.findIndex(({ request_id }) => request_id === refused?.request_id);
+    return facts.request(Math.max(0, index) + 1);
+  }
+  return facts.other(text.title);
+}
+
+/** The line under a clause's title. */
+export function stateWords(door: Door, row: Row, is_now: boolean): string {
+  const { verdict } = row;
+  const { steps } = WORDS;
+  if (isSettled(row)) return restsOn(door, row);
+  if (verdict.status === "waiting") return steps.waiting(Math.max(0, (verdict.ready_t ?? 0) - door.t));
+  if (verdict.status === "failed") return steps.not_met(factAgainst(door, row));
+  if (verdict.status === "blocked") {
+    const first = door.rows.filter((other) => verdict.blocked_by.includes(other.text.clause));
+    return steps.not_yet(first.slice(0, 2).map(({ text }) => text.title));
+  }
+  const gap = (verdict.ready_t ?? 0) - door.t;
+  const done = evidence(door, row).length;
+  const so_far = done > 0 && verdict.missing ? `${steps.still(verdict.missing)}. ` : "";
+  const soon = verdict.ignored.length > 0 ? `. ${steps.too_soon(verdict.ignored.length)}` : "";
+  if (gap > 0) return `${so_far}${WORDS.steps.todo} at ${clockTime(door.wall + gap)}${soon}`;
+  return `${so_far}${is_now ? steps.now : steps.todo}${soon}`;
+}
+
+/** What will be recorded, as the operative reads it before declaring it. */
+export function recordRows(door: Door, code: string): (readonly [string, string])[] {
+  const names = WORDS.ready.rows;
+  const rows = Object.keys(names).flatMap((kind): (readonly [string, string])[] => {
+    const events = door.events.filter((event) => event.kind === kind);
+    if (events.length === 0) return [];
+    const times = WORDS.steps.met_at(events.map(({ at }) => clockTime(at)));
+    return [[names[kind] ?? kind, [times, detail(events.at(-1), code)].filter(Boolean).join(", ")]];
+  });
+  const arrived = lastOf(door.events, "arrived");
+  const waited = arrived ? Math.floor((door.t - arrived.t) / 60_000) : 0;
+  return [...rows.slice(0, 1), ...rows.slice(1), [WORDS.ready.waited, `${waited} min`]];
+}
+
+function detail(event: Event | undefined, code: string): string {
+  switch (event?.kind) {
+    case "resident_called":
+      return (WORDS.call.results[String(event.result)] ?? "").toLowerCase();
+    case "planner_contacted":
+      return (WORDS.planner.instructions[String(event.instruction)] ?? "").toLowerCase();
+    case "card_left":
+      return code ? WORDS.ready.code(code) : "";
+    case "clause_waived":
+      return codeWords(String(event.reason));
+    default:
+      return "";
+  }
+}
+
+/** The words declared, with the times that they speak of. */
+export function declared(words: string, door: Door): string {
+  const arrived = door.events.find(({ kind }) => kind === "arrived");
+  return words.replaceAll("{arrived}", clockTime(arrived?.at ?? door.wall)).replaceAll("{now}", clockTime(door.wall));
+}
+
+export const outcomeWords = (outcome: string, known: readonly { outcome: string; words: string }[]): string =>
+  WORDS.outcomes[outcome] ?? asLabel(known.find((one) => one.outcome === outcome)?.words ?? codeWords(outcome));

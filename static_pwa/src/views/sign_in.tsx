@@ -1,0 +1,41 @@
+// Sign in: once a shift; whoever signed in on this phone goes on working when the session has ended.
+import { useRef } from "preact/hooks";
+import { Button, Fault, type Seen } from "./parts";
+import { WORDS } from "./words";
+
+export function SignIn({ state, act }: Seen) {
+  const form = useRef<HTMLFormElement>(null);
+  const submit = (event: Event): void => {
+    event.preventDefault();
+    const given = new FormData(form.current ?? undefined);
+    const username = String(given.get("username") ?? "").trim();
+    const password = String(given.get("password") ?? "");
+    if (!username || !password) act.draft({ fault: WORDS.sign_in.missing });
+    else act.signIn(username, password);
+  };
+  return (
+    <>
+      <main data-screen="sign-in">
+        <h1 class="title">{WORDS.sign_in.title}</h1>
+        {state.person ? <p class="help">{WORDS.sign_in.again}</p> : null}
+        <Fault words={state.draft.fault || state.problem} />
+        <form ref={form} id="sign-in" onSubmit={submit}>
+          <label for="username">{WORDS.sign_in.username}</label>
+          <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} />
+          <label for="password">{WORDS.sign_in.password}</label>
+          <input id="password" name="password" type="password" autocomplete="current-password" />
+        </form>
+      </main>
+      <footer class="dock">
+        <button type="submit" form="sign-in" class="button">
+          {state.busy === "sign_in" ? WORDS.sign_in.busy : WORDS.sign_in.button}
+        </button>
+        {state.person ? (
+          <div class="pair pair--one">
+            <Button quiet words={WORDS.sign_in.not_now} act={() => act.go({ at: "today" })} />
+          </div>
+        ) : null}
+      </footer>
+    </>
+  );
+}
