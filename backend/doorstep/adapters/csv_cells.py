@@ -1,0 +1,140 @@
+"""Reads single cells of a landlord's CSV: dates and times in London, codes, lists; each refusal says what to write."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, date, datetime, time
+
+from doorstep.application.import_appointments import Alert, ContactRequest, PhoneNumber
+from doorstep.application.london import london_ms
+from doorstep.domain.instants import InputRefused, format_instant
+
+MOST_CHARACTERS = 1000
+BETWEEN = "|"
+_DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?)\s?(Z|[+-][0-9]{2}:?[0-9]{2})?"
+)
+_CODE = re.compile(r"[a-z][a-z0-9_-]{0,49}")
+_ALERT = re.compile(r"([0-9]{2}(?:-[0-9]{2})?)\s*:\s*(.+)")
+_PHONE = re.compile(r"([^:]{1,50}?)\s*:\s*(\+?[0-9][0-9 ()-]{3,29})")
+
+
+class CellRefused(ValueError):
+    """What a cell holds cannot be taken; the message says what to write instead."""
+
+
+def words(cell: str) -> str:
+    """Plain text on one line."""
+    if len(cell) > MOST_CHARACTERS:
+        raise CellRefused(f"has {len(cell)} characters; write at most {MOST_CHARACTERS}.")
+    return cell
+
+
+def code(cell: str) -> str:
+    """A code that policies compare, letter by letter."""
+    if not _CODE.fullmatch(cell):
+        raise CellRefused(f"{cell!r} is no code; write it in small letters without spaces, as in resident_chose.")
+    return cell
+
+
+def day(cell: str) -> date:
+    """A date, the year first or, with slashes, the day first."""
+    try:
+        if found := _DAY.fullmatch(cell):
+            return date(*map(int, found.groups()))
+        if found := _BRITISH_DAY.fullmatch(cell):
+            return date(*map(int, reversed(found.groups())))
+    except ValueError:
+        raise CellRefused(f"{cell!r} is not a real date; check the day and the month.") from None
+    raise CellRefused(f"{cell!r} is not a date; write it as 2026-11-23 or 23/11/2026.")
+
+
+def clock(cell: str) -> time:
+    """A time of day on the London clock."""
+    try:
+        if found := _CLOCK.fullmatch(cell):
+            hour, minute = map(int, found.groups())
+            return time(hour, minute)
+    except ValueError:
+        pass
+    raise CellRefused(f"{cell!r} is not a time of day; write it as 08:00, on the 24-hour clock.")
+
+
+def on_london_day(on: date, at: time) -> str:
+    """The instant of a London wall clock on a date."""
+    try:
+        return format_instant(london_ms(datetime.combine(on, at)))
+    except InputRefused:
+        raise CellRefused(f"{on} is not between 1970 and 9999; check the year.") from None
+    except ValueError:
+        raise CellRefused(
+            f"{at:%H:%M} on {on} does not exist or comes twice in London, where the clocks change that night; "
+            "choose another time."
+        ) from None
+
+
+def instant(cell: str) -> str:
+    """A date and time, with its offset or Z, or else on the London clock."""
+    found = _INSTANT.fullmatch(cell)
+    if found is None:
+        raise CellRefused(f"{cell!r} is not a date and time; write it as 2026-11-20 14:05 or 2026-11-20T14:05:00Z.")
+    on, at, offset = found.groups()
+    try:
+        moment = datetime.fromisoformat(f"{on}T{at}{offset or ''}")
+        if offset:
+            return format_instant(round(moment.astimezone(UTC).timestamp() * 1000))
+    except (ValueError, OverflowError):
+        raise CellRefused(f"{cell!r} is not a real date and time from 1970 on; check it.") from None
+    try:
+        return format_instant(london_ms(moment))
+    except InputRefused:
+        raise CellRefused(f"{cell!r} is not between 1970 and 9999; check the year.") from None
+    except ValueError:
+        raise CellRefused(
+            f"{cell!r} does not exist or comes twice in London, where the clocks change that night; "
+            "write it with its offset, as in 2026-10-25T01:30:00+01:00."
+        ) from None
+
+
+def items(cell: str) -> list[str]:
+    """The parts of a list, without empty ones."""
+    return [words(part) for item in cell.split(BETWEEN) if (part := item.strip())]
+
+
+def contact_requests(cell: str) -> tuple[ContactRequest, ...]:
+    """What the resident asked for. The id follows from the words, so that importing again changes nothing."""
+    return tuple(
+        ContactRequest(f"r{hashlib.sha256(text.encode()).hexdigest()[:12]}", text)
+        for text in dict.fromkeys(items(cell))
+    )
+
+
+def alerts(cell: str) -> tuple[Alert, ...]:
+    """Person alerts: `20-10: words`, between bars."""
+    found = [(item, _ALERT.fullmatch(item)) for item in items(cell)]
+    for item, match in found:
+        if match is None:
+            raise CellRefused(f"{item!r} is no alert; write its code, a colon and words, as in 20-10: hard of hearing.")
+    return tuple(Alert(*match.groups()) for _, match in found if match)
+
+
+def phone_numbers(cell: str) -> tuple[PhoneNumber, ...]:
+    """Numbers to call the resident on: `mobile: 07700 900123`, between bars."""
+    found = [(item, _PHONE.fullmatch(item)) for item in items(cell)]
+    for item, match in found:
+        if match is None:
+            raise CellRefused(
+                f"{item!r} is no number; write a label, a colon and the number, as in mobile: 07700 900123."
+            )
+    return tuple(PhoneNumber(*match.groups()) for _, match in found if match)
+
+
+def yes(cell: str) -> bool:
+    """Yes or no, where empty means no."""
+    if cell.casefold() not in ("", "yes", "no"):
+        raise CellRefused(f"{cell!r} is neither; write yes, or leave it empty.")
+    return cell.casefold() == "yes"
