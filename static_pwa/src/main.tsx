@@ -1,5 +1,5 @@
 // Starts the phone: the state, its store, and the one page that is drawn from them.
-import { signal } from "@preact/signals";
+import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
 import { firstState } from "./app/state";
 import { look } from "./device/clock";
@@ -12,10 +12,6 @@ import "./views/phone.css";
 const state = signal(firstState(look()));
 const phone = new Phone(state, new Store());
 const page = document.getElementById("phone") as HTMLElement;
-
-function Root() {
-  return <App state={state.value} act={phone} />;
-}
 
 /** Stands outside what is drawn, so that no change of screen takes it away while the camera is open. */
 function cameraInput(): HTMLInputElement {
@@ -31,7 +27,7 @@ function cameraInput(): HTMLInputElement {
   return input;
 }
 
-render(<Root />, page);
+effect(() => render(<App state={state.value} act={phone} />, page));
 phone.wake(cameraInput()).catch((fault: unknown) => {
   // Private windows and full disks refuse a store: nothing could be kept, so nothing is promised.
   page.textContent = `${WORDS.no_store} (${String(fault)})`;

@@ -1,5 +1,5 @@
 // Joins the screens to the phone: takes what a screen asks for, does it durably, and then says so to the state.
-import type { Signal } from "@preact/signals";
+import type { Signal } from "@preact/signals-core";
 import type { Actions, Entry } from "../app/actions";
 import { isClosed, longestWait } from "../app/door";
 import type { Day, Person, PhotoFacts, PolicyText, StoredPhoto, Visit, VisitBasis } from "../app/records";

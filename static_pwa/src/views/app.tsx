@@ -7,7 +7,6 @@ import { CardCheck, CardCode, CardLeft, CardPhoto } from "./card";
 import { DoorView } from "./door";
 import { After, Ended, Ready, Refused } from "./endings";
 import { AddNote, CallResult, RefusalWords, SomethingElseSheet, Waive } from "./exceptions";
-import { Shapes } from "./icons";
 import type { Seen } from "./parts";
 import { PlannerCode, PlannerNoAnswer, PlannerReadBack } from "./planner";
 import { Announce } from "./ring";
@@ -54,7 +53,6 @@ export function App({ state, act }: Seen) {
   const door = doorShown(state);
   return (
     <>
-      <Shapes />
       {state.person ? <Strip state={state} act={act} /> : null}
       <Screen state={state} act={act} door={door} />
       <Announce door={door} />

@@ -1,5 +1,5 @@
 // The card: the code to write, the photo that shows it, and where it was left.
-import { useEffect, useState } from "preact/hooks";
+import { Component } from "preact";
 import { arrivalHash, type Door } from "../app/door";
 import { draftPhoto } from "../app/shown";
 import { clockTime, dateName } from "../app/times";
@@ -67,9 +67,9 @@ export function CardCode({ state, act, door }: Seen & { door: Door }) {
         <Button words={card.photograph} icon="camera" act={() => act.askPhoto()} />
         <Pair>
           {mayLackPhoto(door) ? (
-            <Button quiet icon="nocam" words={card.camera_failed} act={() => act.open("waive")} />
+            <Button quiet words={card.camera_failed} act={() => act.open("waive")} />
           ) : (
-            <Button quiet icon="slot" words={card.no_letterbox} act={() => act.open("card-left")} />
+            <Button quiet words={card.no_letterbox} act={() => act.open("card-left")} />
           )}
           <SomethingElse act={act} />
         </Pair>
@@ -101,7 +101,7 @@ export function CardPhoto({ state, act, door }: Seen & { door: Door }) {
           act={() => act.openCamera()}
         />
         <Pair>
-          <Button quiet icon="nocam" words={card.camera_failed} act={() => act.open("waive")} />
+          <Button quiet words={card.camera_failed} act={() => act.open("waive")} />
           <SomethingElse act={act} />
         </Pair>
       </Dock>
@@ -109,28 +109,24 @@ export function CardPhoto({ state, act, door }: Seen & { door: Door }) {
   );
 }
 
-function Picture({ act, sha256 }: { act: Seen["act"]; sha256: string }) {
-  const [address, setAddress] = useState<string | null>(null);
-  const [is_broken, setBroken] = useState(false);
-  useEffect(() => {
-    let made: string | null = null;
-    let is_gone = false;
-    act.photoAddress(sha256).then((found) => {
-      made = found;
-      if (is_gone && found) URL.revokeObjectURL(found);
-      else setAddress(found);
-    });
-    return () => {
-      is_gone = true;
-      if (made) URL.revokeObjectURL(made);
-    };
-  }, [act, sha256]);
-  if (is_broken) return <p class="help">{WORDS.card.no_picture}</p>;
-  return address ? (
-    <img class="photo" src={address} alt={WORDS.card.picture} onError={() => setBroken(true)} />
-  ) : (
-    <div class="photo" />
-  );
+/** The photo as it was stored; its address in memory is given back when it leaves the screen. */
+class Picture extends Component<{ act: Seen["act"]; sha256: string }, { address: string | null; is_broken: boolean }> {
+  override state = { address: null, is_broken: false };
+
+  override async componentDidMount(): Promise<void> {
+    this.setState({ address: await this.props.act.photoAddress(this.props.sha256) });
+  }
+  override componentWillUnmount(): void {
+    if (this.state.address) URL.revokeObjectURL(this.state.address);
+  }
+  override render() {
+    const { address, is_broken } = this.state;
+    if (is_broken) return <p class="help">{WORDS.card.no_picture}</p>;
+    if (!address) return <div class="photo" />;
+    return (
+      <img class="photo" src={address} alt={WORDS.card.picture} onError={() => this.setState({ is_broken: true })} />
+    );
+  }
 }
 
 export function CardCheck({ state, act, door }: Seen & { door: Door }) {
@@ -144,7 +140,7 @@ export function CardCheck({ state, act, door }: Seen & { door: Door }) {
       <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.retakePhoto(photo.sha256)} />
       <main data-screen="card-check" class="tight" data-photo={photo.sha256}>
         <Fault words={state.problem} />
-        <Picture act={act} sha256={photo.sha256} />
+        <Picture key={photo.sha256} act={act} sha256={photo.sha256} />
         <p class="okline">
           <Icon name="met" size={22} />
           <span>{card.saved(photo.saved_at)}</span>

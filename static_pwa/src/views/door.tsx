@@ -93,7 +93,7 @@ export function DoorView({ state, act, door }: Seen & { door: Door }) {
       )}
       <main data-screen="door">
         <Fault words={state.problem} />
-        <Ring door={door} />
+        {is_before ? null : <Ring door={door} />}
         {failed > 0 ? (
           <p class="sum">
             <b>{WORDS.steps.of(counted.filter(isSettled).length, counted.length)}</b> {WORDS.steps.failed(failed)}

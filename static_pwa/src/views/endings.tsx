@@ -34,7 +34,6 @@ export function Ready({ state, act, door }: Seen & { door: Door }) {
     <>
       <ShortPlace title={doorName(door.snapshot)} back={WORDS.checks} act={() => act.open("door")} />
       <main data-screen="ready" class="tight">
-        <Fault words={fault || state.problem} />
         <p class="okline head">
           <Icon name="met" size={30} />
           <b>{ready.title(counted)}</b>
@@ -56,6 +55,7 @@ export function Ready({ state, act, door }: Seen & { door: Door }) {
         <Undo door={door} act={act} />
       </main>
       <Dock>
+        <Fault words={fault || state.problem} />
         <Button words={ready.button} act={record} />
         <Pair>
           <DoorAnswered act={act} />

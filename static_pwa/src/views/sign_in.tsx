@@ -1,13 +1,11 @@
 // Sign in: once a shift; whoever signed in on this phone goes on working when the session has ended.
-import { useRef } from "preact/hooks";
 import { Button, Fault, type Seen } from "./parts";
 import { WORDS } from "./words";
 
 export function SignIn({ state, act }: Seen) {
-  const form = useRef<HTMLFormElement>(null);
-  const submit = (event: Event): void => {
+  const submit = (event: { currentTarget: HTMLFormElement; preventDefault(): void }): void => {
     event.preventDefault();
-    const given = new FormData(form.current ?? undefined);
+    const given = new FormData(event.currentTarget);
     const username = String(given.get("username") ?? "").trim();
     const password = String(given.get("password") ?? "");
     if (!username || !password) act.draft({ fault: WORDS.sign_in.missing });
@@ -19,7 +17,7 @@ export function SignIn({ state, act }: Seen) {
         <h1 class="title">{WORDS.sign_in.title}</h1>
         {state.person ? <p class="help">{WORDS.sign_in.again}</p> : null}
         <Fault words={state.draft.fault || state.problem} />
-        <form ref={form} id="sign-in" onSubmit={submit}>
+        <form id="sign-in" onSubmit={submit}>
           <label for="username">{WORDS.sign_in.username}</label>
           <input id="username" name="username" autocomplete="username" autocapitalize="none" spellcheck={false} />
           <label for="password">{WORDS.sign_in.password}</label>

@@ -268,7 +268,6 @@ export const WORDS = {
       resident_called: "Called",
       planner_contacted: "Planner",
       card_left: "Card",
-      card_photographed: "Photo",
       clause_waived: "Skipped",
     } as Record<string, string>,
     waited: "Waited",
