@@ -18,6 +18,8 @@ from doorstep.application.receive_photo import PhotoLooker
 from doorstep.web.api import day, health, photos, planner_calls, session, sync, visits
 from doorstep.web.edge import Edge
 from doorstep.web.guards import PUBLIC
+from doorstep.web.pages import board, calls, sign_in, visit_list, visit_page
+from doorstep.web.pages.error_pages import error_page, is_page
 from doorstep.web.problems import problem_response
 from doorstep.web.requests import WebRequest
 from doorstep.web.static_files import BuiltFiles, office_assets_route, phone_route
@@ -26,19 +28,21 @@ from doorstep.web.wiring import Web, WebSettings
 __all__ = ["WebSettings", "create_app"]
 
 MAX_BODY_BYTES = 100_000
+PAGES = [sign_in, board, calls, visit_list, visit_page]
 API = [session, day, sync, photos, visits, planner_calls, health]
 
 
 def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litestar:
     """An ASGI application. What `web.lifespan` opens is open while it serves."""
     reach = Web(web, office, looker)
+    office_files = BuiltFiles(web.office_assets)
     app = Litestar(
         route_handlers=[
-            *(route for module in API for route in module.ROUTES),
+            *(route for module in (*API, *PAGES) for route in module.ROUTES),
             phone_route(BuiltFiles(web.phone_folder)),
-            office_assets_route(BuiltFiles(web.office_assets)),
+            office_assets_route(office_files),
         ],
-        state=State({"web": reach}),
+        state=State({"web": reach, "office_files": office_files}),
         request_class=WebRequest,
         request_max_body_size=MAX_BODY_BYTES,
         exception_handlers={Exception: _tell, 500: _tell},
@@ -51,8 +55,9 @@ def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litesta
     return app
 
 
-def _tell(_: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
-    return problem_response(failure)
+def _tell(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
+    """A page for people, a problem for programs."""
+    return error_page(request, failure) if is_page(request.scope["path"]) else problem_response(failure)
 
 
 def _openapi(web: WebSettings) -> OpenAPIConfig:

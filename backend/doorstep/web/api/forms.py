@@ -143,6 +143,7 @@ class VisitInList(msgspec.Struct, frozen=True):
     operative_id: str
     operative: str
     address: str
+    work_order_ref: str
     patch: str
     day: str
     standing: str

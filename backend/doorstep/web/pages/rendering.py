@@ -1,0 +1,87 @@
+"""Templates and what they all need: words, times, the person, their sections, and the form's token."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
+from litestar.response import Response
+
+from doorstep.application.rows import Session
+from doorstep.web.pages import times
+from doorstep.web.pages.html_forms import TOKEN_FIELD, form_token
+from doorstep.web.pages.words import say, say_code
+from doorstep.web.requests import WebRequest
+from doorstep.web.static_files import BuiltFiles
+
+SECTIONS = {
+    "planner": (("/office/board", "all.board"), ("/office/visits", "all.visits")),
+    "supervisor": (("/office/visits", "all.visits"),),
+    "auditor": (("/office/visits", "all.visits"),),
+}
+HOME = {
+    "operative": "/door/",
+    "planner": "/office/board",
+    "supervisor": "/office/visits",
+    "auditor": "/office/visits",
+    "admin": "/office/start",
+}
+STANDING_COLOURS = {
+    "in_progress": "grey",
+    "ended": "grey",
+    "refused": "red",
+    "pending_corroboration": "yellow",
+    "recorded": "blue",
+    "upheld": "green",
+    "overturned": "purple",
+    "returned": "orange",
+}
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with escaping on for every one of them."""
+    made = Environment(
+        loader=ChoiceLoader(
+            [
+                PackageLoader("doorstep.web.pages"),
+                PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")}),
+            ]
+        ),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    made.globals |= {"say": say, "say_code": say_code, "standing_colours": STANDING_COLOURS, "token_field": TOKEN_FIELD}
+    made.filters |= {
+        name: getattr(times, name)
+        for name in ("clock", "clock_seconds", "day_and_clock", "day_words", "duration", "short_day", "stopwatch")
+    }
+    return made
+
+
+def page(request: WebRequest, template: str, status: int = 200, **shown: Any) -> Response[str]:
+    """A page for whoever is signed in, if anyone is."""
+    session = request.scope.get("user")
+    person = session.person if isinstance(session, Session) else None
+    text = (
+        environment()
+        .get_template(template)
+        .render(
+            shown
+            | {
+                "person": person,
+                "sections": SECTIONS.get(person.role, ()) if person else (),
+                "home": HOME[person.role] if person else "/",
+                "path": request.scope["path"],
+                "asset": _asset(request.app.state["office_files"]),
+                "form_token": form_token(request.web, session.token_hash) if isinstance(session, Session) else "",
+            }
+        )
+    )
+    return Response(text, status_code=status, media_type="text/html")
+
+
+def _asset(files: BuiltFiles) -> Any:
+    return lambda name: f"/office/assets/{name}?v={files.mark(name)}"

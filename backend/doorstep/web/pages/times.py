@@ -1,0 +1,78 @@
+"""Times as the pages show them: London's clock, with seconds where evidence matters."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from markupsafe import Markup
+
+from doorstep.application.london import london_time
+from doorstep.domain.instants import format_instant, parse_instant
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+
+
+def day_words(day: str) -> str:
+    """`2026-11-17` as Tuesday 17 November 2026; what is no day as it stands."""
+    try:
+        held = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{WEEKDAYS[held.weekday()]} {held.day} {MONTHS[held.month - 1]} {held.year}"
+
+
+def short_day(day: str) -> str:
+    """`2026-11-17` as 17 Nov 2026."""
+    try:
+        held = date.fromisoformat(day)
+    except ValueError:
+        return day
+    return f"{held.day} {MONTHS[held.month - 1][:3]} {held.year}"
+
+
+def clock(instant: str | int | None) -> Markup:
+    """An instant as London's HH:MM, with the exact instant for machines."""
+    return _time(instant, "%H:%M")
+
+
+def clock_seconds(instant: str | int | None) -> Markup:
+    """An instant as London's HH:MM:SS."""
+    return _time(instant, "%H:%M:%S")
+
+
+def day_and_clock(instant: str | int | None) -> Markup:
+    """An instant as London's date and HH:MM:SS."""
+    return _time(instant, "%d/%m/%Y %H:%M:%S")
+
+
+def plain_clock(instant: str | int) -> str:
+    """London's HH:MM, for use within a sentence."""
+    return london_time(_ms(instant)).strftime("%H:%M")
+
+
+def stopwatch(ms: int | None) -> str:
+    """Milliseconds as minutes:seconds, or hours:minutes:seconds."""
+    if ms is None:
+        return ""
+    minutes, seconds = divmod(ms // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+def duration(ms: int) -> str:
+    """Milliseconds in words: 5 min 50 s."""
+    minutes, seconds = divmod(max(ms, 0) // 1000, 60)
+    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+
+
+def _ms(instant: str | int) -> int:
+    return instant if isinstance(instant, int) else parse_instant(instant)
+
+
+def _time(instant: str | int | None, form: str) -> Markup:
+    if instant is None:
+        return Markup("")
+    ms = _ms(instant)
+    shown = london_time(ms).strftime(form)
+    return Markup('<time datetime="{}">{}</time>').format(format_instant(ms), shown)

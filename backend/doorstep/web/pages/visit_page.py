@@ -1,0 +1,97 @@
+"""One visit's page: verdict, evidence, timeline, photos, calls, and a supervisor's decision."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from litestar import get, post
+from litestar.response import Redirect, Response
+
+from doorstep.application.decide_visit import decide_visit
+from doorstep.application.log_planner_call import match_planner_call
+from doorstep.application.writer import Refused
+from doorstep.domain.visit import DECIDABLE
+from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
+from doorstep.web.pages.html_forms import read_form
+from doorstep.web.pages.rendering import page
+from doorstep.web.pages.visit_words import check_rows, event_rows, matchable
+from doorstep.web.pages.words import say
+from doorstep.web.problems import STATUS_OF_REFUSAL
+from doorstep.web.requests import WebRequest
+from doorstep.web.visits import find_visit
+
+Typed = dict[str, str]
+
+
+@get("/office/visits/{visit_id:str}", guards=[OFFICE], include_in_schema=False)
+async def visit_page(request: WebRequest, visit_id: str) -> Response[str]:
+    """The visit, as far as its reader may see it."""
+    return await _page(request, visit_id, {}, {}, 200)
+
+
+@post("/office/visits/{visit_id:str}/decisions", guards=[SUPERVISORS], include_in_schema=False)
+async def decide_here(request: WebRequest, visit_id: str) -> Response[str] | Redirect:
+    """Save a decision, or show the page again with what was typed and what to put right."""
+    fields = await read_form(request)
+    decision = fields.get("decision", "")
+    errors: Typed = {}
+    if not decision:
+        errors["decision"] = say("visit.decide_none")
+    if not fields.get("reason", "").strip():
+        errors["reason"] = say("visit.decide_no_reason")
+    if errors:
+        return await _page(request, visit_id, fields, errors, 422)
+    try:
+        await decide_visit(
+            request.web.office, request.person, visit_id, decision, fields["reason"], fields.get("outcome") or None
+        )
+    except Refused as refused:
+        return await _refused(request, visit_id, fields, refused)
+    return Redirect(f"/office/visits/{visit_id}", status_code=303)
+
+
+@post("/office/visits/{visit_id:str}/matches", guards=[MATCHERS], include_in_schema=False)
+async def match_here(request: WebRequest, visit_id: str) -> Response[str] | Redirect:
+    """Say which contact a call belongs to."""
+    fields = await read_form(request)
+    contact, reason = fields.get("n", ""), fields.get("match_reason", "")
+    if not (contact.isascii() and contact.isdigit() and len(contact) < 8):
+        return await _page(request, visit_id, fields, {"n": say("visit.match_contact_missing")}, 422)
+    try:
+        await match_planner_call(
+            request.web.office, request.person, fields.get("call_id", ""), visit_id, int(contact), reason
+        )
+    except Refused as refused:
+        at = "match_reason" if refused.more.get("path") == "reason" else ""
+        return await _page(request, visit_id, fields, {at: refused.detail}, STATUS_OF_REFUSAL.get(refused.reason, 409))
+    return Redirect(f"/office/visits/{visit_id}", status_code=303)
+
+
+async def _refused(request: WebRequest, visit_id: str, typed: Typed, refused: Refused) -> Response[str]:
+    errors = {str(refused.more.get("path", "")): refused.detail}
+    return await _page(request, visit_id, typed, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
+
+
+async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed, status: int) -> Response[str]:
+    office = request.web.office
+    visit = await find_visit(office, request.person, visit_id)
+    outcomes = office.rules.outcomes
+    role = request.person.role
+    shown: dict[str, Any] = {
+        "visit": visit,
+        "snapshot": visit.appointment or {},
+        "checks": check_rows(visit),
+        "events": event_rows(visit),
+        "outcome_words": {name: outcome.words for name, outcome in outcomes.items()},
+        "overturned_to": [
+            {"value": name, "text": outcome.words} for name, outcome in outcomes.items() if outcome.by == "visit_closed"
+        ],
+        "may_decide": role == "supervisor" and visit.standing in DECIDABLE,
+        "is_supervisor": role == "supervisor",
+        "is_auditor": role == "auditor",
+        "matchable": matchable(visit) if role in ("planner", "supervisor") else {},
+    }
+    return page(request, "visit.html", status, typed=typed, errors=errors, **shown)
+
+
+ROUTES = [visit_page, decide_here, match_here]
