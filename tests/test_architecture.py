@@ -17,7 +17,9 @@ TOP_LEVEL = """
     .ci .gitignore CHANGELOG.md LICENSE README.md backend hatch_build.py pyproject.toml requirements rules script
     static_pwa tests
 """
-SAYS_WHAT_IT_IS = re.compile(r"""^(?:"{3}|//|/\*\*?|\#|<!--)\s*[“"'`\w][^\n]*[.:?](?:"{3}|\s*\*/|\s*-->)?$""")
+SAYS_WHAT_IT_IS = re.compile(
+    r"""^(?:"{3}|//|/\*\*?|\#|--|<!--|\{\#)\s*[“"'`\w][^\n]*[.:?](?:"{3}|\s*\*/|\s*-->|\s*\#\})?$"""
+)
 COMMENTED = {".py", ".ts", ".tsx", ".mjs", ".css", ".scss", ".sql", ".toml", ".in"}
 VAGUE = {"utils", "util", "helpers", "common", "base", "manager", "service", "misc"}
 SOMEBODYS_OWN = re.compile(r"(?<![\w.:/])/(?:home|Users|root|w[o]rk|tmp)/|\.\./shared\b")
