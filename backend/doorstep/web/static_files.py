@@ -11,6 +11,7 @@ import msgspec
 from litestar import get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath, FromQuery
 from litestar.response import Response
 
 from doorstep.web.guards import PUBLIC
@@ -79,7 +80,7 @@ def phone_route(files: BuiltFiles) -> HTTPRouteHandler:
     """The phone's pages under /door/: hashed assets are kept for ever, all else is asked for again each time."""
 
     @get(["/door", "/door/{name:path}"], guards=[PUBLIC], include_in_schema=False, name="phone")
-    async def phone(request: WebRequest, name: str = "") -> Response[bytes]:
+    async def phone(request: WebRequest, name: FromPath[str] = "") -> Response[bytes]:
         """A file of the phone's, or its one page where a browser goes to an address within it."""
         wanted = str(name).lstrip("/")
         if wanted.startswith("office/"):
@@ -101,7 +102,7 @@ def office_assets_route(files: BuiltFiles) -> HTTPRouteHandler:
     """The office's styles and its little script; pages name them with a mark that changes when they do."""
 
     @get("/office/assets/{name:path}", guards=[PUBLIC], include_in_schema=False, name="office assets")
-    async def office_asset(request: WebRequest, name: str, v: str = "") -> Response[bytes]:
+    async def office_asset(request: WebRequest, name: FromPath[str], v: FromQuery[str] = "") -> Response[bytes]:
         """A file of the office's."""
         wanted = str(name).lstrip("/")
         file = files.get(wanted)

@@ -8,7 +8,7 @@ from typing import Annotated, Any, cast
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
 from doorstep.application.rows import VisitRow
 from doorstep.application.serve_day import ServedDay, serve_day
@@ -26,7 +26,7 @@ DAY_FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 @get("/api/day", guards=[OPERATIVES], responses=may_answer(401, 403, 422, 507))
 async def day(
     request: WebRequest,
-    on: Annotated[str | None, Parameter(query="date", description="YYYY-MM-DD, in London; today if left out")] = None,
+    on: Annotated[str | None, QueryParameter(name="date", description="YYYY-MM-DD; today if left out")] = None,
 ) -> DayAnswer:
     """The operative's appointments of a day, with the policies in force for them."""
     if request.user.installation_id is None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from litestar import get, head, patch
-from litestar.params import Parameter
+from litestar.params import FromQuery, HeaderParameter, PathParameter
 from litestar.response import Response
 
 from doorstep.application.access import may_see_visit
@@ -25,9 +25,9 @@ SANDBOXED = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
 }
-PhotoHash = Annotated[str, Parameter(pattern="^[0-9a-f]{64}$", description="The SHA-256 of the photo's bytes")]
-Position = Annotated[int, Parameter(header="Upload-Offset", ge=0, le=2**53, description="Where these bytes belong")]
-Length = Annotated[int, Parameter(header="Upload-Length", ge=0, le=2**53, description="How many bytes the photo has")]
+PhotoHash = Annotated[str, PathParameter(pattern="^[0-9a-f]{64}$", description="The SHA-256 of the photo's bytes")]
+Position = Annotated[int, HeaderParameter(name="Upload-Offset", ge=0, le=2**53, description="Where these bytes belong")]
+Length = Annotated[int, HeaderParameter(name="Upload-Length", ge=0, le=2**53, description="The whole photo's bytes")]
 
 
 class BrokenOff(Exception):
@@ -82,7 +82,7 @@ async def _chunks(request: WebRequest) -> AsyncIterator[bytes]:
     responses=may_answer(401, 403, 404, 422),
 )
 async def photo(
-    request: WebRequest, sha256: PhotoHash, size: Literal["400", "1600", "original"] = "1600"
+    request: WebRequest, sha256: PhotoHash, size: FromQuery[Literal["400", "1600", "original"]] = "1600"
 ) -> Response[bytes]:
     """A picture of at most that many pixels a side; the original as an attachment, for auditors only."""
     visits = await request.web.office.store.photo_visits(sha256)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import post
+from litestar.params import FromPath, JSONBody
 
 from doorstep.application.log_planner_call import (
     LoggedCall,
@@ -20,14 +21,14 @@ MAY_ANSWER = may_answer(401, 403, 404, 409, 413, 415, 422, 507)
 
 
 @post("/api/planner-calls", guards=[PLANNERS], responses=MAY_ANSWER)
-async def begin_call(request: WebRequest, data: BeginCall) -> CallBegun:
+async def begin_call(request: WebRequest, data: JSONBody[BeginCall]) -> CallBegun:
     """Open a contact call; say its code to the operative."""
     call = await begin_planner_call(request.web.office, request.person, data.appointment_id, data.operative_id)
     return CallBegun(call.call_id, call.code, format_instant(call.expires_at))
 
 
 @post("/api/planner-calls/{call_id:str}/log", guards=[PLANNERS], responses=MAY_ANSWER)
-async def log_call(request: WebRequest, call_id: str, data: LogCall) -> CallLogged:
+async def log_call(request: WebRequest, call_id: FromPath[str], data: JSONBody[LogCall]) -> CallLogged:
     """Save what was said. Saved once, a call is not changed."""
     office = request.web.office
     return _logged(
@@ -36,7 +37,7 @@ async def log_call(request: WebRequest, call_id: str, data: LogCall) -> CallLogg
 
 
 @post("/api/planner-calls/{call_id:str}/match", guards=[MATCHERS], responses=MAY_ANSWER)
-async def match_call(request: WebRequest, call_id: str, data: MatchCall) -> CallLogged:
+async def match_call(request: WebRequest, call_id: FromPath[str], data: JSONBody[MatchCall]) -> CallLogged:
     """Say which contact a call belongs to."""
     office = request.web.office
     return _logged(await match_planner_call(office, request.person, call_id, data.visit_id, data.n, data.reason))

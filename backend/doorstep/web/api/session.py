@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import delete, get, post
+from litestar.params import JSONBody
 from litestar.response import Response
 
 from doorstep.application.rows import Session
@@ -16,7 +17,7 @@ from doorstep.web.requests import WebRequest
 
 
 @post("/api/session", guards=[PUBLIC], responses=may_answer(401, 403, 413, 415, 422, 429, 507), security=[{}])
-async def begin_session(request: WebRequest, data: SignIn) -> Response[SignedIn]:
+async def begin_session(request: WebRequest, data: JSONBody[SignIn]) -> Response[SignedIn]:
     """Sign in. The answer sets the session's cookie."""
     web = request.web
     token, session = await sign_in(

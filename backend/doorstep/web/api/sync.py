@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import post
+from litestar.params import JSONBody
 
 from doorstep.application.accept_events import Sent, accept_events
 from doorstep.application.rows import FeedItem
@@ -33,7 +34,7 @@ MAX_SYNC_BYTES = 1_000_000
     request_max_body_size=MAX_SYNC_BYTES,
     responses=may_answer(401, 403, 409, 413, 415, 422, 507),
 )
-async def sync(request: WebRequest, data: Sync) -> SyncAnswer:
+async def sync(request: WebRequest, data: JSONBody[Sync]) -> SyncAnswer:
     """Everything up to `ack` is durable when this answers. Sending again changes nothing."""
     if data.installation_id != request.user.installation_id:
         raise Refused(

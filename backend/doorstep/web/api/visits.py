@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import FromPath, JSONBody, QueryParameter
 
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.ports import VisitFilter
@@ -28,12 +28,12 @@ CURSOR = "^(|([0-9]{4}-[0-9]{2}-[0-9]{2})?/[0-9a-f-]{36})$"
 @get("/api/visits", guards=[OFFICE], responses=may_answer(401, 403, 422))
 async def visits(
     request: WebRequest,
-    standing: Annotated[str, Parameter(pattern=STANDINGS)] = "",
-    first_day: Annotated[str, Parameter(query="from", pattern=DAY)] = "",
-    last_day: Annotated[str, Parameter(query="to", pattern=DAY)] = "",
-    operative: Annotated[str, Parameter(max_length=100)] = "",
-    q: Annotated[str, Parameter(max_length=200, description="Words of the address or the work order")] = "",
-    after: Annotated[str, Parameter(pattern=CURSOR, description="`next` of the page before")] = "",
+    standing: Annotated[str, QueryParameter(pattern=STANDINGS)] = "",
+    first_day: Annotated[str, QueryParameter(name="from", pattern=DAY)] = "",
+    last_day: Annotated[str, QueryParameter(name="to", pattern=DAY)] = "",
+    operative: Annotated[str, QueryParameter(max_length=100)] = "",
+    q: Annotated[str, QueryParameter(max_length=200, description="Words of the address or the work order")] = "",
+    after: Annotated[str, QueryParameter(pattern=CURSOR, description="`next` of the page before")] = "",
 ) -> VisitPage:
     """Visits on the reader's patch, newest first."""
     wanted = VisitFilter(standing, first_day, last_day, operative, q, after=after)
@@ -45,7 +45,7 @@ async def visits(
 
 
 @get("/api/visits/{visit_id:str}", guards=[VISIT_READERS], responses=may_answer(401, 403, 404))
-async def visit(request: WebRequest, visit_id: str) -> VisitView:
+async def visit(request: WebRequest, visit_id: FromPath[str]) -> VisitView:
     """One visit with its appointment, events, verdict, photos, calls and decisions."""
     return await find_visit(request.web.office, request.person, visit_id)
 
@@ -55,7 +55,7 @@ async def visit(request: WebRequest, visit_id: str) -> VisitView:
     guards=[SUPERVISORS],
     responses=may_answer(401, 403, 404, 409, 413, 415, 422, 507),
 )
-async def decide(request: WebRequest, visit_id: str, data: Decide) -> Standing:
+async def decide(request: WebRequest, visit_id: FromPath[str], data: JSONBody[Decide]) -> Standing:
     """Uphold a visit, overturn it with the outcome put right, or return it for evidence."""
     settled = await decide_visit(request.web.office, request.person, visit_id, data.decision, data.reason, data.outcome)
     return Standing(

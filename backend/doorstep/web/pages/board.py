@@ -7,7 +7,7 @@ from typing import Annotated
 
 import msgspec
 from litestar import get, post
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Redirect, Response
 
 from doorstep.application.access import sees_patch
@@ -38,7 +38,7 @@ class Attendance(msgspec.Struct, frozen=True):
 
 
 @get("/office/board", guards=[PLANNERS], include_in_schema=False)
-async def board(request: WebRequest, q: Annotated[str, Parameter(max_length=200)] = "") -> Response[str]:
+async def board(request: WebRequest, q: Annotated[str, QueryParameter(max_length=200)] = "") -> Response[str]:
     """The board; `q` narrows the appointments."""
     office = request.web.office
     now_ms = office.clock.now_ms()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from doorstep.application.access import may_see_appointment
@@ -25,7 +26,7 @@ PATH = "/office/appointments/{appointment_id:str}/calls/{call_id:str}"
 
 
 @get(PATH, guards=[PLANNERS], include_in_schema=False)
-async def call_page(request: WebRequest, appointment_id: str, call_id: str) -> Response[str]:
+async def call_page(request: WebRequest, appointment_id: FromPath[str], call_id: FromPath[str]) -> Response[str]:
     """The form while the call is open; once it is saved, what it matched."""
     dossier, call = await _find(request, appointment_id, call_id)
     if call.logged is None:
@@ -35,7 +36,9 @@ async def call_page(request: WebRequest, appointment_id: str, call_id: str) -> R
 
 
 @post(PATH, guards=[PLANNERS], include_in_schema=False)
-async def save_call(request: WebRequest, appointment_id: str, call_id: str) -> Response[str] | Redirect:
+async def save_call(
+    request: WebRequest, appointment_id: FromPath[str], call_id: FromPath[str]
+) -> Response[str] | Redirect:
     """Save the call, or show the form again with what was typed and what to put right."""
     fields = await read_form(request)
     dossier, call = await _find(request, appointment_id, call_id)
@@ -53,7 +56,7 @@ async def save_call(request: WebRequest, appointment_id: str, call_id: str) -> R
     return Redirect(f"/office/appointments/{appointment_id}/calls/{call_id}", status_code=303)
 
 
-async def _find(request: WebRequest, appointment_id: str, call_id: str) -> tuple[Dossier, Call]:
+async def _find(request: WebRequest, appointment_id: FromPath[str], call_id: FromPath[str]) -> tuple[Dossier, Call]:
     """The planner's own call. Anybody else's is not there."""
     store = request.web.office.store
     row = await store.appointment_row(appointment_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from litestar import get, post
+from litestar.params import FromQuery
 from litestar.response import Redirect, Response
 
 from doorstep.application.sign_in import TooManyTries, sign_in, sign_out
@@ -37,7 +38,7 @@ async def start(request: WebRequest) -> Response[str]:
 
 
 @get(SIGN_IN, guards=[PUBLIC], include_in_schema=False)
-async def sign_in_page(request: WebRequest, to: str = "") -> Response[str]:
+async def sign_in_page(request: WebRequest, to: FromQuery[str] = "") -> Response[str]:
     """The form."""
     return page(request, "sign_in.html", to=_own_path(to), username="", errors={})
 

@@ -10,7 +10,7 @@ from doorstep.application.london import london_time
 from doorstep.domain.instants import format_instant, parse_instant
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = "January February March April May June July August September October November December".split()  # noqa: SIM905
+MONTHS = "January February March April May June July August September October November December".split()
 
 
 def day_words(day: str) -> str:

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import msgspec
 from litestar import get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 from litestar.response import Response
 
 from doorstep.application.access import sees_patch
@@ -20,7 +20,7 @@ from doorstep.web.pages.words import say, say_code
 from doorstep.web.requests import WebRequest
 from doorstep.web.visits import find_visits, homes_of
 
-Text = Annotated[str, Parameter(max_length=200)]
+Text = Annotated[str, QueryParameter(max_length=200)]
 
 
 class ListedVisit(msgspec.Struct, frozen=True):
@@ -37,8 +37,8 @@ class ListedVisit(msgspec.Struct, frozen=True):
 async def visit_list(
     request: WebRequest,
     standing: Text = "",
-    first_day: Annotated[str, Parameter(query="from", max_length=20)] = "",
-    last_day: Annotated[str, Parameter(query="to", max_length=20)] = "",
+    first_day: Annotated[str, QueryParameter(name="from", max_length=20)] = "",
+    last_day: Annotated[str, QueryParameter(name="to", max_length=20)] = "",
     operative: Text = "",
     q: Text = "",
     after: Text = "",

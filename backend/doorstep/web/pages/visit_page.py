@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from litestar import get, post
+from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
 from doorstep.application.decide_visit import decide_visit
@@ -24,13 +25,13 @@ Typed = dict[str, str]
 
 
 @get("/office/visits/{visit_id:str}", guards=[OFFICE], include_in_schema=False)
-async def visit_page(request: WebRequest, visit_id: str) -> Response[str]:
+async def visit_page(request: WebRequest, visit_id: FromPath[str]) -> Response[str]:
     """The visit, as far as its reader may see it."""
     return await _page(request, visit_id, {}, {}, 200)
 
 
 @post("/office/visits/{visit_id:str}/decisions", guards=[SUPERVISORS], include_in_schema=False)
-async def decide_here(request: WebRequest, visit_id: str) -> Response[str] | Redirect:
+async def decide_here(request: WebRequest, visit_id: FromPath[str]) -> Response[str] | Redirect:
     """Save a decision, or show the page again with what was typed and what to put right."""
     fields = await read_form(request)
     decision = fields.get("decision", "")
@@ -51,7 +52,7 @@ async def decide_here(request: WebRequest, visit_id: str) -> Response[str] | Red
 
 
 @post("/office/visits/{visit_id:str}/matches", guards=[MATCHERS], include_in_schema=False)
-async def match_here(request: WebRequest, visit_id: str) -> Response[str] | Redirect:
+async def match_here(request: WebRequest, visit_id: FromPath[str]) -> Response[str] | Redirect:
     """Say which contact a call belongs to."""
     fields = await read_form(request)
     contact, reason = fields.get("n", ""), fields.get("match_reason", "")
@@ -67,12 +68,14 @@ async def match_here(request: WebRequest, visit_id: str) -> Response[str] | Redi
     return Redirect(f"/office/visits/{visit_id}", status_code=303)
 
 
-async def _refused(request: WebRequest, visit_id: str, typed: Typed, refused: Refused) -> Response[str]:
+async def _refused(request: WebRequest, visit_id: FromPath[str], typed: Typed, refused: Refused) -> Response[str]:
     errors = {str(refused.more.get("path", "")): refused.detail}
     return await _page(request, visit_id, typed, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
 
 
-async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed, status: int) -> Response[str]:
+async def _page(
+    request: WebRequest, visit_id: FromPath[str], typed: Typed, errors: Typed, status: int
+) -> Response[str]:
     office = request.web.office
     visit = await find_visit(office, request.person, visit_id)
     outcomes = office.rules.outcomes

@@ -1,0 +1,131 @@
+"""Every route is guarded: the public ones are these and no others, and each role has what is its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar.handlers import HTTPRouteHandler
+from litestar.routes import HTTPRoute
+
+from doorstep.web.guards import Roles
+from tests.makers import an_id
+from tests.web.browsing import Signed, Site
+
+PUBLIC = {
+    "GET /",
+    "GET /door",
+    "GET /door/{name:path}",
+    "GET /healthz",
+    "GET /office/assets/{name:path}",
+    "GET /office/sign-in",
+    "GET /readyz",
+    "GET /schema",
+    "GET /schema/openapi.json",
+    "GET /schema/{path:str}",
+    "POST /api/session",
+    "POST /office/sign-in",
+}
+
+ROLES_OF = {
+    "DELETE /api/session": "admin auditor operative planner supervisor",
+    "GET /api/day": "operative",
+    "GET /api/me": "admin auditor operative planner supervisor",
+    "GET /api/photos/{sha256:str}": "auditor operative planner supervisor",
+    "GET /api/visits": "auditor planner supervisor",
+    "GET /api/visits/{visit_id:str}": "auditor operative planner supervisor",
+    "GET /office": "admin auditor operative planner supervisor",
+    "GET /office/appointments/{appointment_id:str}/calls/{call_id:str}": "planner",
+    "GET /office/board": "planner",
+    "GET /office/start": "admin auditor operative planner supervisor",
+    "GET /office/visits": "auditor planner supervisor",
+    "GET /office/visits/{visit_id:str}": "auditor planner supervisor",
+    "HEAD /api/photos/{sha256:str}": "operative",
+    "PATCH /api/photos/{sha256:str}": "operative",
+    "POST /api/planner-calls": "planner",
+    "POST /api/planner-calls/{call_id:str}/log": "planner",
+    "POST /api/planner-calls/{call_id:str}/match": "planner supervisor",
+    "POST /api/sync": "operative",
+    "POST /api/visits/{visit_id:str}/decisions": "supervisor",
+    "POST /office/appointments/{appointment_id:str}/calls/{call_id:str}": "planner",
+    "POST /office/board/calls": "planner",
+    "POST /office/sign-out": "admin auditor operative planner supervisor",
+    "POST /office/visits/{visit_id:str}/decisions": "supervisor",
+    "POST /office/visits/{visit_id:str}/matches": "planner supervisor",
+}
+
+
+def guarded(site: Site) -> dict[str, frozenset[str]]:
+    """Each route of the application, with the roles that its guards name. OPTIONS is turned away at the edge."""
+    found: dict[str, frozenset[str]] = {}
+    for route in site.app.routes:
+        assert isinstance(route, HTTPRoute), f"{route.path} is no plain route, so no guard stands before it"
+        for handler in route.route_handlers:
+            for method in handler.http_methods:
+                if method != "OPTIONS":
+                    found[f"{method} {route.path}"] = roles_of(handler)
+    return found
+
+
+def roles_of(handler: HTTPRouteHandler) -> frozenset[str]:
+    """The roles that may use a route; a route without a guard fails the test."""
+    guards: list[Any] = [guard for layer in handler.ownership_layers for guard in layer.guards or []]
+    named = [guard for guard in guards if isinstance(guard, Roles)]
+    assert len(named) == 1, f"{handler} has {len(named)} guards that name roles"
+    return named[0].roles
+
+
+def test_the_public_routes_are_these(site: Site) -> None:
+    """Nothing becomes public without this list saying so."""
+    assert {name for name, roles in guarded(site).items() if not roles} == PUBLIC
+
+
+def test_each_route_names_its_roles(site: Site) -> None:
+    """Who may use what, in one table."""
+    assert {name: " ".join(sorted(roles)) for name, roles in guarded(site).items() if roles} == ROLES_OF
+
+
+def address(name: str) -> tuple[str, str]:
+    """A route's method, and an address that it answers."""
+    method, _, path = name.partition(" ")
+    for part in ("visit_id", "appointment_id", "call_id"):
+        path = path.replace(f"{{{part}:str}}", an_id(77))
+    return method, path.replace("{sha256:str}", "a" * 64)
+
+
+@pytest.mark.parametrize("name", ROLES_OF)
+async def test_nobody_gets_in_without_a_session(site: Site, name: str) -> None:
+    """Programs are told 401, people are led to the sign-in page."""
+    method, path = address(name)
+    for cookie in (None, "x" * 43, "x" * 5000):
+        answer = await site.client(cookie).request(method, path)
+        if path.startswith("/office"):
+            assert (answer.status_code, answer.headers["location"].partition("?")[0]) == (303, "/office/sign-in")
+        else:
+            assert answer.status_code == 401
+            assert method == "HEAD" or answer.json()["type"] == "/problems/not-signed-in"
+
+
+async def test_a_role_has_its_own_and_nothing_else(site: Site) -> None:
+    """Whoever uses another role's route is refused before anything is read or looked up."""
+    people: dict[str, Signed] = {}
+    for number, role in enumerate(("operative", "planner", "supervisor", "auditor", "admin"), start=1):
+        people[role] = await site.signed(number, role, installation=number)
+    for name, roles in ROLES_OF.items():
+        method, path = address(name)
+        for role, signed in people.items():
+            if role not in roles.split():
+                answer = await signed.http.request(method, path)
+                assert answer.status_code == 403, f"{role} got {answer.status_code} from {name}"
+
+
+async def test_a_session_ends_for_good(site: Site) -> None:
+    """Signed out, expired or left: the cookie opens nothing any more."""
+    signed = await site.signed(1, "planner")
+    assert (await signed.http.get("/api/me")).status_code == 200
+    site.bench.clock.ms += 15 * 3_600_000
+    assert (await signed.http.get("/api/me")).status_code == 401
+    other = await site.signed(2, "planner")
+    cookie = dict(other.http.cookies)
+    assert (await other.http.delete("/api/session")).status_code == 204
+    assert (await site.client(cookie["doorstep_session"]).get("/api/me")).status_code == 401
