@@ -1,15 +1,15 @@
 // Starts the phone: the state, its store, and the one page that is drawn from them.
-import { effect, signal } from "@preact/signals-core";
 import { render } from "preact";
+import { HeldState } from "./app/held";
 import { firstState } from "./app/state";
 import { look } from "./device/clock";
 import { Phone } from "./device/phone";
 import { Store } from "./device/store";
 import { App } from "./views/app";
-import { WORDS } from "./views/words";
+import { loadWords, WORDS } from "./views/words";
 import "./views/phone.css";
 
-const state = signal(firstState(look()));
+const state = new HeldState(firstState(look()));
 const phone = new Phone(state, new Store());
 const page = document.getElementById("phone") as HTMLElement;
 
@@ -27,8 +27,13 @@ function cameraInput(): HTMLInputElement {
   return input;
 }
 
-effect(() => render(<App state={state.value} act={phone} />, page));
-phone.wake(cameraInput()).catch((fault: unknown) => {
+async function start(): Promise<void> {
+  await loadWords();
+  state.onChange(() => render(<App state={state.value} act={phone} />, page));
+  await phone.wake(cameraInput());
+}
+
+start().catch((fault: unknown) => {
   // Private windows and full disks refuse a store: nothing could be kept, so nothing is promised.
-  page.textContent = `${WORDS.no_store} (${String(fault)})`;
+  page.textContent = `${WORDS.no_store ?? "Doorstep could not start. Open it again."} (${String(fault)})`;
 });

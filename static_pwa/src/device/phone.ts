@@ -1,7 +1,7 @@
 // Joins the screens to the phone: takes what a screen asks for, does it durably, and then says so to the state.
-import type { Signal } from "@preact/signals-core";
 import type { Actions, Entry } from "../app/actions";
 import { isClosed, longestWait } from "../app/door";
+import type { HeldState } from "../app/held";
 import type { Day, Person, PhotoFacts, PolicyText, StoredPhoto, Visit, VisitBasis } from "../app/records";
 import { doorShown } from "../app/shown";
 import type { Route, Screen, State } from "../app/state";
@@ -35,7 +35,7 @@ function joined(held: Held): Loaded {
 }
 
 export class Phone implements Actions {
-  readonly #state: Signal<State>;
+  readonly #state: HeldState;
   readonly #store: Store;
   readonly #journal: Journal;
   readonly #outbox: Outbox;
@@ -44,7 +44,7 @@ export class Phone implements Actions {
   #camera: HTMLInputElement | null = null;
   #watch_kept_at = 0;
 
-  constructor(state: Signal<State>, store: Store) {
+  constructor(state: HeldState, store: Store) {
     this.#state = state;
     this.#store = store;
     this.#journal = new Journal(store, look);

@@ -3,7 +3,7 @@ import type { Snapshot } from "../app/records";
 import { clockTime } from "../app/times";
 import { Icon } from "./icons";
 import { Back, Button, Dock, doorName, Fault, restOfAddress, type Seen } from "./parts";
-import { WORDS } from "./words";
+import { named, WORDS } from "./words";
 
 /** Alerts as they stand today, and requests as they were written, never cut. */
 export function Known({ snapshot }: { snapshot: Snapshot }) {
@@ -14,7 +14,11 @@ export function Known({ snapshot }: { snapshot: Snapshot }) {
           <Icon name="alert" />
           <div>
             <p>
-              <b>{WORDS.appointment.alert(code)}</b>
+              <b>
+                {WORDS.appointment.alert(
+                  named(WORDS.alert_names, code in WORDS.alert_names ? code : (code.split("-")[0] ?? code)),
+                )}
+              </b>
             </p>
             <p class="t">{text}</p>
           </div>

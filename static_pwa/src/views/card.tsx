@@ -134,7 +134,6 @@ export function CardCheck({ state, act, door }: Seen & { door: Door }) {
   const photo = draftPhoto(state, door.visit.basis.visit_id);
   if (!photo) return null;
   const code = codeOf(door);
-  const [before, , after] = card.can_you_read(code);
   return (
     <>
       <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.retakePhoto(photo.sha256)} />
@@ -146,7 +145,7 @@ export function CardCheck({ state, act, door }: Seen & { door: Door }) {
           <span>{card.saved(photo.saved_at)}</span>
         </p>
         <h2>
-          {before} <span class="mono">{code}</span> {after}
+          {card.can_you_read} <span class="mono">{code}</span> {card.whole_card}
         </h2>
         <p class="small quiet">{card.no_people}</p>
       </main>

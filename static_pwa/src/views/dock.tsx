@@ -1,10 +1,9 @@
 // The dock at the door: for each next step its question, its one filled button, and at most two outlined ones.
 import { type Door, loggedCall, type Step, wallAt } from "../app/door";
-import { clockTime } from "../app/times";
 import { KINDS } from "../domain/events";
 import { Icon } from "./icons";
 import { Button, Choices, Dock, DoorAnswered, Pair, type Seen, SomethingElse } from "./parts";
-import { asLabel, WORDS } from "./words";
+import { asLabel, heading, named, WORDS } from "./words";
 
 type Of<K extends Step["is"]> = Extract<Step, { is: K }>;
 type Props<K extends Step["is"]> = Seen & { door: Door; step: Of<K> };
@@ -52,6 +51,7 @@ function RequestDock({ act, door, step }: Props<"request">) {
     <Dock
       ask={is_repair ? words.ask_again(index + 1) : words.ask(index + 1)}
       help={is_repair && row.text.otherwise ? words.ours(row.text.otherwise) : undefined}
+      short={request.text}
     >
       <Button words={is_repair ? words.yes_now : words.yes} icon="tick" act={answer(true)} />
       <Pair>
@@ -110,7 +110,7 @@ function CallDock({ act, door, step }: Props<"call">) {
           <Icon name="call" size={26} />
           <span>
             {WORDS.call.button(turn.label)}
-            <small>{WORDS.call.ends(turn.number)}</small>
+            <small>{WORDS.call.ends(turn.number.replaceAll(" ", "").slice(-3))}</small>
           </span>
         </a>
       ) : (
@@ -133,7 +133,10 @@ function PlannerDock({ state, act, door, step }: Props<"planner">) {
   }
   const own = { how: "phone", instruction: call.instruction, call_id: call.call_id };
   return (
-    <Dock ask={WORDS.planner.logged} help={WORDS.planner.logged_said(call.instruction)}>
+    <Dock
+      ask={WORDS.planner.logged}
+      help={WORDS.planner.logged_said(named(WORDS.planner.instructions, call.instruction).toLowerCase())}
+    >
       <Button words={WORDS.planner.save} icon="tick" act={() => act.tap([{ kind: "planner_contacted", own }])} />
       <Usual act={act} />
     </Dock>
@@ -183,7 +186,7 @@ function FormDock({ state, act, step }: Props<"form">) {
         typeof form !== "string" ? (
           <Choices
             key={name}
-            legend={WORDS.field(name)}
+            legend={heading(name)}
             name={name}
             values={form}
             words={{}}
@@ -197,11 +200,11 @@ function FormDock({ state, act, step }: Props<"form">) {
               checked={typed[name] === true}
               onChange={(event) => set(name, event.currentTarget.checked)}
             />
-            <span>{WORDS.field(name)}</span>
+            <span>{heading(name)}</span>
           </label>
         ) : (
           <label key={name} class="field">
-            {WORDS.field(name)}
+            {heading(name)}
             <input
               maxLength={1000}
               value={String(typed[name] ?? "")}
@@ -219,7 +222,7 @@ function FormDock({ state, act, step }: Props<"form">) {
 
 function WaitDock({ act, door, step }: Props<"wait">) {
   return (
-    <Dock ask={WORDS.wait.until(clockTime(wallAt(door, step.row.verdict.ready_t ?? door.t)))} help={askOf(step)}>
+    <Dock ask={WORDS.wait.until(wallAt(door, step.row.verdict.ready_t ?? door.t))} help={askOf(step)}>
       <Usual act={act} />
     </Dock>
   );

@@ -7,7 +7,7 @@ import { Icon } from "./icons";
 import { Back, doorName, Fault, restOfAddress, type Seen, ShortPlace } from "./parts";
 import { Ring } from "./ring";
 import { Rows } from "./rows";
-import { WORDS } from "./words";
+import { named, WORDS } from "./words";
 
 function Requests({ door }: { door: Door }) {
   const { contact_requests } = door.snapshot;
@@ -65,7 +65,7 @@ export function Undo({ door, act }: { door: Door; act: Seen["act"] }) {
   const slip = lastSlip(door);
   if (!slip) return null;
   const { event, left_ms } = slip;
-  const what = `${WORDS.kinds[event.kind] ?? event.kind} ${clockTime(event.at)}`;
+  const what = `${named(WORDS.kinds, event.kind)} ${clockTime(event.at)}`;
   return (
     <button
       type="button"

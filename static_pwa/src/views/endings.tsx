@@ -18,7 +18,7 @@ import {
   ShortPlace,
   SomethingElse,
 } from "./parts";
-import { codeWords, WORDS } from "./words";
+import { codeWords, named, WORDS } from "./words";
 
 export function Ready({ state, act, door }: Seen & { door: Door }) {
   const { ready } = WORDS;
@@ -169,7 +169,7 @@ export function Ended({ state, act, door }: Seen & { door: Door }) {
       <ShortPlace title={doorName(door.snapshot)} back={WORDS.today} act={() => act.go({ at: "today" })} />
       <main data-screen="ended">
         <Fault words={state.problem} />
-        <h2>{ended.by[kind] ?? ended.title}</h2>
+        <h2>{named(ended.by, kind)}</h2>
         <p class="help">
           {clockTime(by.at)}. {ended.kept}
         </p>
@@ -237,7 +237,7 @@ export function After({ state, act, door }: Seen & { door: Door }) {
             <h2>{after.awaiting}</h2>
             <ul class="plain">
               {standing.awaiting.map((proof) => (
-                <li key={proof}>{after.proofs[proof] ?? codeWords(proof)}</li>
+                <li key={proof}>{named(after.proofs, proof)}</li>
               ))}
             </ul>
           </>

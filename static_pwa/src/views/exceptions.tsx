@@ -3,7 +3,7 @@ import { type Door, lastOf, waivers } from "../app/door";
 import { CALL_RESULTS, cleanText } from "../domain/events";
 import { Icon } from "./icons";
 import { Button, Choices, Dock, doorName, Fault, Pair, type Seen, ShortPlace, SomethingElse, Words } from "./parts";
-import { codeWords, WORDS } from "./words";
+import { heading, named, WORDS } from "./words";
 
 const ENDINGS = [
   ["access_gained", "door"],
@@ -35,6 +35,12 @@ function Line(props: { icon: string; words: readonly [string, string] | readonly
   );
 }
 
+/** A reason and what giving it means; one that only a newer policy knows is said by its code. */
+function reasonWords(reason: string, title: string): readonly string[] {
+  const known = (WORDS.else.reasons as Readonly<Record<string, readonly string[]>>)[reason];
+  return known ?? [heading(reason), WORDS.else.skips(title)];
+}
+
 export function SomethingElseSheet({ state, act, door }: Seen & { door: Door }) {
   const words = WORDS.else;
   const open_waivers = waivers(door);
@@ -63,7 +69,7 @@ export function SomethingElseSheet({ state, act, door }: Seen & { door: Door }) 
         <h2 class="over">{words.ends}</h2>
         <ul class="happenings">
           {ENDINGS.map(([kind, icon]) => (
-            <Line key={kind} icon={icon} words={words.rows[kind] ?? []} act={end(kind)} />
+            <Line key={kind} icon={icon} words={words.rows[kind]} act={end(kind)} />
           ))}
         </ul>
         <h2 class="over gap">{words.cannot}</h2>
@@ -74,7 +80,7 @@ export function SomethingElseSheet({ state, act, door }: Seen & { door: Door }) 
               <Line
                 key={row.text.clause + reason}
                 icon={ICONS[reason] ?? "waived"}
-                words={words.reasons[reason] ?? [WORDS.field(reason), words.skips(row.text.title)]}
+                words={reasonWords(reason, row.text.title)}
                 act={skip(row.text.clause, reason)}
               />
             )),
@@ -109,14 +115,14 @@ export function Waive({ state, act, door }: Seen & { door: Door }) {
     if (!one || !reason) act.draft({ fault: WORDS.attest.choose });
     else act.tap([{ kind: "clause_waived", own: { clause: one.row.text.clause, reason, ...(note ? { note } : {}) } }]);
   };
-  const labels = Object.fromEntries(reasons.map((code) => [code, WORDS.else.reasons[code]?.[0] ?? WORDS.field(code)]));
+  const labels = Object.fromEntries(reasons.map((code) => [code, reasonWords(code, "")[0] ?? code]));
   return (
     <>
       <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.open(null)} />
       <main data-screen="waive">
         <Fault words={state.draft.fault || state.problem} />
         <h2>{waive.title}</h2>
-        <p class="help">{one ? waive.what(one.row.text.title) : codeWords("no_check_can_be_skipped_now")}</p>
+        <p class="help">{one ? waive.what(one.row.text.title) : waive.none}</p>
         {one ? (
           <>
             <Choices
@@ -218,7 +224,7 @@ export function CallResult({ state, act, door }: Seen & { door: Door }) {
         <p class="help">{label}</p>
         <div class="stack">
           {CALL_RESULTS.map((result) => (
-            <Button key={result} quiet words={WORDS.call.results[result] ?? result} act={said(result)} />
+            <Button key={result} quiet words={named(WORDS.call.results, result)} act={said(result)} />
           ))}
         </div>
       </main>

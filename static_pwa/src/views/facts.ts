@@ -3,7 +3,7 @@
 import { type Door, isSettled, lastOf, type Row } from "../app/door";
 import { clockTime, dateName } from "../app/times";
 import type { Event } from "../domain/events";
-import { asLabel, codeWords, WORDS } from "./words";
+import { asLabel, codeWords, named, WORDS } from "./words";
 
 const evidence = (door: Door, { verdict }: Row): Event[] => door.events.filter(({ n }) => verdict.evidence.includes(n));
 
@@ -12,8 +12,7 @@ function restsOn(door: Door, row: Row): string {
   const { snapshot } = door;
   const events = evidence(door, row);
   if (row.verdict.status === "waived") return WORDS.steps.waived(String(events[0]?.reason ?? ""));
-  if (events.length > 0 && row.text.check !== "elapsed")
-    return WORDS.steps.met_at(events.map(({ at }) => clockTime(at)));
+  if (events.length > 0 && row.text.check !== "elapsed") return events.map(({ at }) => clockTime(at)).join(WORDS.and);
   if (row.text.check === "notification") {
     const told = snapshot.notifications.find(({ status_at }) => status_at);
     if (told?.status_at) return `${told.channel}, ${told.status} ${dateName(told.status_at)}`;
@@ -55,13 +54,18 @@ export function stateWords(door: Door, row: Row, is_now: boolean): string {
   if (verdict.status === "failed") return steps.not_met(factAgainst(door, row));
   if (verdict.status === "blocked") {
     const first = door.rows.filter((other) => verdict.blocked_by.includes(other.text.clause));
-    return steps.not_yet(first.slice(0, 2).map(({ text }) => text.title));
+    return steps.not_yet(
+      first
+        .map(({ text }) => text.title)
+        .slice(0, 2)
+        .join(`"${WORDS.and}"`),
+    );
   }
   const gap = (verdict.ready_t ?? 0) - door.t;
   const done = evidence(door, row).length;
   const so_far = done > 0 && verdict.missing ? `${steps.still(verdict.missing)}. ` : "";
   const soon = verdict.ignored.length > 0 ? `. ${steps.too_soon(verdict.ignored.length)}` : "";
-  if (gap > 0) return `${so_far}${WORDS.steps.todo} at ${clockTime(door.wall + gap)}${soon}`;
+  if (gap > 0) return `${so_far}${steps.at(door.wall + gap)}${soon}`;
   return `${so_far}${is_now ? steps.now : steps.todo}${soon}`;
 }
 
@@ -71,8 +75,8 @@ export function recordRows(door: Door, code: string): (readonly [string, string]
   const rows = Object.keys(names).flatMap((kind): (readonly [string, string])[] => {
     const events = door.events.filter((event) => event.kind === kind);
     if (events.length === 0) return [];
-    const times = WORDS.steps.met_at(events.map(({ at }) => clockTime(at)));
-    return [[names[kind] ?? kind, [times, detail(events.at(-1), code)].filter(Boolean).join(", ")]];
+    const times = events.map(({ at }) => clockTime(at)).join(WORDS.and);
+    return [[named(names, kind), [times, detail(events.at(-1), code)].filter(Boolean).join(", ")]];
   });
   const arrived = lastOf(door.events, "arrived");
   const waited = arrived ? Math.floor((door.t - arrived.t) / 60_000) : 0;
@@ -82,9 +86,9 @@ export function recordRows(door: Door, code: string): (readonly [string, string]
 function detail(event: Event | undefined, code: string): string {
   switch (event?.kind) {
     case "resident_called":
-      return (WORDS.call.results[String(event.result)] ?? "").toLowerCase();
+      return named(WORDS.call.results, String(event.result)).toLowerCase();
     case "planner_contacted":
-      return (WORDS.planner.instructions[String(event.instruction)] ?? "").toLowerCase();
+      return named(WORDS.planner.instructions, String(event.instruction)).toLowerCase();
     case "card_left":
       return code ? WORDS.ready.code(code) : "";
     case "clause_waived":
@@ -101,4 +105,6 @@ export function declared(words: string, door: Door): string {
 }
 
 export const outcomeWords = (outcome: string, known: readonly { outcome: string; words: string }[]): string =>
-  WORDS.outcomes[outcome] ?? asLabel(known.find((one) => one.outcome === outcome)?.words ?? codeWords(outcome));
+  outcome in WORDS.outcomes
+    ? named(WORDS.outcomes, outcome)
+    : asLabel(known.find((one) => one.outcome === outcome)?.words ?? codeWords(outcome));

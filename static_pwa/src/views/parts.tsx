@@ -61,21 +61,21 @@ export function Button(props: {
   );
 }
 
-export function Dock({
-  ask,
-  help,
-  children,
-}: {
+export function Dock(props: {
   ask?: string | undefined;
   help?: string | undefined;
+  /** Said again here on a phone so short that the middle may hide it. */
+  short?: string | undefined;
   children: ComponentChildren;
 }) {
+  const { ask, help, short, children } = props;
   return (
     <footer class="dock">
       {ask ? (
         <p class="dock__ask">
           {ask}
           {help ? <span>{help}</span> : null}
+          {short ? <span class="only-small">{short}</span> : null}
         </p>
       ) : null}
       {children}

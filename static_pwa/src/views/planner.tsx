@@ -4,7 +4,7 @@ import { isSpokenCode, readBack } from "../domain/chain";
 import { INSTRUCTIONS } from "../domain/events";
 import { Icon } from "./icons";
 import { Button, Choices, Dock, doorName, Fault, Pair, type Seen, ShortPlace, SomethingElse } from "./parts";
-import { SPELLING, WORDS } from "./words";
+import { named, WORDS } from "./words";
 
 const LENGTH = 8;
 const KEYS = [..."123456789"];
@@ -134,7 +134,7 @@ export function PlannerReadBack({ state, act, door }: Seen & { door: Door }) {
           {[...said].map((letter, place) => (
             <span key={place}>
               <b>{letter}</b>
-              <small>{SPELLING[letter]}</small>
+              <small>{named(WORDS.spelling, letter)}</small>
             </span>
           ))}
         </div>

@@ -1,6 +1,6 @@
 // The wait: a ring, the words and the end time together, all from the stopwatch at each look.
 import { type Door, lastOf, longestWait, wallAt } from "../app/door";
-import { clockTime, duration, ringTime } from "../app/times";
+import { ringTime } from "../app/times";
 import { WORDS } from "./words";
 
 const ROUND = 2 * Math.PI * 50;
@@ -44,8 +44,8 @@ export function Ring({ door }: { door: Door }) {
         </text>
       </svg>
       <div>
-        <h2>{WORDS.wait.until(clockTime(wallAt(door, ready_t)))}</h2>
-        <p>{is_plain && since ? WORDS.wait.from(duration(whole), clockTime(since.at)) : WORDS.wait.counts}</p>
+        <h2>{WORDS.wait.until(wallAt(door, ready_t))}</h2>
+        <p>{is_plain && since ? WORDS.wait.from(whole, since.at) : WORDS.wait.counts}</p>
       </div>
     </section>
   );
@@ -59,7 +59,7 @@ export function Announce({ door }: { door: Door | null }) {
   const minutes = left === null ? (waits ? 0 : null) : left > 300_000 ? null : left > 60_000 ? 5 : 1;
   return (
     <p class="unseen" role="status" aria-live="polite">
-      {minutes === null ? "" : WORDS.wait.minutes(minutes)}
+      {minutes === null ? "" : minutes === 0 ? WORDS.wait.over : WORDS.wait.minutes(minutes)}
     </p>
   );
 }

@@ -7,21 +7,25 @@ import { WORDS } from "./words";
 function said(state: Seen["state"]): { kind: string; icon: string; head: string; rest: string } {
   const { events, photos } = unsent(state);
   const { strip } = WORDS;
-  const count = events || photos;
-  if (state.person && state.needs_sign_in) {
-    const [head = "", rest = ""] = strip.signed_out(count);
-    return { kind: "sent sent--offline", icon: "queue", head, rest };
-  }
+  const saved = ` ${strip.no_signal(events || photos)}`;
+  if (state.person && state.needs_sign_in)
+    return { kind: "sent sent--offline", icon: "queue", head: strip.signed_out_head, rest: saved };
   if (!state.is_online)
+    return { kind: "sent sent--offline", icon: "nosignal", head: strip.no_signal_head, rest: saved };
+  if (events + photos === 0)
     return {
-      kind: "sent sent--offline",
-      icon: "nosignal",
-      head: strip.no_signal_head,
-      rest: ` ${strip.no_signal(count)}`,
+      kind: "sent",
+      icon: "tick",
+      head: "",
+      rest: state.sent_at ? strip.all_sent_at(state.sent_at) : strip.all_sent,
     };
-  if (count === 0) return { kind: "sent", icon: "tick", head: "", rest: strip.all_sent(state.sent_at) };
-  const [head = "", rest = ""] = events ? strip.waiting(events, photos) : strip.only_photos(photos);
-  return { kind: "sent sent--queue", icon: "queue", head, rest };
+  const head = events ? strip.waiting(events) : strip.only_photos(photos);
+  return {
+    kind: "sent sent--queue",
+    icon: "queue",
+    head,
+    rest: events && photos ? strip.with_photos(photos) : strip.saved,
+  };
 }
 
 export function Strip({ state, act }: Seen) {

@@ -4,7 +4,7 @@ import { unsent } from "../app/shown";
 import { clockTime } from "../app/times";
 import { Icon } from "./icons";
 import { Button, Dock, doorName, type Seen, ShortPlace } from "./parts";
-import { WORDS } from "./words";
+import { named, WORDS } from "./words";
 
 export function Unsent({ state, act }: Seen) {
   const words = WORDS.unsent;
@@ -38,7 +38,7 @@ export function Unsent({ state, act }: Seen) {
               {waiting.map(({ event }) => (
                 <li key={event.n}>
                   <Icon name="queue" size={20} />
-                  {clockTime(event.at)} {WORDS.kinds[event.kind] ?? event.kind}
+                  {clockTime(event.at)} {named(WORDS.kinds, event.kind)}
                 </li>
               ))}
               {pictures.map((photo) => (
@@ -50,7 +50,7 @@ export function Unsent({ state, act }: Seen) {
               {aside.map(({ event, refused }) => (
                 <li key={`aside${event.n}`}>
                   <Icon name="failed" size={20} />
-                  {clockTime(event.at)} {WORDS.kinds[event.kind] ?? event.kind}. {words.refused(refused ?? "")}
+                  {clockTime(event.at)} {named(WORDS.kinds, event.kind)}. {words.refused(refused ?? "")}
                 </li>
               ))}
             </ul>

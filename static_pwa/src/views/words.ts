@@ -1,482 +1,55 @@
-// Every word on the phone, in English, for a reading age of nine; another language is another catalogue of this shape.
+// Every word on the phone comes from a catalogue, fetched once at start; another language is another file of its shape.
+//
+// A key that ends in $ is a template: `{0}` is its first value, `{0:time}` a clock time, `{0:span}` a length of time,
+// `{0:code}` a code as a person says it, and `{0:photo|photos}` a count with its noun.
 import { clockTime, duration } from "../app/times";
+import type catalogue from "./words.en.json";
+import english from "./words.en.json?url";
+
+type Fill = (...values: (string | number)[]) => string;
+type Spoken<T> = {
+  readonly [K in keyof T as K extends `${infer Name}$` ? Name : K]: K extends `${string}$`
+    ? Fill
+    : T[K] extends string | readonly string[]
+      ? T[K]
+      : Spoken<T[K]>;
+};
+type Table = { [key: string]: unknown };
+
+/** Filled before the first screen is drawn. */
+export const WORDS = {} as Spoken<typeof catalogue>;
 
 /** `arrived_outside_window` as a person says it. */
 export const codeWords = (code: string): string => code.replaceAll("_", " ");
-const upper = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
 /** Words from the office end in a full stop; a label does not. */
 export const asLabel = (words: string): string => words.replace(/\.$/, "");
-const many = (count: number, one: string): string => `${count} ${one}${count === 1 ? "" : "s"}`;
+/** The words for a code, or the code itself said plainly: a newer policy may hold codes that this version has not. */
+export const named = (table: object, code: string): string =>
+  (table as Record<string, string>)[code] ?? codeWords(code);
+export const heading = (code: string): string => code.charAt(0).toUpperCase() + codeWords(code).slice(1);
 
-export const WORDS = {
-  today: "Today",
-  back: "Back",
-  checks: "Checks",
-  something_else: "Something else",
-  door_answered: "Door answered",
-  saving: "Saving",
-  not_saved: "That was not saved. Try again.",
-  no_store:
-    "This browser cannot save your visits. Close private windows, make room on the phone, and open Doorstep again.",
-  no_policy: "This visit cannot be started yet. Get a signal once, so that its checks can come.",
-  strip: {
-    all_sent: (at: string | null) => (at ? `All sent at ${clockTime(at)}` : "All sent"),
-    waiting: (events: number, photos: number) =>
-      photos
-        ? [`${events || photos} not sent`, `, with ${many(photos, "photo")}. Saved on this phone`]
-        : [`${events} not sent`, ". Saved on this phone"],
-    only_photos: (photos: number) => [`${many(photos, "photo")} not sent`, ". Saved on this phone"],
-    no_signal: (unsent: number) => `Everything is saved on this phone (${unsent} not sent)`,
-    no_signal_head: "No signal.",
-    send_now: "Send now",
-    sending: "Sending",
-    sign_in: "Sign in to send",
-    signed_out: (unsent: number) => ["You are signed out.", ` Everything is saved on this phone (${unsent} not sent)`],
-  },
-  sign_in: {
-    title: "Sign in",
-    username: "Username",
-    password: "Password",
-    button: "Sign in",
-    again: "Sign in again, so that your visits can be sent. You can go on working until then.",
-    unreachable: "No signal. Go where there is a signal, and try again.",
-    refused: "That name and password do not fit. Check both, and try again.",
-    missing: "Type your username and your password.",
-    busy: "Signing in",
-    out: "Sign out",
-    not_now: "Not now",
-  },
-  day: {
-    next: "Next",
-    later: "Later today",
-    earlier: "Earlier",
-    go: "Go to next visit",
-    resume: "Go back to this visit",
-    at_door: "At the door",
-    none: "No visits today",
-    none_help: "If you think that is wrong, call the planner.",
-    not_loaded: "Today's visits have not come yet. They come as soon as there is a signal.",
-    all_done: "All of today's visits are done",
-    before: "Before you arrive:",
-    requests: (count: number) => `${many(count, "request")} to follow`,
-    alerts: (count: number) => many(count, "alert"),
-    contact_requests: (count: number) => many(count, "contact request"),
-    not_alone: "Do not visit alone",
-    cancelled: "Cancelled",
-    refresh: "Look for changes",
-  },
-  tags: {
-    completed: "Completed",
-    returned: "Sent back",
-    pending: "Waiting for proof",
-    recorded: "Recorded",
-    refused: "Not accepted",
-    closed: "Closed",
-    not_sent: "not sent",
-  },
-  appointment: {
-    window: (name: string, from: string, to: string) => `${name}, ${clockTime(from)} to ${clockTime(to)}`,
-    alert: (code: string) => `Alert: ${ALERTS[code] ?? ALERTS[code.split("-")[0] ?? ""] ?? `code ${code}`}`,
-    request: (index: number, total: number) => `Request ${index} of ${total}`,
-    start: "Start this visit",
-    work: "Job",
-    requests: "What they asked for",
-  },
-  arrive: {
-    ask: "Are you at this address?",
-    yes: "Yes, I am here",
-    no: "Wrong address",
-    place: "Finding where you are",
-    done: "Address confirmed. You arrived at",
-    privacy: "Your place is noted once, now. You are not followed.",
-  },
-  steps: {
-    done: (count: number) => `${many(count, "check")} done`,
-    show: "Show",
-    hide: "Hide",
-    of: (done: number, total: number) => `${done} of ${total} checks done.`,
-    failed: (count: number) => `${count} not met`,
-    now: "To do now",
-    todo: "To do",
-    do_this: "Do this now",
-    met_at: (times: string[]) => times.join(" and "),
-    met: "Done",
-    waived: (reason: string) => `Skipped: ${codeWords(reason)}`,
-    waiting: (ms: number) => `Waiting: ${duration(ms)} left`,
-    not_yet: (titles: string[]) => `Not yet: first "${titles.join('" and "')}"`,
-    not_met: (fact: string) => `Not met: ${fact}. You cannot record this as missed`,
-    still: (count: number) => `${count} more to go`,
-    too_soon: (count: number) => `${count === 1 ? "One" : count} came too soon to count`,
-  },
-  undo: (what: string, left_ms: number) => `Undo: ${what} (${duration(left_ms)} left)`,
-  request: {
-    before: "Before you knock",
-    ask: (index: number) => `Are you following request ${index}?`,
-    ask_again: (index: number) => `Can you follow request ${index} now?`,
-    yes: "Yes, I am",
-    yes_now: "Yes, I am now",
-    no: "No, I cannot",
-    no_again: "No, we cannot",
-    ours: (outcome: string) => `If not, it is our miss: ${codeWords(outcome)}`,
-    done: "done",
-    not_done: "not followed",
-  },
-  knock: {
-    first: "Knock at the door",
-    again: "Knock again now",
-    wait: (ms: number) => `Knock again in ${duration(ms)}`,
-    button: "I knocked",
-    bell: "I rang the bell",
-    intercom: "I used the intercom",
-    more: (count: number) => (count === 1 ? "One more to go" : `${count} to go`),
-  },
-  call: {
-    button: (label: string) => `Call ${label}`,
-    ends: (number: string) => `ends ${number.replaceAll(" ", "").slice(-3)}`,
-    no_number: "There is no phone number for this home",
-    result: "What happened when you called?",
-    other_number: "Call another number",
-    not_called: "I did not call",
-    results: {
-      no_answer: "No answer",
-      voicemail: "Voicemail",
-      engaged: "Engaged",
-      number_unobtainable: "The number does not work",
-      answered: "They answered",
-    } as Record<string, string>,
-  },
-  wait: {
-    until: (at: string) => `Wait until ${at}`,
-    from: (length: string, from: string) => `${length} from ${from}. It counts even if the phone locks.`,
-    counts: "It counts even if the phone locks.",
-    left: "left",
-    left_of: (ms: number) => `${duration(ms)} left`,
-    minutes: (minutes: number) => (minutes === 0 ? "The wait is over" : `${many(minutes, "minute")} left`),
-  },
-  attest: {
-    told_by: { planner: "The planner told me", resident: "They told me", letter_seen: "I saw the letter" } as Record<
-      string,
-      string
-    >,
-    how: "How do you know?",
-    save: "Save",
-    not_sure: "Not sure yet",
-    no: "No, they were not",
-    choose: "Choose one first",
-  },
-  planner: {
-    button: "Call the planner",
-    step: (step: number) => `Contact the planner: ${step} of 2`,
-    type: "Type the 8 numbers they say",
-    typed: (count: number) => `${count} of 8 typed`,
-    works: "Works on a voice call. No data needed.",
-    wrong: "Those 8 numbers do not fit together. Ask the planner to say them again.",
-    short: "Type all 8 numbers first",
-    delete: "Delete",
-    next: "Next",
-    no_answer: "They do not answer",
-    read: "Read this to the planner",
-    fixes: "They type it in, which fixes the time.",
-    said: "What did the planner say?",
-    more_said: "They said something else",
-    choose: "Choose what the planner said",
-    save: "Save planner contact",
-    hung_up: "They hung up",
-    instructions: {
-      leave_card: "Leave a card",
-      keep_waiting: "Wait longer",
-      leave_no_card: "Leave, with no card",
-      resident_coming: "They are coming to the door",
-      rebooked: "A new time is booked",
-      welfare_check: "They start a welfare check",
-    } as Record<string, string>,
-    logged: "The planner has noted your call",
-    logged_said: (instruction: string) =>
-      `They said: ${(WORDS.planner.instructions[instruction] ?? codeWords(instruction)).toLowerCase()}`,
-    tried: {
-      title: "You could not reach the planner",
-      ask: "What happened?",
-      results: {
-        no_answer: "They did not answer",
-        no_signal: "I have no signal to call",
-        in_app_asked: "Ask them to call me",
-      } as Record<string, string>,
-      again: "Try again",
-      skip: "Go on without the planner",
-      skip_help: "This is always looked at. The office checks it against the planner's own notes.",
-    },
-    tried_at: (at: string, result: string) => `You tried at ${clockTime(at)}: ${codeWords(result)}`,
-  },
-  card: {
-    open: "Write the card",
-    write: "1. Write this code on the card",
-    shows: "2. Check that the card shows",
-    date: "Date",
-    time: "Time",
-    job: "Job",
-    rebook: "To rebook",
-    half: "3. Photograph it half out",
-    keep: "Card and closed door only: no people, no windows. Then push it right through, so it does not show an empty home.",
-    photograph: "Photograph the card",
-    no_letterbox: "No letterbox",
-    camera_failed: "Camera failed",
-    waiting: "Waiting for your photo",
-    asked: "The camera was asked for. If it did not open, open it here.",
-    camera: "Open the camera",
-    resizing: "Saving the photo",
-    saved: (at: string) => `Saved on this phone at ${clockTime(at)}`,
-    can_you_read: (code: string) => ["Can you read", code, "and the whole card?"],
-    no_people: "No people, no windows, nothing inside. Then push the card right through.",
-    use: "Yes, use this photo",
-    retake: "No, retake",
-    picture: "Your photo of the card",
-    no_picture: "This phone cannot show this kind of photo. It is kept as it is.",
-    push: "Push the card right through",
-    where: "Where did you leave the card?",
-    placed: {
-      letterbox: "Through the letterbox",
-      door: "Fixed to the door",
-      communal: "In the shared entrance",
-      other: "Somewhere else",
-    } as Record<string, string>,
-    other_note: "Say where",
-    save: "Save where the card is",
-    choose: "Choose where you left it",
-    code: "Code on the card:",
-    not_now: "You can choose where to leave the card when its turn comes: the door, or a shared entrance.",
-  },
-  photo: { used: "You have used this photo already. Take a new one." },
-  no_card: {
-    ask: "The planner said to leave no card",
-    button: "Leave no card",
-    help: "You still record the visit. The office checks it against the planner's own notes.",
-  },
-  form: { save: "Save", yes: "Yes", choose: "Fill this in first" },
-  ready: {
-    title: (count: number) => `All ${count} checks are done`,
-    record: "This will be recorded",
-    stays: "The repair",
-    stays_open: "stays open",
-    counts: "It counts once the office has your photo and the planner’s own log.",
-    button: "Record as missed",
-    untick: "Read this and tick it first",
-    open: "Check and record",
-    no_declaration: "The words to sign have not come yet. Get a signal once.",
-    rows: {
-      arrived: "Arrived",
-      door_knocked: "Knocked",
-      resident_called: "Called",
-      planner_contacted: "Planner",
-      card_left: "Card",
-      clause_waived: "Skipped",
-    } as Record<string, string>,
-    waited: "Waited",
-    code: (code: string) => `code ${code}`,
-  },
-  refused: {
-    head: (fact: string) => `You cannot record this as missed: ${fact}.`,
-    as: "Record as:",
-    ours: "This counts as ours, not as their miss.",
-    wrong: "If you think this is wrong, record it and tell the planner on",
-    compare: "They compare the clocks.",
-    button: (outcome: string) => `Record as ${codeWords(outcome)}`,
-    knock: "Knock first: they may still be in",
-    in: "They are in",
-    go_back: "Go back to the check",
-    choose: "Choose what happened",
-    window: "Window",
-    arrived: "You arrived",
-    facts: {
-      late: (ends: string) => `you arrived after the window ended (${clockTime(ends)})`,
-      early: (starts: string) => `you arrived before the window began (${clockTime(starts)})`,
-      outside: "you arrived outside the window",
-      notification: (hours: number) => `they were not told ${hours} hours before`,
-      slot_agreed: "nobody agreed this time with them",
-      request: (index: number) => `request ${index} was not followed`,
-      other: (title: string) => `"${title}" was not done`,
-    },
-    after: (ms: number) => `${duration(ms)} after`,
-    before: (ms: number) => `${duration(ms)} before`,
-  },
-  ended: {
-    title: "Not a missed visit",
-    kept: "What you did is kept.",
-    how: "How did it end?",
-    came: "They came to the door",
-    close: "Close the visit",
-    by: {
-      access_gained: "They came to the door",
-      access_refused: "They refused access",
-      left_unsafe: "You left: it was not safe",
-      resident_called: "They answered your call",
-      resident_rebooked: "They asked for another time",
-      wrong_address: "This is the wrong address",
-      no_responsible_adult: "Only a child is in",
-      welfare_concern: "You are worried about them",
-      planner_contacted: "The planner reached them",
-    } as Record<string, string>,
-    tell: "Tell the planner",
-  },
-  outcomes: {
-    completed: "The work is done",
-    follow_on_required: "More work is needed",
-  } as Record<string, string>,
-  after: {
-    recorded_here: "Recorded as missed",
-    closed_as: (outcome: string) => `Closed as ${codeWords(outcome)}`,
-    not_sent: "Saved on this phone. It is sent by itself as soon as there is a signal.",
-    with_office: "The office has it.",
-    awaiting: "The office waits for:",
-    pending: "Waiting for proof",
-    recorded: "Recorded",
-    upheld: "Checked, and it stands",
-    overturned: (outcome: string) => `Changed by a supervisor to ${codeWords(outcome)}`,
-    returned: "Sent back to you",
-    refused: "Not accepted as missed",
-    ended: "Closed",
-    what_now: "If you know more, add a note. If they come to the door after all, say so.",
-    came: "They came after all",
-    note: "Add a note",
-    next: "Back to today",
-    proofs: {
-      photo: "your photo",
-      planner_call: "the planner's own log",
-      waiver: "a supervisor to look at the check you skipped",
-      attestation: "the office's own record",
-      appointment_changed: "a supervisor: the visit was changed meanwhile",
-      interrupted: "a supervisor: the phone was out of use for a while",
-      conflict: "a supervisor: somebody else says they got in",
-    } as Record<string, string>,
-  },
-  else: {
-    title: "What happened?",
-    close: "Close",
-    ends: "This ends the visit",
-    cannot: "I cannot do a check",
-    say: "Something to add",
-    rows: {
-      access_gained: ["Resident came to the door", "Not missed. What you did is kept"],
-      access_refused: ["They refused access", "Write the words they used"],
-      no_responsible_adult: ["Only a child is in", "Do not go in"],
-      welfare_concern: ["I am worried about them", "The planner starts a welfare check"],
-      resident_rebooked: ["They asked for another time", "Not missed. The planner books it"],
-      wrong_address: ["Wrong address", "Ours to fix, not a missed visit"],
-    } as Record<string, [string, string]>,
-    no_letterbox: ["No letterbox", "Other places you may leave the card"],
-    note: ["Add a note", "For the office to read"],
-    unsafe: "I am not safe: leaving",
-    unsafe_help: "Go now. Explain later",
-    always: "Always looked at",
-    reasons: {
-      camera_failed: ["Camera failed", "Give a reason. Always reviewed"],
-      no_number_held: ["No phone number held", "Skips the call, with this reason"],
-      number_unobtainable: ["The number does not work", "Skips the call, with this reason"],
-      planner_not_reached: ["I cannot reach the planner", "Skips the planner. Always reviewed"],
-      planner_said_no_card: ["The planner said no card", "Skips the card, with this reason"],
-    } as Record<string, [string, string]>,
-    skips: (title: string) => `Skips "${title}"`,
-  },
-  waive: {
-    title: "I cannot do this check",
-    what: (title: string) => `Check: ${title}`,
-    note: "What happened? (you may leave this out)",
-    save: "Skip this check",
-    reviewed: "A supervisor looks at every check that is skipped.",
-  },
-  refusal: {
-    title: "They refused access",
-    ask: "Write the words they used",
-    save: "Save and end the visit",
-    missing: "Write the words they used, as near as you can",
-  },
-  note: {
-    title: "Add a note",
-    ask: "What should the office know?",
-    save: "Save the note",
-    missing: "Write something first",
-  },
-  unsent: {
-    title: "Not sent yet",
-    none: "Everything has been sent",
-    none_help: "Nothing is waiting on this phone.",
-    promise: "This is saved on this phone, and is sent by itself. You can lock it.",
-    photo: (kilobytes: number) => `Photo, ${kilobytes} kB`,
-    refused: (reason: string) => `The office set this aside: ${codeWords(reason)}`,
-    persisted: "This phone has promised to keep what is not sent.",
-    not_persisted: "This phone may clear what is not sent if it runs out of room. Add Doorstep to your home screen.",
-  },
-  kinds: {
-    visit_started: "visit started",
-    arrived: "arrived",
-    contact_request_followed: "request answered",
-    notification_attested: "how they were told",
-    slot_attested: "how they agreed",
-    door_knocked: "knocked",
-    dialler_opened: "call begun",
-    resident_called: "called them",
-    planner_call_tried: "planner not reached",
-    planner_code_typed: "planner's code",
-    planner_contacted: "planner contacted",
-    card_left: "card left",
-    photo_asked: "camera opened",
-    card_photographed: "photo of the card",
-    door_photographed: "photo of the door",
-    clause_waived: "check skipped",
-    access_gained: "they came to the door",
-    access_refused: "they refused",
-    left_unsafe: "left: not safe",
-    resident_rebooked: "they asked for another time",
-    wrong_address: "wrong address",
-    no_responsible_adult: "only a child is in",
-    welfare_concern: "worried about them",
-    missed_recorded: "recorded as missed",
-    visit_closed: "visit closed",
-    clock_gap: "phone out of view",
-    note_added: "note",
-    event_withdrawn: "a slip taken back",
-    snapshot_adopted: "change of the visit taken",
-  } as Record<string, string>,
-  field: (name: string): string => upper(codeWords(name)),
-};
+const FORMS: Readonly<Record<string, (value: never) => string>> = { time: clockTime, span: duration, code: codeWords };
 
-export const ALERTS: Readonly<Record<string, string>> = {
-  "10": "do not visit alone",
-  "20": "may need support",
-  "20-10": "hearing",
-  "20-20": "sight",
-  "20-40": "moving about",
-  "20-50": "wheelchair",
-  "20-60": "older person",
-  "20-70": "safeguarding",
-  "30": "often misses visits",
-  "40": "language",
-  "50": "asked for a man or a woman",
-  "60": "may need help to decide",
-};
+function fill(template: string): Fill {
+  return (...values) =>
+    template.replace(/\{(\d)(?::([^}]+))?\}/g, (_, place: string, hint?: string) => {
+      const value = values[Number(place)] ?? "";
+      if (!hint) return String(value);
+      const form = FORMS[hint];
+      const [one, many] = hint.split("|");
+      return form ? form(value as never) : `${value} ${value === 1 ? one : many}`;
+    });
+}
 
-/** The four characters' names on a bad line. */
-export const SPELLING: Readonly<Record<string, string>> = {
-  "3": "three",
-  "4": "four",
-  "6": "six",
-  "7": "seven",
-  "9": "nine",
-  A: "Alpha",
-  C: "Charlie",
-  D: "Delta",
-  E: "Echo",
-  F: "Foxtrot",
-  G: "Golf",
-  H: "Hotel",
-  J: "Juliet",
-  K: "Kilo",
-  M: "Mike",
-  N: "November",
-  P: "Papa",
-  Q: "Quebec",
-  R: "Romeo",
-  T: "Tango",
-  W: "Whisky",
-  X: "X-ray",
-  Y: "Yankee",
-};
+/** The catalogue as it is used: templates become functions, all else stays. */
+export function spoken(table: Table): Table {
+  const entries = Object.entries(table).map(([key, value]): [string, unknown] => {
+    if (key.endsWith("$")) return [key.slice(0, -1), fill(String(value))];
+    return [key, typeof value === "object" && !Array.isArray(value) ? spoken(value as Table) : value];
+  });
+  return Object.fromEntries(entries);
+}
+
+export async function loadWords(): Promise<void> {
+  Object.assign(WORDS, spoken((await (await fetch(english)).json()) as Table));
+}
