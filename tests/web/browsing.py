@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from typing import Any, cast
 
 import httpx
 from litestar import Litestar
@@ -39,7 +40,7 @@ class Site:
     def client(self, token: str | None = None) -> httpx.AsyncClient:
         """A client with that session's cookie, or with none."""
         cookies = {"doorstep_session": token} if token else {}
-        transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=("192.0.2.7", 4000))
+        transport = httpx.ASGITransport(cast("Any", self.app), raise_app_exceptions=False, client=("192.0.2.7", 4000))
         client = httpx.AsyncClient(transport=transport, base_url=f"http://{HOST}", cookies=cookies)
         self.clients.append(client)
         return client

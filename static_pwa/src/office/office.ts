@@ -1,10 +1,9 @@
 // The office's little script: GOV.UK Frontend's behaviours; every page works without it.
-import { Button, createAll, ErrorSummary, Radios, SkipLink } from "govuk-frontend";
+import { Button, createAll, ErrorSummary, SkipLink } from "govuk-frontend";
 import "./office.scss";
 
 // GOV.UK Frontend looks for this class, which its own template sets in an inline script; ours forbids those.
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
 createAll(ErrorSummary);
 createAll(Button);
-createAll(Radios);
 createAll(SkipLink);

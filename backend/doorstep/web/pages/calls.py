@@ -56,7 +56,7 @@ async def save_call(
     return Redirect(f"/office/appointments/{appointment_id}/calls/{call_id}", status_code=303)
 
 
-async def _find(request: WebRequest, appointment_id: FromPath[str], call_id: FromPath[str]) -> tuple[Dossier, Call]:
+async def _find(request: WebRequest, appointment_id: str, call_id: str) -> tuple[Dossier, Call]:
     """The planner's own call. Anybody else's is not there."""
     store = request.web.office.store
     row = await store.appointment_row(appointment_id)

@@ -68,14 +68,12 @@ async def match_here(request: WebRequest, visit_id: FromPath[str]) -> Response[s
     return Redirect(f"/office/visits/{visit_id}", status_code=303)
 
 
-async def _refused(request: WebRequest, visit_id: FromPath[str], typed: Typed, refused: Refused) -> Response[str]:
+async def _refused(request: WebRequest, visit_id: str, typed: Typed, refused: Refused) -> Response[str]:
     errors = {str(refused.more.get("path", "")): refused.detail}
     return await _page(request, visit_id, typed, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
 
 
-async def _page(
-    request: WebRequest, visit_id: FromPath[str], typed: Typed, errors: Typed, status: int
-) -> Response[str]:
+async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed, status: int) -> Response[str]:
     office = request.web.office
     visit = await find_visit(office, request.person, visit_id)
     outcomes = office.rules.outcomes

@@ -11,11 +11,11 @@ from doorstep.web.visit_form import ClauseView, EventView, VisitView
 
 UNTOLD = frozenset(
     {"photo_sha256", "source_sha256", "appointment_id", "snapshot_sha256", "call_id", "visit_id", "operative_id"}
-    | {"size_bytes", "saw", "operative_ids", "source", "lat_e7", "lon_e7", "salt"}
+    | {"size_bytes", "saw", "expires_at", "operative_ids", "source", "lat_e7", "lon_e7", "salt"}
 )
 """Fields that a timeline leaves out: hashes and ids, which are for machines; places, which satisfy no check."""
 
-BAD = frozenset({"failed", "open", "waiting", "blocked"})
+UNDONE = frozenset({"failed", "open", "waiting", "blocked"})
 
 
 class Evidence(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ def check_rows(visit: VisitView) -> list[CheckRow]:
         CheckRow(
             clause,
             say_code("status", clause.status),
-            _mark(clause.status),
+            _mark(clause.status, visit.standing),
             [
                 Evidence(n, say_code("kind", by_n[n].kind), by_n[n].at) if n in by_n else Evidence(n, "", None)
                 for n in clause.evidence
@@ -62,10 +62,12 @@ def check_rows(visit: VisitView) -> list[CheckRow]:
     ]
 
 
-def _mark(status: str) -> str:
+def _mark(status: str, standing: str) -> str:
+    """A check that can still be met is not bad; once the visit is recorded in spite of it, it is."""
     if status in ("met", "waived"):
         return status
-    return "bad" if status in BAD else "off"
+    is_bad = status == "failed" or (status in UNDONE and standing == "refused")
+    return "bad" if is_bad else "off"
 
 
 def event_rows(visit: VisitView) -> list[EventRow]:

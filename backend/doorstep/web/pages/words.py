@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from markupsafe import Markup
+
 from doorstep.web.pages.words_of_visits import VISIT_WORDS
 
 WORDS: Final[dict[str, str]] = {
@@ -16,6 +18,7 @@ WORDS: Final[dict[str, str]] = {
     "all.visits": "Visits",
     "all.error_title": "There is a problem",
     "all.error_prefix": "Error:",
+    "all.back": "Back",
     "all.back_to_board": "Back to the board",
     "all.unknown_time": "not known",
     "landing.title": "Doorstep",
@@ -124,7 +127,12 @@ WORDS: Final[dict[str, str]] = {
 
 
 def say(name: str, **facts: object) -> str:
-    """The words of that name, with facts put in. Raises KeyError for words that nobody wrote."""
+    """The words of that name, with facts put in. Raises KeyError for words that nobody wrote.
+
+    A fact that is markup, such as a time, stays markup; then every other fact is escaped.
+    """
+    if any(isinstance(fact, Markup) for fact in facts.values()):
+        return Markup(WORDS[name]).format(**facts)  # noqa: S704 - the catalogue is our own
     return WORDS[name].format(**facts) if facts else WORDS[name]
 
 

@@ -117,7 +117,7 @@ VISIT_WORDS: Final[dict[str, str]] = {
     "visit.decide_overturned": "Overturn: put the outcome right",
     "visit.decide_returned": "Return to the operative for evidence",
     "visit.decide_none": "Choose a decision",
-    "visit.decide_outcome": "What it truly was",
+    "visit.decide_outcome": "If overturned, what it truly was",
     "visit.decide_outcome_choose": "Choose the outcome",
     "visit.decide_reason": "Reason",
     "visit.decide_reason_hint": "The resident may read this. It cannot be changed.",
