@@ -27,6 +27,7 @@ from doorstep.application.ports import Clock
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.writer import Writer
 from doorstep.domain.policy import PolicyRefused
+from doorstep.logging_setup import set_up_logging
 from doorstep.settings import Settings
 
 log = structlog.get_logger()
@@ -125,7 +126,9 @@ def only_server(data: Path) -> Iterator[None]:
 
 def bind(settings: Settings) -> socket.socket:
     """The socket to serve on; port 0 takes a free one. Raises OSError where the port is taken."""
-    bound = socket.socket(socket.AF_INET6 if ":" in settings.host else socket.AF_INET)
+    # The protocol is named, because asyncio turns Nagle's algorithm off only where it is: each answer would wait 40 ms.
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    bound = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     bound.bind((settings.host, settings.port))
     bound.listen(2048)
@@ -138,6 +141,7 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
 
     from doorstep.web.app import WebSettings, create_app
 
+    set_up_logging()
     with bind(settings) as bound, only_server(settings.data):
         async with open_office(settings) as running:
             web = WebSettings(

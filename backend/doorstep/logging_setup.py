@@ -1,0 +1,40 @@
+"""What the server writes about itself: one line of JSON an event, to standard error, with no personal data."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+import structlog
+
+
+class _Lines:
+    """Writes lines of bytes; a log that nobody reads any more stops no request."""
+
+    def msg(self, line: bytes) -> None:
+        with suppress(OSError, ValueError):
+            sys.stderr.buffer.write(line + b"\n")
+            sys.stderr.buffer.flush()
+
+    debug = info = warning = error = critical = msg
+
+
+def _json(event: Any, **_: Any) -> bytes:
+    return msgspec.json.encode(event, enc_hook=str)
+
+
+def set_up_logging() -> None:
+    """Call once, before the first line."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.dict_tracebacks,
+            structlog.processors.JSONRenderer(serializer=_json),
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger("info"),
+        logger_factory=lambda *_: _Lines(),
+        cache_logger_on_first_use=True,
+    )

@@ -1,0 +1,65 @@
+"""The floor of the benchmark: the rows that the server wrote, put by plain sqlite3 into an empty file, visit by visit."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import time
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+TABLES = {
+    "log": "visit_id=?1",
+    "bodies": "position IN(SELECT position FROM log WHERE visit_id=?1)",
+    "feed": "position IN(SELECT position FROM log WHERE visit_id=?1)",
+    "visits": "visit_id=?1",
+    "photo_uses": "visit_id=?1",
+}
+
+
+def floor(folder: Path, photo_bytes: int) -> float:
+    """Visits a second: same tables and indexes (without triggers), WAL, synchronous=FULL, one COMMIT a visit."""
+    held = sqlite3.connect(folder / "doorstep.sqlite3")
+    # Standing changes of photos that were decoded meanwhile came after the acknowledgement: they are not counted.
+    visits = [
+        {table: _rows(held, table, test, visit_id) for table, test in TABLES.items()}
+        for (visit_id,) in held.execute("SELECT visit_id FROM visits")
+    ]
+    held.close()
+    plain = sqlite3.connect(folder / "floor.sqlite3", isolation_level=None)
+    plain.execute("PRAGMA journal_mode=WAL")
+    plain.execute("PRAGMA synchronous=FULL")
+    schema = resources.files("doorstep.adapters.sqlite").joinpath("001.sql").read_text()
+    plain.executescript(re.sub(r"(?m)^CREATE TRIGGER.*$", "", schema))
+    began = time.perf_counter()
+    for number, visit in enumerate(visits):
+        if photo_bytes:
+            _file(folder, number, photo_bytes)
+        plain.execute("BEGIN IMMEDIATE")
+        for table, rows in visit.items():
+            if rows:
+                plain.executemany(f"INSERT INTO {table} VALUES({','.join('?' * len(rows[0]))})", rows)
+        plain.execute("INSERT OR REPLACE INTO installations VALUES('floor',?,0)", (number,))
+        plain.execute("COMMIT")
+    seconds = time.perf_counter() - began
+    plain.close()
+    return len(visits) / seconds
+
+
+def _rows(held: sqlite3.Connection, table: str, test: str, visit_id: str) -> list[Any]:
+    rows = held.execute(f"SELECT * FROM {table} WHERE {test}", (visit_id,)).fetchall()
+    return rows[:10] if table in ("log", "bodies") else rows[:1]
+
+
+def _file(folder: Path, number: int, photo_bytes: int) -> None:
+    partial = folder / f"floor-{number}.part"
+    with partial.open("wb") as file:
+        file.write(os.urandom(1000) * (photo_bytes // 1000))
+        file.flush()
+        os.fsync(file.fileno())
+    partial.rename(folder / f"floor-{number}.jpg")
+    descriptor = os.open(folder, os.O_RDONLY)
+    os.fsync(descriptor)
+    os.close(descriptor)

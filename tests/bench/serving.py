@@ -1,0 +1,120 @@
+"""The server of a benchmark, as it is run for real, with people, sessions and appointments made beforehand."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import msgspec
+
+from doorstep.adapters.photo_folder import FolderPhotos
+from doorstep.application.import_appointments import Agreed, Notification, Window, import_bookings
+from doorstep.application.sign_in import _Begin, new_session
+from doorstep.main import SystemClock, open_office
+from doorstep.settings import read_settings
+from tests.makers import Bench, HeldClock, a_booking, a_chain, a_person, an_id
+
+
+@dataclass
+class Prepared:
+    """For each phone, its visits; for each visit, its requests as bytes."""
+
+    jobs: list[list[list[bytes]]]
+
+
+async def prepare(folder: Path, phones: int, visits: int, photo_bytes: int) -> Prepared:
+    """Fill the data folder and make every request of every phone."""
+    now = SystemClock().now_ms()
+    today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+    window = Window("all day", _text(today), _text(today + timedelta(hours=23)))
+    told = (Notification("sms", _text(today - timedelta(days=3)), "delivered", _text(today - timedelta(days=3))),)
+    agreed = Agreed("resident_chose", _text(today - timedelta(days=5)))
+    jobs: list[list[list[bytes]]] = []
+    async with open_office(read_settings({}, data=folder)) as running:
+        bench = Bench(running.office, running.looker, HeldClock(now), FolderPhotos(folder / "unused"))
+        for phone in range(phones):
+            person = await a_person(bench, 100 + phone, "operative")
+            token, session = new_session(running.office, person, an_id(10_000 + phone), now)
+            await running.office.writer.submit(_Begin(session))
+            mine = range(phone, visits, phones)
+            bookings = [
+                a_booking((person.person_id,), f"B-{number}", window=window, notifications=told, agreed=agreed)
+                for number in mine
+            ]
+            await import_bookings(running.office, "system", bookings)
+            jobs.append([])
+            for turn, (number, booking) in enumerate(zip(mine, bookings, strict=True)):
+                chain = await a_chain(bench, session, booking.appointment_id, number)
+                chain.began_ms = int(today.timestamp() * 1000) + 3_600_000
+                picture = random.Random(number).randbytes(photo_bytes or 100)
+                chain.whole(picture=picture)
+                requests = [_sync(token, str(session.installation_id), chain.bodies, turn * 9 + 1)]
+                if photo_bytes:
+                    requests.append(_photo(token, picture))
+                jobs[-1].append(requests)
+    return Prepared(jobs)
+
+
+def _text(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def _sync(token: str, installation_id: str, bodies: list[str], first_seq: int) -> bytes:
+    events = [{"seq": seq, "body": body} for seq, body in enumerate(bodies, start=first_seq)]
+    # A phone keeps up with its feed: `after` is beyond what was written before it began.
+    content = msgspec.json.encode({"installation_id": installation_id, "after": 10**9, "events": events})
+    return _request("POST", "/api/sync", token, "application/json", content)
+
+
+def _photo(token: str, picture: bytes) -> bytes:
+    path = f"/api/photos/{hashlib.sha256(picture).hexdigest()}"
+    more = f"Upload-Offset: 0\r\nUpload-Length: {len(picture)}\r\n"
+    return _request("PATCH", path, token, "application/partial-upload", picture, more)
+
+
+def _request(method: str, path: str, token: str, content_type: str, content: bytes, more: str = "") -> bytes:
+    head = (
+        f"{method} {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nCookie: doorstep_session={token}\r\n"
+        f"Content-Type: {content_type}\r\n{more}Content-Length: {len(content)}\r\n\r\n"
+    )
+    return head.encode() + content
+
+
+@dataclass
+class Server:
+    """A running server."""
+
+    port: int
+    process: subprocess.Popen[str]
+
+    def memory(self) -> int:
+        """Resident bytes of the server process; the photo decoder has a process of its own."""
+        status = Path(f"/proc/{self.process.pid}/status").read_text()
+        return next(int(line.split()[1]) * 1000 for line in status.splitlines() if line.startswith("VmRSS"))
+
+
+@contextmanager
+def serving(folder: Path) -> Iterator[Server]:
+    """The server as `doorstep serve` runs it, on a free port."""
+    environment = os.environ | {"DOORSTEP_IS_SECURE": "no"}
+    command = [sys.executable, "-m", "doorstep.cli", "serve", "--data", str(folder), "--port", "0"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+    ) as process:
+        assert process.stdout is not None
+        line = process.stdout.readline()
+        try:
+            yield Server(int(line.rsplit(":", 1)[1]), process)
+        finally:
+            process.terminate()
+            process.wait(timeout=30)
+            time.sleep(0.2)
