@@ -26,7 +26,7 @@ By = Literal["operative", "phone"]
 
 
 class Field(NamedTuple):
-    """One own field of a kind. `form` is an enum's values, or one of text, uuid, sha256, boolean, count, integer."""
+    """One own field of a kind. `form` is an enum's values, or one of the names in FORMS."""
 
     name: str
     form: str | tuple[str, ...]
@@ -76,7 +76,7 @@ ENDINGS: Final = (
 VOCABULARY: Final[tuple[Kind, ...]] = (
     Kind(
         "visit_started",
-        (Field("appointment_id", "text"), Field("snapshot_sha256", "sha256"), Field("policy_version", "text")),
+        (Field("appointment_id", "reference"), Field("snapshot_sha256", "sha256"), Field("policy_version", "text")),
         may_be_withdrawn=False,
     ),
     Kind(
@@ -143,6 +143,8 @@ PHOTOGRAPHS: Final = frozenset({"card_photographed", "door_photographed"})
 
 FORMS: Final[dict[str, Any]] = {
     "text": Annotated[str, msgspec.Meta(max_length=1000)],
+    # A name that the store looks things up by: a database may end a text at its first NUL.
+    "reference": Annotated[str, msgspec.Meta(pattern="^[^\\x00]{0,1000}\\Z")],
     "uuid": Annotated[str, msgspec.Meta(pattern=UUID)],
     "sha256": Annotated[str, msgspec.Meta(pattern=SHA256)],
     "digits": Annotated[str, msgspec.Meta(pattern="^[0-9]{8}\\Z")],
@@ -230,7 +232,7 @@ def read_event(body: bytes) -> Event:
     try:
         _strict.decode(body)
         plain = _plain.decode(body)
-    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError) as fault:
+    except (msgspec.MsgspecError, UnicodeDecodeError, ValueError, RecursionError) as fault:
         raise Malformed(str(fault), _visit_id_in(body)) from None
     if msgspec.json.encode(plain) != body:
         _refuse_duplicate_keys(body, plain)
