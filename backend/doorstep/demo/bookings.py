@@ -44,7 +44,7 @@ class Case(msgspec.Struct, frozen=True):
     requests: tuple[str, ...] = ()
     alerts: tuple[tuple[str, str], ...] = ()
     priority: str = "routine"
-    notified_hours_before: int = 72
+    is_notified_late: bool = False
     has_phone: bool = True
 
 
@@ -61,7 +61,7 @@ CASES = (
     Case(alerts=(WHEELCHAIR,)),
     Case(priority="emergency"),
     Case(has_phone=False),
-    Case(notified_hours_before=5),
+    Case(is_notified_late=True),
     Case(requests=(TEXT_FIRST, NIGHT_WORKER), alerts=(HEARING,)),
     Case(alerts=(NOT_ALONE,), priority="urgent"),
     PLAIN,
@@ -102,7 +102,7 @@ def booking(
     """One appointment as the landlord's scheduler would hand it over."""
     starts_at, ends_at = window_on(day, window)
     is_emergency = case.priority == "emergency"
-    asked_at = starts_at - random.randint(5, 9) * 24 * MS_PER_HOUR
+    asked_at = _local(day - timedelta(days=random.randint(5, 9)), time(random.randint(9, 16), random.randint(0, 59)))
     return Booking(
         source=SOURCE,
         source_ref=source_ref,
@@ -113,7 +113,7 @@ def booking(
         priority=case.priority,
         trade=random.choice(TRADES),
         agreed=None if is_emergency else Agreed("resident_chose", format_instant(asked_at)),
-        notifications=() if is_emergency else (_text_message(starts_at, case.notified_hours_before),),
+        notifications=() if is_emergency else (_text_message(day, case),),
         contact_requests=tuple(ContactRequest(f"r{at}", text) for at, text in enumerate(case.requests, start=1)),
         alerts=tuple(Alert(code, text) for code, text in case.alerts),
         phone_numbers=(PhoneNumber(home.number_label, home.number),) if case.has_phone else (),
@@ -127,9 +127,15 @@ def window_on(day: date, window: str) -> tuple[int, int]:
     """A named slot's start and end on a London date, in ms since 1970."""
     starts, ends = WINDOWS[window]
     last_day = day if ends > starts else day + timedelta(days=1)
-    return london_ms(datetime.combine(day, starts)), london_ms(datetime.combine(last_day, ends))
+    return _local(day, starts), _local(last_day, ends)
 
 
-def _text_message(starts_at: int, hours_before: int) -> Notification:
-    sent_at = starts_at - hours_before * MS_PER_HOUR
+def _text_message(day: date, case: Case) -> Notification:
+    """In the morning three days before, which is in time, or in the afternoon of the day before, which is not."""
+    days, at = (1, time(17, 30)) if case.is_notified_late else (3, time(9, 30))
+    sent_at = _local(day - timedelta(days=days), at)
     return Notification("sms", format_instant(sent_at), "delivered", format_instant(sent_at + 4_000))
+
+
+def _local(day: date, clock: time) -> int:
+    return london_ms(datetime.combine(day, clock))
