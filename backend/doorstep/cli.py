@@ -45,10 +45,12 @@ def _serving(commands: Any) -> None:
 
 
 def _serve(arguments: argparse.Namespace) -> int:
+    from uvloop import run
+
     from doorstep.main import serve
 
     settings = read_settings(data=arguments.data, host=arguments.host, port=arguments.port)
-    asyncio.run(serve(settings, lambda url: print(f"Doorstep answers at {url}", flush=True)))
+    run(serve(settings, lambda url: print(f"Doorstep answers at {url}", flush=True)))
     return 0
 
 
