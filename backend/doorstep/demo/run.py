@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from doorstep.adapters.policies import NoPolicyInForce
 from doorstep.application.london import london_date
 from doorstep.application.rows import AppointmentRow
 from doorstep.demo.landlord import NAME, PLANNER_NUMBER, REBOOKING_NUMBER, Landlord, Member, invent_landlord
@@ -31,7 +32,7 @@ class Mark(msgspec.Struct, frozen=True):
 
 
 class NotADemonstration(RuntimeError):
-    """The folder holds something else than this demonstration."""
+    """The folders hold something that cannot be shown; the message says what to do."""
 
 
 def add_parser(commands: Any) -> None:
@@ -81,9 +82,12 @@ async def prepare(settings: Settings, seed: int | None) -> tuple[Landlord, list[
         landlord = invent_landlord(mark.seed)
         async with open_office(settings) as running:
             now_ms = SystemClock().now_ms()
-            if not mark.is_filled:
-                await fill(running.office, landlord, london_date(now_ms))
-            today = await book_today(running.office, landlord, now_ms)
+            try:
+                if not mark.is_filled:
+                    await fill(running.office, landlord, london_date(now_ms))
+                today = await book_today(running.office, landlord, now_ms)
+            except NoPolicyInForce as fault:
+                raise NotADemonstration(f"{settings.rules}: {fault}") from None
         _write_mark(settings.data, Mark(mark.seed, is_filled=True))
     return landlord, today
 
