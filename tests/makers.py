@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -35,6 +35,8 @@ from doorstep.application.sign_in import _Begin, new_session
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Writer
 from doorstep.domain.chain import body_hash, root_prev
+from doorstep.domain.dossier import Stated
+from doorstep.domain.events import Malformed, read_event
 from doorstep.domain.instants import format_instant
 
 RULES = Path(__file__).parent.parent / "rules"
@@ -256,6 +258,35 @@ class Chain:
         """A right visit from first to last."""
         self.until_planner(code)
         self.card_and_record(picture)
+
+
+def a_bare_chain(
+    number: int = 1, operative: int = 1, appointment_id: str = "A-1", snapshot: str = "{}", began_ms: int = MORNING
+) -> Chain:
+    """An empty chain for a visit by itself, without an office."""
+    return Chain(
+        an_id(operative),
+        an_id(0x1A0 + operative),
+        appointment_id,
+        snapshot,
+        "2026-11-01",
+        an_id(0xF000 + number),
+        began_ms,
+    )
+
+
+def arrived_bodies(bodies: Iterable[str], first_position: int = 1, received_at: int = MORNING) -> list[Stated]:
+    """Bodies as the log holds them, in the order in which they arrived."""
+    held = []
+    for position, text in enumerate(bodies, start=first_position):
+        body = text.encode()
+        try:
+            event, visit_id = read_event(body), str(json.loads(body)["visit_id"])
+        except Malformed as malformed:
+            event, visit_id = None, malformed.visit_id or ""
+        fault = None if event else "malformed"
+        held.append(Stated(position, body_hash(body), visit_id, received_at, fault, event))
+    return held
 
 
 async def a_visit(bench: Bench, session: Session, number: int = 1, reference: str = "A-1", **changes: Any) -> Chain:

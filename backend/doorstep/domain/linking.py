@@ -2,7 +2,8 @@
 
 Faults are derived here, from all that has arrived, and never stored: so it does not matter in which order it came.
 `gap`: an event before it is missing; it counts all the same, and the visit is held for a supervisor.
-`fork`: it follows another event than the one that stands before it; kept, shown, not counted.
+`fork`: it follows another event than the one that stands before it; kept, shown, not counted. Of two children of one
+event the one with the longer line counts, whichever came first, and a supervisor is asked.
 `not_assigned`: its actor is not the one who started the visit. `malformed`: its time does not rise, or it withdraws
 what cannot be withdrawn. `after_close`: the visit was recorded or closed before it. (An event removed from a chain, or
 two children of one event, must show: see the abuses that this record has to withstand.)
@@ -48,22 +49,46 @@ def link(stated: Sequence[Stated]) -> Chain:
             chain.faults[body.position] = body.fault or "malformed"
         else:
             usable.append((body, body.event))
-    usable.sort(key=lambda link: (link[1].n, link[0].position))
-    chain.started = next((event for _, event in usable if event.kind == "visit_started"), None)
-    _withdraw(chain, _before_close(chain, _rising(chain, _walk(chain, usable))))
+    mine = _of_owner(chain, usable)
+    followers = _followers(mine)
+    mine.sort(key=lambda link: (link[1].n, -followers[link[0].sha256], link[0].sha256))
+    chain.started = next((event for _, event in mine if event.kind == "visit_started"), None)
+    _withdraw(chain, _before_close(chain, _rising(chain, _walk(chain, mine))))
     return chain
 
 
-def _walk(chain: Chain, usable: list[tuple[Stated, Event]]) -> list[tuple[Stated, Event]]:
-    owner = (chain.started or usable[0][1]).actor_id if usable else ""
+def _of_owner(chain: Chain, usable: list[tuple[Stated, Event]]) -> list[tuple[Stated, Event]]:
+    """The visit is of the operative whose `visit_started` came first; until one comes, of whoever stated first."""
+    by_arrival = sorted(usable, key=lambda link: (link[1].kind != "visit_started", link[0].position))
+    mine = []
+    for body, event in usable:
+        if event.actor_id == by_arrival[0][1].actor_id:
+            mine.append((body, event))
+        else:
+            chain.faults[body.position] = "not_assigned"
+    return mine
+
+
+def _followers(usable: list[tuple[Stated, Event]]) -> dict[str, int]:
+    """How many events follow each, one after another: of two children of one event, the longer line counts.
+
+    Which of them arrived first must not decide: they may come over two installations, in any order.
+    """
+    followers = {body.sha256: 0 for body, _ in usable}
+    by_hash = {body.sha256: event for body, event in usable}
+    for body, event in sorted(usable, key=lambda link: -link[1].n):
+        before = by_hash.get(event.prev)
+        if before is not None and before.n + 1 == event.n:
+            followers[event.prev] = max(followers[event.prev], followers[body.sha256] + 1)
+    return followers
+
+
+def _walk(chain: Chain, mine: list[tuple[Stated, Event]]) -> list[tuple[Stated, Event]]:
     linked: list[tuple[Stated, Event]] = []
     forked: set[str] = set()
     head = ""
     next_n = 0
-    for body, event in usable:
-        if event.actor_id != owner:
-            chain.faults[body.position] = "not_assigned"
-            continue
+    for body, event in mine:
         if not linked:
             head = _root(event)
         if event.prev in forked or event.n < next_n or (event.n == next_n and event.prev != head):
