@@ -14,7 +14,7 @@ from litestar import Litestar
 from doorstep.application.rows import Person, Session
 from doorstep.application.sign_in import _Begin, new_session
 from doorstep.web.app import WebSettings, create_app
-from tests.makers import Bench, Chain, a_chain, a_person, a_visit, an_id, an_office, send, upload
+from tests.makers import Bench, Chain, a_person, a_visit, an_id, an_office, send, upload
 
 HOST = "doorstep.test"
 OWN = {"sec-fetch-site": "same-origin"}
@@ -88,8 +88,3 @@ def words_in(html: str) -> str:
     """A page's text as a person reads it."""
     body = html.partition("<body")[2]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
-
-
-__all__ = [
-    "HOST", "OWN", "Chain", "Signed", "Site", "a_chain", "a_recorded_visit", "a_site", "form_token_in", "words_in",
-]  # fmt: skip

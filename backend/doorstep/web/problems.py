@@ -86,6 +86,7 @@ DETAILS: Mapping[int, str] = {
 _AT = re.compile(r" - at `\$\.?(.*)`$", re.DOTALL)
 _UNKNOWN = re.compile(r"contains unknown field `(.*)`", re.DOTALL)
 _MISSING = re.compile(r"missing required field `(.*)`", re.DOTALL)
+_MISSING_PARAMETER = re.compile(r"^Missing required (\w+) parameter '([^']+)'")
 _log = structlog.get_logger("doorstep.web")
 
 
@@ -193,6 +194,9 @@ def _told_of_http(failure: HTTPException) -> tuple[Problem, dict[str, str]]:
         faults = [FieldFault(str(fault.get("key", "")), str(fault.get("message", ""))) for fault in failure.extra]
         named = ", ".join(fault.path for fault in faults if fault.path)
         return problem(422, "invalid", f"Put right {named or 'the request'}. See `errors`.", faults), headers
+    if missing := _MISSING_PARAMETER.search(failure.detail):
+        detail = f"Send the {missing[1]} {missing[2]}. See /schema for its form."
+        return problem(422, "invalid", detail, [FieldFault(missing[2], f"Missing {missing[1]}")]), headers
     if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
         return _told_of_failure(failure), headers
     return problem(status, REASON_OF_STATUS.get(status, "bad-request"), DETAILS.get(status, DETAILS[400])), headers
