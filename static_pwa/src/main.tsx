@@ -19,10 +19,8 @@ function cameraInput(): HTMLInputElement {
   input.type = "file";
   input.accept = "image/*";
   input.setAttribute("capture", "environment");
-  input.setAttribute("aria-label", WORDS.card.photograph);
   input.id = "camera";
-  input.className = "unseen";
-  input.tabIndex = -1;
+  input.hidden = true;
   document.body.append(input);
   return input;
 }

@@ -7,6 +7,7 @@ import { sendPhoto } from "./upload";
 export const BATCH = 50;
 const FIRST_DELAY_MS = 2000;
 const LONGEST_DELAY_MS = 300_000;
+const FEED_DELAY_MS = 3000;
 
 interface FeedItem {
   readonly position: number;
@@ -24,7 +25,12 @@ interface SyncAnswer {
 
 /** What a round of sending came to: what to do next is different for each. */
 export type Round =
-  | { readonly is: "sent"; readonly is_news: boolean; readonly is_day_changed: boolean }
+  | {
+      readonly is: "sent";
+      readonly is_news: boolean;
+      readonly is_day_changed: boolean;
+      readonly is_photo_sent: boolean;
+    }
   | { readonly is: "again_later"; readonly wait_ms: number | null; readonly is_unreachable: boolean }
   | { readonly is: "sign_in" }
   | { readonly is: "number_taken"; readonly queue: Queue };
@@ -91,7 +97,8 @@ async function sendEvents({ store, send, now_ms }: Sender, actor_id: string): Pr
     const is_stuck = events.length > 0 && ack <= queue.acked;
     if (is_stuck) return { is: "again_later", wait_ms: null, is_unreachable: false };
     const is_end = events.length < size && next === (after ?? 0);
-    if (is_end || (events.length < size && feed.length === 0)) return { is: "sent", is_news, is_day_changed };
+    if (is_end || (events.length < size && feed.length === 0))
+      return { is: "sent", is_news, is_day_changed, is_photo_sent: false };
   }
 }
 
@@ -100,7 +107,7 @@ export async function sendAll(sender: Sender, actor_id: string): Promise<Round> 
   const round = await sendEvents(sender, actor_id);
   if (round.is !== "sent") return round;
   const { photos, events, queue } = await sender.store.load(crypto.randomUUID());
-  let is_news = round.is_news;
+  let is_photo_sent = false;
   for (const photo of photos.filter(({ is_kept, is_sent }) => is_kept && !is_sent)) {
     const named = events.find(({ body }) => body.includes(`"photo_sha256":"${photo.sha256}"`));
     const is_acknowledged =
@@ -113,9 +120,9 @@ export async function sendAll(sender: Sender, actor_id: string): Promise<Round> 
       return refusal(sent.answer, queue, sender.now_ms());
     }
     await sender.store.photoSent(photo.sha256);
-    is_news = true;
+    is_photo_sent = true;
   }
-  return { ...round, is_news };
+  return { ...round, is_news: round.is_news || is_photo_sent, is_photo_sent };
 }
 
 export interface OutboxEvents {
@@ -153,6 +160,8 @@ export class Outbox {
       if (!round) break;
       if (round.is === "again_later") this.#later(round.wait_ms);
       else this.#failures = 0;
+      // What the office makes of a photo comes by the feed, soon after.
+      if (round.is === "sent" && round.is_photo_sent) this.#timer = setTimeout(() => this.poke(), FEED_DELAY_MS);
       await this.#events.ended(round);
     }
     this.#is_running = false;

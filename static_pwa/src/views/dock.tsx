@@ -151,6 +151,9 @@ function AttestDock({ state, act, step }: Props<"attest">) {
       : act.draft({ fault: WORDS.attest.choose });
   return (
     <Dock ask={askOf(step)}>
+      <button type="button" class="link" onClick={() => act.putOff(step.row.text.clause)}>
+        {WORDS.attest.not_sure}
+      </button>
       <Choices
         legend={WORDS.attest.how}
         name="told_by"
@@ -162,8 +165,8 @@ function AttestDock({ state, act, step }: Props<"attest">) {
       {state.draft.fault ? <p class="fault">{state.draft.fault}</p> : null}
       <Button words={WORDS.attest.save} act={save} />
       <Pair>
-        <Button quiet words={WORDS.attest.not_sure} act={() => act.putOff(step.row.text.clause)} />
         <Button quiet words={WORDS.attest.no} act={() => act.decline(step.row.text.clause, true)} />
+        <SomethingElse act={act} />
       </Pair>
     </Dock>
   );
