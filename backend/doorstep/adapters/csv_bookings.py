@@ -7,8 +7,8 @@ nothing that is not known is passed over in silence. COLUMNS says what each hold
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Mapping
-from typing import Any, NamedTuple, TextIO, TypeVar
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import Any, NamedTuple, TypeVar
 
 import msgspec
 
@@ -82,13 +82,13 @@ class Landlords(msgspec.Struct, frozen=True):
     rebooking_number: str
 
 
-def read_bookings(file: TextIO, landlords: Landlords) -> Iterator[Booking | RowFault]:
+def read_bookings(lines: Iterable[str], landlords: Landlords) -> Iterator[Booking | RowFault]:
     """Each row as a booking, or all its faults. Open the file as `utf-8-sig` with `newline=""`.
 
     Raises CsvUnreadable for a file that is no such table: then nothing of it may be used.
     """
     rows_of_refs: dict[str, int] = {}
-    for row, cells in _rows(file):
+    for row, cells in _rows(lines):
         if isinstance(cells, RowFault):
             yield cells
             continue
@@ -105,11 +105,11 @@ def read_bookings(file: TextIO, landlords: Landlords) -> Iterator[Booking | RowF
             yield booking
 
 
-def _rows(file: TextIO) -> Iterator[tuple[int, dict[str, str] | RowFault]]:
+def _rows(lines: Iterable[str]) -> Iterator[tuple[int, dict[str, str] | RowFault]]:
     """The cells of each row by column; line breaks and runs of spaces within a cell count as one space."""
     row = 0
     try:
-        reader = csv.reader(file, strict=True)
+        reader = csv.reader(lines, strict=True)
         header = [name.strip().casefold() for name in next(reader, [])]
         _check_header(header)
         for row, cells in enumerate(reader, start=2):

@@ -12,6 +12,8 @@ from doorstep.domain.instants import InputRefused, format_instant
 
 MOST_CHARACTERS = 1000
 BETWEEN = "|"
+FIRST_YEAR = 1970
+"""Instants are counted from the start of it in UTC: its London dates are not all after that."""
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
@@ -43,14 +45,19 @@ def code(cell: str) -> str:
 
 def day(cell: str) -> date:
     """A date, the year first or, with slashes, the day first."""
+    found = _DAY.fullmatch(cell)
+    numbers = [*map(int, found.groups())] if found else []
+    if british := _BRITISH_DAY.fullmatch(cell):
+        numbers = [*map(int, reversed(british.groups()))]
+    if not numbers:
+        raise CellRefused(f"{cell!r} is not a date; write it as 2026-11-23 or 23/11/2026.")
     try:
-        if found := _DAY.fullmatch(cell):
-            return date(*map(int, found.groups()))
-        if found := _BRITISH_DAY.fullmatch(cell):
-            return date(*map(int, reversed(found.groups())))
+        read = date(*numbers)
     except ValueError:
         raise CellRefused(f"{cell!r} is not a real date; check the day and the month.") from None
-    raise CellRefused(f"{cell!r} is not a date; write it as 2026-11-23 or 23/11/2026.")
+    if read.year <= FIRST_YEAR:
+        raise CellRefused(f"{cell!r} is not after {FIRST_YEAR}; check the year.")
+    return read
 
 
 def clock(cell: str) -> time:
@@ -68,8 +75,6 @@ def on_london_day(on: date, at: time) -> str:
     """The instant of a London wall clock on a date."""
     try:
         return format_instant(london_ms(datetime.combine(on, at)))
-    except InputRefused:
-        raise CellRefused(f"{on} is not between 1970 and 9999; check the year.") from None
     except ValueError:
         raise CellRefused(
             f"{at:%H:%M} on {on} does not exist or comes twice in London, where the clocks change that night; "
