@@ -19,6 +19,7 @@ from doorstep.domain.events import (
     Malformed,
     read_event,
 )
+from doorstep.domain.hearing import HeardEvent
 from tests.makers import an_id
 
 ENVELOPE_OF: dict[str, Any] = {
@@ -109,14 +110,7 @@ def test_what_is_read_is_what_was_stated() -> None:
     assert event.at_ms == 1795424400000
     assert (event.visit_id, event.n, event.t, event.mono) == (an_id(1), 3, 5_000, 6_000)
     assert event.own == {"placed": "door", "note": "leant on it"}
-    assert event.judged() == {
-        "n": 3,
-        "kind": "card_left",
-        "at": "2026-11-23T09:00:00.000Z",
-        "t": 5_000,
-        "placed": "door",
-        "note": "leant on it",
-    }
+    assert event.heard() == HeardEvent(3, "card_left", 1795424400000, 5_000, event.own)
     assert (event.text("placed"), event.text("not_there")) == ("door", "")
 
 

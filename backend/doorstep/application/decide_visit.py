@@ -10,7 +10,7 @@ from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
 from doorstep.domain.office_events import DecisionMade
-from doorstep.domain.visit import DECIDABLE, Settled, settle, what_a_decider_sees
+from doorstep.domain.visit import DECIDABLE, Settled, planners_of, settle, what_a_decider_sees
 
 DECISIONS = ("upheld", "overturned", "returned")
 MOST_WORDS = 1000
@@ -57,7 +57,7 @@ class _Decide:
                 "not-decidable",
                 "Only a visit that is recorded, waiting for proof or refused can be decided. Reload the page.",
             )
-        callers = {dossier.calls[call_id].planner_id for call_id in before.matched.values()}
+        callers = planners_of(dossier, before.operative_id)
         if self.decision == "upheld" and self.supervisor.person_id in callers:
             raise Refused("own-call", "You took the planner's call for this visit: another supervisor must uphold it.")
         _, body = state(

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from doorstep.application.rows import Entry
+from doorstep.domain.appointment import read_appointment
 from doorstep.domain.chain import body_hash
 from doorstep.domain.dossier import Call, Decision, Dossier, Logged, Stated, Version
 from doorstep.domain.events import KINDS, Malformed, read_event
@@ -80,6 +81,9 @@ def add_office_entry(dossier: Dossier, entry: Entry) -> None:
             )
             dossier.calls[event.call_id] = msgspec.structs.replace(dossier.calls[event.call_id], logged=logged)
         case PlannerCallMatched():
+            # One call, one event: what a person said last of a call takes it from what was said before.
+            for key in [key for key, call_id in dossier.matches.items() if call_id == event.call_id]:
+                del dossier.matches[key]
             dossier.matches[event.visit_id, event.n] = event.call_id
         case DecisionMade():
             dossier.decisions.setdefault(event.visit_id, []).append(
@@ -101,6 +105,7 @@ def version(event: AppointmentChanged, entry: Entry) -> Version:
     return Version(
         sha256=body_hash(event.snapshot.encode()),
         snapshot=snapshot,
+        appointment=read_appointment(snapshot),
         made_at=entry.received_at,
         position=entry.position,
         operative_ids=tuple(event.operative_ids),

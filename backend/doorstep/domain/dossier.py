@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from doorstep.domain.appointment import Appointment
 from doorstep.domain.events import Event
 
 
@@ -26,10 +27,14 @@ class Stated(msgspec.Struct, frozen=True, gc=False):
 
 
 class Version(msgspec.Struct, frozen=True):
-    """One snapshot of the appointment, as the office made it: `snapshot` is its JSON, `made_at` ms since 1970."""
+    """One snapshot of the appointment, as the office made it: `snapshot` is its JSON, `made_at` ms since 1970.
+
+    `appointment` is the same as the judge takes it, read once.
+    """
 
     sha256: str
     snapshot: dict[str, Any]
+    appointment: Appointment
     made_at: int
     position: int
     operative_ids: tuple[str, ...] = ()

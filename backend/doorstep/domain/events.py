@@ -12,6 +12,7 @@ from typing import Annotated, Any, Final, Literal, NamedTuple
 
 import msgspec
 
+from doorstep.domain.hearing import HeardEvent
 from doorstep.domain.instants import InputRefused, parse_instant
 
 MAX_BODY_BYTES: Final = 4096
@@ -208,9 +209,9 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     actor_id: str
     own: dict[str, int | str | bool]
 
-    def judged(self) -> dict[str, Any]:
+    def heard(self) -> HeardEvent:
         """The event as the judge takes it: `n`, `kind`, `at`, `t` and its own fields."""
-        return {"n": self.n, "kind": self.kind, "at": self.at, "t": self.t, **self.own}
+        return HeardEvent(self.n, self.kind, self.at_ms, self.t, self.own)
 
     def text(self, field: str) -> str:
         """An own field that the vocabulary promises is a string; empty where an optional one was left out."""
@@ -240,13 +241,27 @@ def read_event(body: bytes) -> Event:
         at_ms = parse_instant(plain["at"], "at")
     except InputRefused as fault:
         raise Malformed(str(fault), str(plain["visit_id"])) from None
-    event = Event(
-        at_ms=at_ms,
-        own={name: value for name, value in plain.items() if name not in NOT_OWN},
-        **{name: plain[name] for name in Event.__struct_fields__ if name not in ("at_ms", "own")},  # type: ignore[arg-type]
-    )
+    event = _event(plain, at_ms)
     _check_across_fields(event)
     return event
+
+
+def _event(fields: dict[str, Any], at_ms: int) -> Event:
+    """The event of checked fields. Every visit's every event comes through here: so no loop over the envelope."""
+    return Event(
+        fields["visit_id"],
+        fields["n"],
+        fields["prev"],
+        fields["kind"],
+        fields["at"],
+        at_ms,
+        fields["t"],
+        fields["mono"],
+        fields["boot"],
+        fields["device_id"],
+        fields["actor_id"],
+        {name: value for name, value in fields.items() if name not in NOT_OWN},
+    )
 
 
 def _check_across_fields(event: Event) -> None:

@@ -78,6 +78,12 @@ def match(dossier: Dossier, contacts: Sequence[Contact]) -> dict[tuple[str, int]
     return matched
 
 
+def is_saved_late(dossier: Dossier, contact: Contact) -> bool:
+    """Whether a call that names this contact, by id or by code, was saved too late to vouch for it by itself."""
+    calls = [call for call in dossier.calls.values() if call.operative_id == contact.operative_id]
+    return any(is_late(contact, call) for call in calls if call.call_id == contact.call_id or call.code == contact.code)
+
+
 def is_late(contact: Contact, call: Call) -> bool:
     """Saved more than 60 minutes after the event reached the server: flagged, and matched by a person only."""
     return call.logged is not None and call.logged.at - contact.received_at > LATE_AFTER_MS

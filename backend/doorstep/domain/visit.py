@@ -16,9 +16,10 @@ import msgspec
 
 from doorstep.domain.dossier import Decision, Dossier, Version
 from doorstep.domain.events import PHOTOGRAPHS, Event
-from doorstep.domain.judge import Verdict, judge
+from doorstep.domain.hearing import open_hearing
+from doorstep.domain.judge import Verdict, judge_hearing
 from doorstep.domain.linking import Chain, link
-from doorstep.domain.matching import contacts_in, match
+from doorstep.domain.matching import contacts_in, is_saved_late, match
 from doorstep.domain.policy import EventsCheck, Policy
 
 MAX_GAP_MS: Final = 30 * 60_000
@@ -71,7 +72,8 @@ def settle(dossier: Dossier, policies: Mapping[str, Policy]) -> dict[str, Settle
     settled: dict[str, Settled] = {}
     for visit_id, chain in chains.items():
         mine = {n: call_id for (of, n), call_id in matched.items() if of == visit_id}
-        settled[visit_id] = _Visit(dossier, visit_id, chain, mine, policies, entered).settle()
+        late = any(is_saved_late(dossier, contact) for contact in contacts if contact.visit_id == visit_id)
+        settled[visit_id] = _Visit(dossier, visit_id, chain, mine, policies, entered, late).settle()
     return settled
 
 
@@ -86,9 +88,11 @@ class _Visit:
         matched: dict[int, str],
         policies: Mapping[str, Policy],
         entered: set[str],
+        is_called_late: bool,
     ) -> None:
         self.dossier, self.visit_id, self.chain, self.matched = dossier, visit_id, chain, matched
         self.faults = dict(chain.faults)
+        self.is_called_late = is_called_late
         self.operative_id = _owner(dossier, visit_id, chain)
         self.others_entered = bool(entered - {self.operative_id})
         self.version, self.policy = self._served(policies)
@@ -107,9 +111,9 @@ class _Visit:
         served = {serving.sha256 for serving in mine}
         is_known = (named, policy_version) in {(serving.sha256, serving.policy_version) for serving in mine}
         for adopted_body, adopted in self.chain.links:
-            if adopted.kind == "snapshot_adopted":
+            if is_known and adopted.kind == "snapshot_adopted":
                 named, body = adopted.text("snapshot_sha256"), adopted_body
-                is_known = is_known and named in served
+                is_known = named in served
         if not is_known:
             self.faults[body.position] = "unknown_snapshot"
             return None, None
@@ -151,8 +155,9 @@ class _Visit:
         """The verdict as it stood at that event; None where the snapshot or the policy is not known."""
         if self.version is None or self.policy is None or now is None:
             return None
-        events = [event.judged() for event in self.before if event.n <= now.n]
-        return judge(self.policy, self.version.snapshot, events, {"at": now.at, "t": now.t})
+        events = tuple(event.heard() for event in self.before if event.n <= now.n)
+        hearing = open_hearing(self.version.appointment, events, {"at": now.at, "t": now.t})
+        return judge_hearing(self.policy, hearing)
 
     def _judged(self, seen: Settled, missed: Event) -> Settled:
         verdict = self._judge(missed)
@@ -199,11 +204,13 @@ class _Visit:
 
     def _rests_on_attestation(self, version: Version, policy: Policy, missed: Event) -> bool:
         """An attestation is corroborated by the office's own record: judged with what the office holds now."""
-        latest = self.dossier.versions[-1].snapshot
-        held = {**version.snapshot, "notifications": latest["notifications"], "agreed": latest["agreed"]}
+        latest = self.dossier.versions[-1].appointment
+        held = msgspec.structs.replace(
+            version.appointment, notifications=latest.notifications, agreed_how=latest.agreed_how
+        )
         attested = {event.n for event in self.before if event.kind in ATTESTATIONS}
-        events = [event.judged() for event in self.before]
-        verdict = judge(policy, held, events, {"at": missed.at, "t": missed.t})
+        events = tuple(event.heard() for event in self.before)
+        verdict = judge_hearing(policy, open_hearing(held, events, {"at": missed.at, "t": missed.t}))
         return any(attested & set(clause.evidence) for clause in verdict.clauses)
 
     def _at_arrival(self) -> Version | None:
@@ -259,6 +266,8 @@ class _Visit:
         latest = self._at_arrival()
         if latest and latest.operative_ids and self.operative_id not in latest.operative_ids:
             flags.append("reassigned")
+        if self.is_called_late:
+            flags.append("call_late")
         if any(self._photo_state(sha256) == "unreadable" for sha256 in self._photos()):
             flags.append("photo_unreadable")
         return tuple(flags)
@@ -271,9 +280,15 @@ class _Visit:
         latest = decisions[-1]
         if latest.decision == "overturned":
             return msgspec.structs.replace(judged, standing="overturned", outcome=latest.outcome)
+        sees = what_a_decider_sees(judged)
         if latest.decision == "returned":
-            return judged if self._newest_evidence() > latest.position else _stands(judged, "returned")
-        return _stands(judged, "upheld") if what_a_decider_sees(judged) <= latest.saw else judged
+            # A match by a person, or the office's own record of a notice, brings no body of this visit, and yet
+            # it is what the visit was returned for.
+            is_new = self._newest_evidence() > latest.position or sees != latest.saw
+            return judged if is_new else _stands(judged, "returned")
+        holds = sees <= latest.saw and ("refused" in sees) == ("refused" in latest.saw)
+        took_its_call = latest.by_id in planners_of(self.dossier, self.operative_id)
+        return _stands(judged, "upheld") if holds and not took_its_call else judged
 
     def _newest_evidence(self) -> int:
         """The log position of the newest body, photo or call that bears on this visit."""
@@ -289,6 +304,12 @@ class _Visit:
 def what_a_decider_sees(settled: Settled) -> frozenset[str]:
     """What a decision takes into account: what is awaited, and whether the policy refuses the record."""
     return frozenset(settled.awaiting) | ({"refused"} if settled.standing == "refused" else frozenset())
+
+
+def planners_of(dossier: Dossier, operative_id: str) -> frozenset[str]:
+    """Who took a call with this operative about this appointment, matched or not: none of them may uphold the visit."""
+    calls = (call for call in dossier.calls.values() if call.logged and call.operative_id == operative_id)
+    return frozenset(call.planner_id for call in calls)
 
 
 def latest_decision(dossier: Dossier, visit_id: str) -> Decision | None:
