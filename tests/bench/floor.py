@@ -1,4 +1,4 @@
-"""The floor of the benchmark: the rows that the server wrote, put by plain sqlite3 into an empty file, visit by visit."""
+"""The benchmark's floor: the rows that the server wrote, put into an empty file by plain sqlite3, a visit at a time."""
 
 from __future__ import annotations
 

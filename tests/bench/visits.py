@@ -41,9 +41,8 @@ def main() -> None:
     arguments = parser.parse_args()
     sys.setswitchinterval(0.0005)
     print(f"{os.cpu_count()} cores, {arguments.visits} visits a run; times in ms, memory of the server process")
-    print(
-        f"{'photo':>6} {'phones':>6} {'visits/s':>9} {'p50':>7} {'p99':>7} {'p99/p50':>8} {'MB':>5} {'floor/s':>8} ratio"
-    )
+    columns = {"photo": 6, "phones": 6, "visits/s": 9, "p50": 7, "p99": 7, "p99/p50": 8, "MB": 5, "floor/s": 8}
+    print(" ".join(f"{column:>{width}}" for column, width in columns.items()), "ratio")
     for photo_bytes in (0, PHOTO_BYTES):
         if arguments.only == ("photo" if photo_bytes == 0 else "plain"):
             continue
