@@ -127,8 +127,8 @@ function nextStep(
   const row =
     able.find(({ text }) => text.clause === chosen) ??
     able.find(({ text }) => !later.includes(text.clause)) ??
-    able[0] ??
     longestWait(unsettled) ??
+    able[0] ??
     unsettled[0];
   return row ? stepFor(row, door, declined) : { is: "ready" };
 }

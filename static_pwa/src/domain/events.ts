@@ -1,6 +1,6 @@
 // What may be stated of a visit: the one table of event kinds, twin of the office's; the phone states nothing else.
 
-export type Form = "text" | "uuid" | "sha256" | "boolean" | "count" | "integer" | "digits" | "outcome";
+export type Form = "text" | "reference" | "uuid" | "sha256" | "boolean" | "count" | "integer" | "digits" | "outcome";
 export interface Field {
   readonly name: string;
   readonly form: Form | readonly string[];
@@ -68,7 +68,7 @@ export const CALL_RESULTS = ["no_answer", "voicemail", "engaged", "number_unobta
 export const VOCABULARY: readonly Kind[] = [
   final(
     "visit_started",
-    field("appointment_id", "text"),
+    field("appointment_id", "reference"),
     field("snapshot_sha256", "sha256"),
     field("policy_version", "text"),
   ),
@@ -124,6 +124,9 @@ export const CLOSING: readonly string[] = ["missed_recorded", "visit_closed"];
 const PATTERNS: Readonly<Record<string, RegExp>> = {
   uuid: /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/,
   sha256: /^[0-9a-f]{64}$/,
+  // A name that the office's store looks things up by: a database may end a text at its first NUL.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is the one that is meant.
+  reference: /^[^\x00]{0,1000}$/,
   digits: /^[0-9]{8}$/,
   outcome: /^(?!no_access_)[a-z][a-z_]{0,99}$/,
 };

@@ -2,7 +2,7 @@
 import { type Door, loggedCall, type Step, wallAt } from "../app/door";
 import { KINDS } from "../domain/events";
 import { Icon } from "./icons";
-import { Button, Choices, Dock, DoorAnswered, Pair, type Seen, SomethingElse } from "./parts";
+import { Button, Choices, Dock, DoorAnswered, Fault, Pair, type Seen, SomethingElse } from "./parts";
 import { asLabel, heading, named, WORDS } from "./words";
 
 type Of<K extends Step["is"]> = Extract<Step, { is: K }>;
@@ -143,6 +143,26 @@ function PlannerDock({ state, act, door, step }: Props<"planner">) {
   );
 }
 
+/** Who says that the resident was told, or agreed: asked in the middle, since it is a list. */
+export function AttestChoices({ state, act, clause }: Seen & { clause: string }) {
+  const { told_by, how, not_sure } = WORDS.attest;
+  return (
+    <>
+      <Choices
+        legend={how}
+        name="told_by"
+        values={Object.keys(told_by)}
+        words={told_by}
+        chosen={state.draft.instruction}
+        choose={(instruction) => act.draft({ instruction })}
+      />
+      <button type="button" class="link" onClick={() => act.putOff(clause)}>
+        {not_sure}
+      </button>
+    </>
+  );
+}
+
 function AttestDock({ state, act, step }: Props<"attest">) {
   const { told_by } = WORDS.attest;
   const save = (): void =>
@@ -151,18 +171,7 @@ function AttestDock({ state, act, step }: Props<"attest">) {
       : act.draft({ fault: WORDS.attest.choose });
   return (
     <Dock ask={askOf(step)}>
-      <button type="button" class="link" onClick={() => act.putOff(step.row.text.clause)}>
-        {WORDS.attest.not_sure}
-      </button>
-      <Choices
-        legend={WORDS.attest.how}
-        name="told_by"
-        values={Object.keys(told_by)}
-        words={told_by}
-        chosen={state.draft.instruction}
-        choose={(instruction) => act.draft({ instruction })}
-      />
-      {state.draft.fault ? <p class="fault">{state.draft.fault}</p> : null}
+      <Fault words={state.draft.fault} />
       <Button words={WORDS.attest.save} act={save} />
       <Pair>
         <Button quiet words={WORDS.attest.no} act={() => act.decline(step.row.text.clause, true)} />
@@ -216,7 +225,7 @@ function FormDock({ state, act, step }: Props<"form">) {
           </label>
         ),
       )}
-      {state.draft.fault ? <p class="fault">{state.draft.fault}</p> : null}
+      <Fault words={state.draft.fault} />
       <Button words={WORDS.form.save} act={save} />
       <Usual act={act} />
     </Dock>

@@ -2,7 +2,7 @@
 import { type Door, isSettled, lastOf, lastSlip } from "../app/door";
 import { clockTime } from "../app/times";
 import { Known } from "./appointment";
-import { DoorDock } from "./dock";
+import { AttestChoices, DoorDock } from "./dock";
 import { Icon } from "./icons";
 import { Back, doorName, Fault, restOfAddress, type Seen, ShortPlace } from "./parts";
 import { Ring } from "./ring";
@@ -105,6 +105,7 @@ export function DoorView({ state, act, door }: Seen & { door: Door }) {
         {step.is === "arrive" ? (
           <p class="help">{state.busy === "place" ? WORDS.arrive.place : WORDS.arrive.privacy}</p>
         ) : null}
+        {step.is === "attest" ? <AttestChoices state={state} act={act} clause={step.row.text.clause} /> : null}
         {step.is === "arrive" ? null : <Rows door={door} now={now} act={act} />}
         <Undo door={door} act={act} />
       </main>

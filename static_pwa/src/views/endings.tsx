@@ -230,7 +230,7 @@ export function After({ state, act, door }: Seen & { door: Door }) {
           <b>{heads[name] ?? here}</b>
         </p>
         {heads[name] ? <p class="help">{here}</p> : null}
-        <p class="help">{is_unsent ? after.not_sent : standing ? after.with_office : after.not_sent}</p>
+        <p class="help">{is_unsent ? after.not_sent : after.with_office}</p>
         {standing?.decision_reason ? <p class="quote">{standing.decision_reason}</p> : null}
         {standing?.awaiting?.length ? (
           <>
