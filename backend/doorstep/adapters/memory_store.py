@@ -141,7 +141,13 @@ class MemoryStore:
         return sorted(rows, key=lambda row: (row.begun_at, row.call_id))
 
     async def photo_size(self, sha256: str, installation_id: str) -> int | None:
-        uses = (use for use in self.photo_uses if (use.sha256, use.installation_id) == (sha256, installation_id))
+        again = {body for (of, _), body in self.repeats.items() if of == installation_id}
+        uses = (
+            use
+            for use in self.photo_uses
+            if use.sha256 == sha256
+            and (use.installation_id == installation_id or self.log[use.position - 1].sha256 in again)
+        )
         return next((use.size_bytes for use in uses), None)
 
     async def photo_visits(self, sha256: str) -> Sequence[VisitRow]:

@@ -29,6 +29,10 @@ class Refused(Exception):
         self.more = more
 
 
+class WriterStopped(Exception):
+    """The server is stopping: nothing of this was kept. A phone keeps its copy and tries again later."""
+
+
 class Work(Protocol[T_co]):
     """Something to write: it says what it needs, then runs over the world without waiting for anything.
 
@@ -61,36 +65,43 @@ class Writer:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._queue: asyncio.Queue[_Waiting[Any]] = asyncio.Queue()
+        self._queue: asyncio.Queue[_Waiting[Any] | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
+        self._is_stopping = False
 
     def start(self) -> None:
         """Begin writing; call once, within the event loop that will submit."""
         self._task = asyncio.get_running_loop().create_task(self._run())
 
     async def stop(self) -> None:
-        """Finish what is queued, then stop."""
-        await self._queue.join()
+        """Finish what is queued, then stop. What is submitted from now on raises WriterStopped."""
+        self._is_stopping = True
         if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+            # Never cancelled: that could leave a transaction open, and a request waiting for ever.
+            self._queue.put_nowait(None)
+            await self._task
 
     async def submit(self, work: Work[T]) -> T:
         """Do a work and return its result once it is durable. Raises Refused, StoreFull, or what the store raised."""
+        if self._is_stopping:
+            raise WriterStopped("The server is stopping. Try again in a minute.")
         waiting = _Waiting(work)
         self._queue.put_nowait(waiting)
         return await asyncio.shield(waiting.done)
 
     async def _run(self) -> None:
-        while True:
-            batch = [await self._queue.get()]
-            while len(batch) < MOST_WORKS_AT_ONCE and not self._queue.empty():
-                batch.append(self._queue.get_nowait())
-            try:
-                await self._write(batch)
-            finally:
-                for _ in batch:
-                    self._queue.task_done()
+        while (first := await self._queue.get()) is not None:
+            batch = [first]
+            is_last = False
+            while len(batch) < MOST_WORKS_AT_ONCE and not self._queue.empty() and not is_last:
+                following = self._queue.get_nowait()
+                if following is None:
+                    is_last = True
+                else:
+                    batch.append(following)
+            await self._write(batch)
+            if is_last:
+                return
 
     async def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
         try:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import aiosqlite
 
 from doorstep.adapters.sqlite.connection import open_reader, open_writer
+from doorstep.adapters.sqlite.faults import FAULTS
 from doorstep.adapters.sqlite.rows import (
     APPOINTMENT_COLUMNS,
     ENTRY_COLUMNS,
@@ -62,17 +63,15 @@ class SqliteStore:
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[SqliteUnit]:
         """One transaction, committed where the block ends and undone where it raises."""
-        await self._writer.execute("BEGIN IMMEDIATE")
         try:
+            await self._writer.execute("BEGIN IMMEDIATE")
             yield SqliteUnit(self._writer)
             await self._writer.execute("COMMIT")
         except BaseException as fault:
-            if self._writer.in_transaction:
-                await self._writer.execute("ROLLBACK")
-            if isinstance(fault, sqlite3.OperationalError) and fault.sqlite_errorname in (
-                "SQLITE_FULL",
-                "SQLITE_IOERR",
-            ):
+            await _end(self._writer)
+            # Its extended codes say which call failed: SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC.
+            name = fault.sqlite_errorname if isinstance(fault, sqlite3.OperationalError) else ""
+            if name == "SQLITE_FULL" or name.startswith("SQLITE_IOERR"):
                 raise StoreFull("The disk is full: nothing was kept. Free some space.") from fault
             raise
 
@@ -80,11 +79,11 @@ class SqliteStore:
     async def _one_moment(self) -> AsyncIterator[aiosqlite.Connection]:
         """A connection on which several reads see the store as it was at the first of them."""
         async with self._moment_taken:
-            await self._moment.execute("BEGIN")
             try:
+                await self._moment.execute("BEGIN")
                 yield self._moment
             finally:
-                await self._moment.execute("COMMIT")
+                await _end(self._moment)
 
     async def dossier(self, appointment_id: str) -> Dossier | None:
         async with self._one_moment() as connection:
@@ -191,7 +190,12 @@ class SqliteStore:
         return [call_row(row) for row in await self._all(sql, appointment_id)]
 
     async def photo_size(self, sha256: str, installation_id: str) -> int | None:
-        sql = "SELECT size_bytes FROM photo_uses WHERE sha256=? AND installation_id=? ORDER BY position LIMIT 1"
+        # A phone that took a new installation id sends its events again: the entry stays the first one's.
+        sql = (
+            "SELECT size_bytes FROM photo_uses WHERE sha256=?1 AND (installation_id=?2 OR position IN(SELECT "
+            "log.position FROM repeats JOIN log USING(sha256) WHERE repeats.installation_id=?2)) "
+            "ORDER BY position LIMIT 1"
+        )
         return _one(await self._all(sql, bytes.fromhex(sha256), installation_id), lambda row: int(row[0]))
 
     async def photo_visits(self, sha256: str) -> Sequence[VisitRow]:
@@ -243,7 +247,10 @@ class SqliteStore:
 
     async def faults(self) -> Sequence[str]:
         found = await self._all("PRAGMA integrity_check(1)")
-        return [row[0] for row in found if row[0] != "ok"]
+        faults = [row[0] for row in found if row[0] != "ok"]
+        for words, sql in FAULTS.items():
+            faults += [words.format(*row) for row in await self._all(sql)]
+        return faults
 
     async def photo_rows(self) -> Sequence[PhotoRow]:
         found = await self._all("SELECT sha256,state,position,why FROM photos ORDER BY sha256")
@@ -263,6 +270,14 @@ class SqliteStore:
 
     async def _all(self, sql: str, *values: Any) -> Sequence[Any]:
         return list(await self._reader.execute_fetchall(sql, values))
+
+
+async def _end(connection: aiosqlite.Connection) -> None:
+    """Leave no transaction open, even if whoever waited for its BEGIN was cancelled: the BEGIN runs all the same.
+
+    The connection's thread takes its calls in order, and there a rollback of nothing is nothing.
+    """
+    await asyncio.shield(connection.rollback())
 
 
 def _one(rows: Sequence[Any], read: Callable[[Any], T]) -> T | None:

@@ -1,0 +1,24 @@
+"""What the store's own tables must agree on, as SQL that finds nothing in a sound file, by what it means if it does."""
+
+from typing import Final
+
+FAULTS: Final = {
+    # Every seq up to an acknowledgement left an entry or a receipt: if there are fewer, the log was cut.
+    "installation {0} was acknowledged up to event {1}, and what is kept of it does not come to that": (
+        "SELECT installation_id,ack_seq FROM installations AS held WHERE ack_seq<>(SELECT count(*) FROM log WHERE "
+        "log.installation_id=held.installation_id)+(SELECT count(*) FROM repeats WHERE "
+        "repeats.installation_id=held.installation_id) ORDER BY 1"
+    ),
+    "installation {0} has entries in the log, and no acknowledgement": (
+        "SELECT DISTINCT installation_id FROM log WHERE installation_id IS NOT NULL AND installation_id NOT IN"
+        "(SELECT installation_id FROM installations) ORDER BY 1"
+    ),
+    "the feeds speak of log entry {0}, which is missing": (
+        "SELECT min(position) FROM feed WHERE position NOT IN(SELECT position FROM log) HAVING count(*)>0"
+    ),
+    "log entry {0} and its body do not stand together": (
+        "SELECT position FROM log WHERE position NOT IN(SELECT position FROM bodies UNION SELECT position FROM "
+        "erasures) UNION SELECT position FROM bodies WHERE position NOT IN(SELECT position FROM log) "
+        "ORDER BY 1 LIMIT 1"
+    ),
+}
