@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -204,7 +205,8 @@ def _told_of_http(failure: HTTPException) -> tuple[Problem, dict[str, str]]:
 
 def _told_of_failure(failure: Exception) -> Problem:
     # The failure goes to the log, never to the one who asked: it may name what they may not see.
-    _log.error("request failed", failure=type(failure).__name__, exc_info=failure)
+    # The trace is plain text, because loggers that draw it themselves would show what the variables hold.
+    _log.error("request failed", trace="".join(traceback.format_exception(failure)))
     return problem(500, "internal", "The server failed. Nothing may have been kept: look, then try again.")
 
 
@@ -212,6 +214,11 @@ def problem_response(failure: Exception) -> Response[Any]:
     """The response that tells of an exception."""
     told_of, headers = told(failure)
     return Response(msgspec.json.encode(told_of), status_code=told_of.status, media_type=PROBLEM_JSON, headers=headers)
+
+
+def may_answer_with_nothing(description: str, *statuses: int) -> dict[int, ResponseSpec]:
+    """For the schema: a route whose success has no body, and the problems that it may answer with."""
+    return {204: ResponseSpec(None, generate_examples=False, description=description), **may_answer(*statuses)}
 
 
 def may_answer(*statuses: int) -> dict[int, ResponseSpec]:

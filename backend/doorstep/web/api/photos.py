@@ -16,11 +16,12 @@ from doorstep.application.photos import MAX_BYTES, TooLong
 from doorstep.application.receive_photo import photo_received_so_far, receive_photo
 from doorstep.application.writer import Refused
 from doorstep.web.guards import OPERATIVES, VISIT_READERS
-from doorstep.web.problems import InputFault, NotYourRole, may_answer, upload_headers
+from doorstep.web.problems import InputFault, NotYourRole, may_answer, may_answer_with_nothing, upload_headers
 from doorstep.web.requests import WebRequest
 
 PARTIAL_UPLOAD = "application/partial-upload"
 ORIGINAL = "original"
+HELD = "Held so far: Upload-Offset says how many bytes, Upload-Complete whether that is all (?1) or not (?0)"
 SANDBOXED = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
@@ -34,7 +35,12 @@ class BrokenOff(Exception):
     """The phone's connection broke off in the middle of a photo; what came of it is kept."""
 
 
-@head("/api/photos/{sha256:str}", guards=[OPERATIVES], status_code=204, responses=may_answer(401, 403, 404))
+@head(
+    "/api/photos/{sha256:str}",
+    guards=[OPERATIVES],
+    status_code=204,
+    responses=may_answer_with_nothing(HELD, 401, 403, 404),
+)
 async def photo_so_far(request: WebRequest, sha256: PhotoHash) -> Response[None]:
     """How much of a photo is held, so that a phone goes on from there."""
     received = await photo_received_so_far(request.web.office, request.user, sha256)
@@ -45,7 +51,7 @@ async def photo_so_far(request: WebRequest, sha256: PhotoHash) -> Response[None]
     "/api/photos/{sha256:str}",
     guards=[OPERATIVES],
     status_code=204,
-    responses=may_answer(401, 403, 404, 409, 413, 415, 422, 507),
+    responses=may_answer_with_nothing(HELD, 401, 403, 404, 409, 413, 415, 422, 507),
 )
 async def add_to_photo(
     request: WebRequest, sha256: PhotoHash, upload_offset: Position, upload_length: Length

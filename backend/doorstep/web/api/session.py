@@ -12,7 +12,7 @@ from doorstep.domain.instants import format_instant
 from doorstep.web.api.forms import SignedIn, SignIn
 from doorstep.web.cookies import no_session_cookie, session_cookie
 from doorstep.web.guards import ANYONE, PUBLIC
-from doorstep.web.problems import may_answer
+from doorstep.web.problems import may_answer, may_answer_with_nothing
 from doorstep.web.requests import WebRequest
 
 
@@ -27,7 +27,7 @@ async def begin_session(request: WebRequest, data: JSONBody[SignIn]) -> Response
     return Response(signed_in(session, web.office.clock.now_ms()), cookies=[cookie])
 
 
-@delete("/api/session", guards=[ANYONE], responses=may_answer(401, 403, 507))
+@delete("/api/session", guards=[ANYONE], responses=may_answer_with_nothing("Signed out", 401, 403, 507))
 async def end_session(request: WebRequest) -> Response[None]:
     """Sign out."""
     await sign_out(request.web.office, request.user)

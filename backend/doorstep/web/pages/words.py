@@ -126,7 +126,7 @@ WORDS: Final[dict[str, str]] = {
 }
 
 
-def say(name: str, **facts: object) -> str:
+def say(name: str, /, **facts: object) -> str:
     """The words of that name, with facts put in. Raises KeyError for words that nobody wrote.
 
     A fact that is markup, such as a time, stays markup; then every other fact is escaped.
