@@ -60,7 +60,9 @@ function loaded(state: State, { held, is_start }: Extract<Message, { is: "loaded
   const mine = new Map(state.visits.map((visit) => [visit.basis.visit_id, visit]));
   const merged = visits.map((visit) => {
     const known = is_start ? undefined : mine.get(visit.basis.visit_id);
-    return known && known.chain.head === visit.chain.head ? { ...visit, chain: known.chain } : visit;
+    if (!known || known.chain.next_n < visit.chain.next_n) return visit;
+    // A tap that was written while the store was being read is not taken off the screen again.
+    return known.chain.head === visit.chain.head ? { ...visit, chain: known.chain } : known;
   });
   return {
     ...state,

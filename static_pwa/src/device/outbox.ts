@@ -136,6 +136,7 @@ export class Outbox {
   readonly #sender: Sender;
   readonly #events: OutboxEvents;
   #failures = 0;
+  #not_before = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #is_running = false;
   #is_wanted = false;
@@ -145,11 +146,23 @@ export class Outbox {
     this.#events = events;
   }
 
-  /** Something may have changed: a tap, a signal, the page in view again, or "Send now". */
-  poke(): void {
+  /** Something may have changed: a tap, a signal, the page in view again; or "Send now", which waits for nobody. */
+  poke(is_asked = false): void {
     clearTimeout(this.#timer);
+    const left = this.#not_before - this.#sender.now_ms();
+    // A server that asked to be left alone is left alone; a clock set back meanwhile must not make that for ever.
+    if (!is_asked && left > 0 && left <= LONGEST_DELAY_MS) {
+      this.#timer = setTimeout(() => this.poke(), left);
+      return;
+    }
+    this.#timer = undefined;
     this.#is_wanted = true;
     if (!this.#is_running) void this.#run();
+  }
+
+  /** Time has passed, and nothing else: a wait that is running is not cut short. */
+  nudge(): void {
+    if (this.#timer === undefined) this.poke();
   }
 
   async #run(): Promise<void> {
@@ -182,6 +195,7 @@ export class Outbox {
   #later(wait_ms: number | null): void {
     const delay = Math.max(wait_ms ?? 0, backoff(this.#failures, Math.random()));
     this.#failures += 1;
+    this.#not_before = wait_ms === null ? 0 : this.#sender.now_ms() + wait_ms;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.poke(), delay);
   }

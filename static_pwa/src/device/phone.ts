@@ -20,6 +20,8 @@ import { keepAwake } from "./wake_lock";
 /** What may still be said of a visit that is closed. */
 const AFTER_CLOSE = ["access_gained", "note_added"];
 const TICK_MS = 250;
+/** With nothing running, the page need only keep up with the minute. */
+const STILL_MS = 10_000;
 const KEEP_WATCH_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
 
@@ -99,7 +101,7 @@ export class Phone implements Actions {
       if (file) this.picked(file);
     });
     setInterval(() => this.#tick(), TICK_MS);
-    setInterval(() => this.#outbox.poke(), ASK_AGAIN_MS);
+    setInterval(() => this.#outbox.nudge(), ASK_AGAIN_MS);
     if (!navigator.onLine) this.#say({ is: "net", is_online: false });
   }
 
@@ -116,6 +118,8 @@ export class Phone implements Actions {
   #tick(): void {
     if (document.visibilityState !== "visible") return;
     const reading = look();
+    const is_still = this.#open().length === 0 && reading.mono - this.#state.value.reading.mono < STILL_MS;
+    if (is_still) return;
     this.#say({ is: "looked", reading });
     if (Math.abs(reading.mono - this.#watch_kept_at) >= KEEP_WATCH_MS) this.#keepWatches();
     const door = doorShown(this.#state.value);
@@ -184,7 +188,7 @@ export class Phone implements Actions {
     this.#say({ is: "declined", clause, is_declined });
   }
   sendNow(): void {
-    this.#outbox.poke();
+    this.#outbox.poke(true);
     void this.#fetchDay();
   }
 
@@ -201,6 +205,7 @@ export class Phone implements Actions {
       const { person_id, name, role, patch } = answer.body;
       const person = { person_id, name, role, patch: patch ?? null };
       const is_other = this.#state.value.person?.person_id !== person_id;
+      if (is_other) await this.#store.putDay(null);
       await this.#store.putPerson(person);
       await this.#store.putNeedsSignIn(false);
       this.#say({ is: "signed_in", person });
@@ -216,6 +221,7 @@ export class Phone implements Actions {
     void this.#once(async () => {
       await call("/api/session", { method: "DELETE" });
       await this.#store.putPerson(null);
+      await this.#store.putDay(null);
       this.#say({ is: "signed_out", is_forgotten: true });
     });
   }

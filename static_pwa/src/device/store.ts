@@ -121,7 +121,7 @@ export class Store {
   }
   putPerson = (person: Person | null): Promise<void> => this.#put("person", person);
   putNeedsSignIn = (needed: boolean): Promise<void> => this.#put("needs_sign_in", needed);
-  putDay = (day: Day): Promise<void> => this.#put("day", day);
+  putDay = (day: Day | null): Promise<void> => this.#put("day", day);
 
   /** Everything but the photos' bytes. The first call on a phone gives it its installation id. */
   load(new_installation_id: string): Promise<Held> {

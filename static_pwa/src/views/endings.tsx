@@ -231,6 +231,11 @@ export function After({ state, act, door }: Seen & { door: Door }) {
         </p>
         {heads[name] ? <p class="help">{here}</p> : null}
         <p class="help">{is_unsent ? after.not_sent : after.with_office}</p>
+        {state.photos
+          .filter((photo) => photo.visit_id === visit.basis.visit_id && photo.unreadable_why)
+          .map((photo) => (
+            <Fault key={photo.sha256} words={after.unreadable(photo.unreadable_why ?? "")} />
+          ))}
         {standing?.decision_reason ? <p class="quote">{standing.decision_reason}</p> : null}
         {standing?.awaiting?.length ? (
           <>

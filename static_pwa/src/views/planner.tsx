@@ -1,7 +1,8 @@
 // The planner by voice: type 8 digits, read 8 characters back, save what was said; no data needed.
-import { type Door, lastOf } from "../app/door";
+import { type Door, lastOf, loggedCall } from "../app/door";
 import { isSpokenCode, readBack } from "../domain/chain";
 import { INSTRUCTIONS } from "../domain/events";
+import { DoorView } from "./door";
 import { Icon } from "./icons";
 import { Button, Choices, Dock, doorName, Fault, Pair, type Seen, ShortPlace, SomethingElse } from "./parts";
 import { named, WORDS } from "./words";
@@ -45,6 +46,8 @@ function Boxes({ code, type }: { code: string; type: (code: string) => void }) {
 
 export function PlannerCode({ state, act, door }: Seen & { door: Door }) {
   const { planner } = WORDS;
+  // The planner has logged the call meanwhile: then no codes are needed.
+  if (loggedCall(door, state.calls)) return <DoorView state={state} act={act} door={door} />;
   const known = typedCode(door);
   const code = state.draft.code || (state.draft.clause === "retyped" ? "" : (known?.code ?? ""));
   const type = (typed: string): void => {

@@ -2,7 +2,7 @@
 import { isClosed } from "../app/door";
 import type { ListedAppointment, Snapshot, Standing, Visit } from "../app/records";
 import type { State } from "../app/state";
-import { clockTime, dayName } from "../app/times";
+import { clockTime, dayName, londonDay } from "../app/times";
 import { Icon } from "./icons";
 import { Dock, doorName, restOfAddress, type Seen } from "./parts";
 import { codeWords, WORDS } from "./words";
@@ -16,7 +16,9 @@ interface Listed {
 
 function listed(state: State): Listed[] {
   const all = (state.day?.appointments ?? []).map((appointment) => {
-    const mine = state.visits.filter(({ basis }) => basis.appointment_id === appointment.appointment_id);
+    const mine = state.visits.filter(
+      ({ basis }) => basis.appointment_id === appointment.appointment_id && basis.actor_id === state.person?.person_id,
+    );
     const visit = mine.findLast((one) => !isClosed(one)) ?? mine.at(-1);
     const known = Object.values(state.standings);
     const standing = visit
@@ -156,6 +158,7 @@ function List({ title, all, state, act }: Seen & { title: string; all: readonly 
 
 export function Today({ state, act }: Seen) {
   const all = listed(state);
+  const is_old = state.day !== null && state.day.date !== londonDay(state.reading.wall);
   const coming = all.filter((one) => !isOver(one));
   const next = coming.find(({ visit }) => visit) ?? coming[0];
   const go = (one: Listed): void =>
@@ -172,6 +175,7 @@ export function Today({ state, act }: Seen) {
         <p class="who">{state.person?.name}</p>
       </header>
       <main data-screen="today">
+        {is_old ? <p class="help">{WORDS.day.old(state.day?.date ?? "")}</p> : null}
         {next ? <Next one={next} /> : null}
         {!next ? <p class="empty">{emptyWords(state, all.length)}</p> : null}
         {all.length === 0 && state.day ? <p class="help">{WORDS.day.none_help}</p> : null}

@@ -1,8 +1,8 @@
 // Every word on the phone comes from a catalogue, fetched once at start; another language is another file of its shape.
 //
-// A key that ends in $ is a template: `{0}` is its first value, `{0:time}` a clock time, `{0:span}` a length of time,
-// `{0:code}` a code as a person says it, and `{0:photo|photos}` a count with its noun.
-import { clockTime, duration } from "../app/times";
+// A key that ends in $ is a template: `{0}` is its first value, `{0:time}` a clock time, `{0:day}` a day, `{0:span}` a length of
+// time, `{0:code}` a code as a person says it, and `{0:photo|photos}` a count with its noun.
+import { clockTime, dayName, duration } from "../app/times";
 import type catalogue from "./words.en.json";
 import english from "./words.en.json?url";
 
@@ -28,7 +28,12 @@ export const named = (table: object, code: string): string =>
   (table as Record<string, string>)[code] ?? codeWords(code);
 export const heading = (code: string): string => code.charAt(0).toUpperCase() + codeWords(code).slice(1);
 
-const FORMS: Readonly<Record<string, (value: never) => string>> = { time: clockTime, span: duration, code: codeWords };
+const FORMS: Readonly<Record<string, (value: never) => string>> = {
+  time: clockTime,
+  span: duration,
+  day: dayName,
+  code: codeWords,
+};
 
 function fill(template: string): Fill {
   return (...values) =>
