@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
 import subprocess
 import sys
 from datetime import date, datetime, timedelta
@@ -231,7 +232,7 @@ def test_the_simulated_phone_states_what_the_vocabulary_takes() -> None:
 
 
 def test_the_demo_command_says_how_to_sign_in(tmp_path: Path) -> None:
-    """With --json the first line is one object, and its URL answers once it is printed."""
+    """With --json the first line is one object, its URL answers once it is printed, and Ctrl-C ends it."""
     command = [
         sys.executable,
         "-m",
@@ -253,8 +254,10 @@ def test_the_demo_command_says_how_to_sign_in(tmp_path: Path) -> None:
             connection.request("GET", "/healthz")
             assert connection.getresponse().status == 200
             connection.close()
+            process.send_signal(signal.SIGINT)
+            assert process.wait(30) in (0, 130)
         finally:
-            process.terminate()
+            process.kill()
     operative = told["sign_ins"]["operative"]
     mine = [each for each in told["appointments"] if each["operative_username"] == operative["username"]]
     assert told["data"] == str(tmp_path)

@@ -70,7 +70,12 @@ async def _demonstrate(settings: Settings, seed: int | None, *, as_json: bool) -
         sys.stdout.write(f"{json.dumps(told)}\n" if as_json else in_words(url, settings.data, landlord))
         sys.stdout.flush()
 
-    await serve(settings, tell)
+    # Ctrl-C cancels the task that asyncio.run was given. Serving is another one, so that it can shut what it opened.
+    serving = asyncio.create_task(serve(settings, tell))
+    try:
+        await asyncio.shield(serving)
+    finally:
+        await serving
 
 
 async def prepare(settings: Settings, seed: int | None) -> tuple[Landlord, list[AppointmentRow]]:
