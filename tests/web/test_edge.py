@@ -79,7 +79,7 @@ async def test_behind_tls_browsers_are_told_to_stay_there(tmp_path: Path) -> Non
         {"origin": "https://elsewhere.example"},
         {"origin": "null"},
         {"origin": f"http://{HOST}.elsewhere.example"},
-        {"sec-fetch-site": "same-origin", "origin": "https://elsewhere.example"},
+        {"sec-fetch-site": "cross-site", "origin": f"http://{HOST}"},
     ],
 )
 async def test_another_sites_post_is_turned_away(site: Site, headers: dict[str, str]) -> None:
@@ -146,7 +146,10 @@ async def test_the_log_holds_no_name_and_no_address(tmp_path: Path) -> None:
 async def test_built_files_come_as_they_should(site: Site) -> None:
     """Hashed files for ever, pages and worker asked for anew, unknown pages of the phone's are its one page."""
     client = site.client()
+    assert (await client.get("/door")).headers["location"] == "/door/"
     page = await client.get("/door/")
+    head = await client.head("/door/")
+    assert (head.status_code, head.content, head.headers["etag"]) == (200, b"", page.headers["etag"])
     assert (page.status_code, page.headers["cache-control"]) == (200, "no-cache")
     assert page.headers["content-type"] == "text/html; charset=utf-8"
     worker = await client.get("/door/sw.js")

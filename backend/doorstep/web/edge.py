@@ -19,12 +19,13 @@ from doorstep.web.problems import PROBLEM_JSON, Problem, problem
 READS = frozenset({"GET", "HEAD"})
 WRITES = frozenset({"POST", "PATCH", "DELETE", "PUT"})
 OWN_SITE = frozenset({b"same-origin", b"none"})
+OWN_HEAD = "/api/photos/"
 CROSS_SITE = "Another site sent this request in your name. Open Doorstep itself and do it there."
 _log = structlog.get_logger("doorstep.web")
 
 
 def is_from_elsewhere(headers: list[tuple[bytes, bytes]]) -> bool:
-    """Whether a browser says that another site's page makes this request. Programs say nothing, and carry no cookie."""
+    """Whether a browser says that another site's page makes this request. Programs say nothing of pages."""
     sent_by = origin = host = None
     for name, value in headers:
         if name == b"sec-fetch-site":
@@ -33,8 +34,9 @@ def is_from_elsewhere(headers: list[tuple[bytes, bytes]]) -> bool:
             origin = value
         elif name == b"host":
             host = value
-    if sent_by is not None and sent_by not in OWN_SITE:
-        return True
+    if sent_by is not None:
+        return sent_by not in OWN_SITE
+    # Browsers leave the first header out where there is no TLS; then the page's own origin has to be ours.
     return origin is not None and origin.partition(b"://")[2] != (host or b"")
 
 
@@ -52,7 +54,8 @@ class Edge:
             await self._app(scope, receive, send)
             return
         began = time.perf_counter()
-        path = scope["path"]
+        path, method = scope["path"], scope["method"]
+        has_no_body = method == "HEAD"
         status = 0
 
         async def safely(message: Any) -> None:
@@ -60,16 +63,21 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._headers.add(path, message)
+            elif has_no_body:
+                message = {**message, "body": b""}
             await send(message)
 
+        if has_no_body and not path.startswith(OWN_HEAD):
+            # Whoever watches the server, or a link, asks for the head of what can be got.
+            scope["method"] = "GET"
         if refusal := self._refusal(scope):
-            await _answer(safely, refusal, scope["method"])
+            await _answer(safely, refusal)
         else:
             await self._app(scope, receive, safely)
         if self._logs:
             spent_ms = round((time.perf_counter() - began) * 1000, 1)
             route = scope.get("path_template") or "unmatched"
-            _log.info("request", method=scope["method"], route=route, status=status, ms=spent_ms)
+            _log.info("request", method=method, route=route, status=status, ms=spent_ms)
 
     @staticmethod
     def _refusal(scope: Any) -> Problem | None:
@@ -81,10 +89,10 @@ class Edge:
         return problem(403, "cross-site", CROSS_SITE) if is_from_elsewhere(scope["headers"]) else None
 
 
-async def _answer(send: Any, refusal: Problem, method: str) -> None:
+async def _answer(send: Any, refusal: Problem) -> None:
     body = msgspec.json.encode(refusal)
     headers = [(b"content-type", PROBLEM_JSON.encode()), (b"content-length", str(len(body)).encode())]
     if refusal.status == 405:
         headers.append((b"allow", b", ".join(name.encode() for name in sorted(READS | WRITES - {"PUT"}))))
     await send({"type": "http.response.start", "status": refusal.status, "headers": headers})
-    await send({"type": "http.response.body", "body": b"" if method == "HEAD" else body})
+    await send({"type": "http.response.body", "body": body})

@@ -38,6 +38,7 @@ STATUS_OF_REFUSAL: Mapping[str, int] = {
 }
 
 TITLES: Mapping[str, str] = {
+    "broken-off": "The connection broke off",
     "bad-request": "The request cannot be read",
     "call-logged": "The call was saved before",
     "conflict": "Something else has happened meanwhile",

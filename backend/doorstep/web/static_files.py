@@ -12,7 +12,7 @@ from litestar import get
 from litestar.exceptions import NotFoundException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath, FromQuery
-from litestar.response import Response
+from litestar.response import Redirect, Response
 
 from doorstep.web.guards import PUBLIC
 from doorstep.web.requests import WebRequest
@@ -80,8 +80,11 @@ def phone_route(files: BuiltFiles) -> HTTPRouteHandler:
     """The phone's pages under /door/: hashed assets are kept for ever, all else is asked for again each time."""
 
     @get(["/door", "/door/{name:path}"], guards=[PUBLIC], include_in_schema=False, name="phone")
-    async def phone(request: WebRequest, name: FromPath[str] = "") -> Response[bytes]:
+    async def phone(request: WebRequest, name: FromPath[str] = "") -> Response[bytes] | Redirect:
         """A file of the phone's, or its one page where a browser goes to an address within it."""
+        if request.scope.get("raw_path") == b"/door":
+            # The service worker's scope is /door/: a page without the slash would not work without signal.
+            return Redirect("/door/", status_code=308)
         wanted = str(name).lstrip("/")
         if wanted.startswith("office/"):
             raise NotFoundException

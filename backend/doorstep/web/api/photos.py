@@ -31,8 +31,11 @@ Position = Annotated[int, HeaderParameter(name="Upload-Offset", ge=0, le=2**53, 
 Length = Annotated[int, HeaderParameter(name="Upload-Length", ge=0, le=2**53, description="The whole photo's bytes")]
 
 
-class BrokenOff(Exception):
+class BrokenOff(InputFault):
     """The phone's connection broke off in the middle of a photo; what came of it is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(400, "broken-off", "The connection broke off. Ask with HEAD how much came, and go on there.")
 
 
 @head(

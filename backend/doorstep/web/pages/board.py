@@ -52,7 +52,7 @@ async def board(request: WebRequest, q: Annotated[str, QueryParameter(max_length
         "board.html",
         day=day,
         q=q,
-        doors=await _doors(office, request.person, names, now_ms),
+        doors=await _doors(office, request.person, day, names, now_ms),
         attendances=found[:MOST_APPOINTMENTS],
         is_cut=len(found) > MOST_APPOINTMENTS,
         most=MOST_APPOINTMENTS,
@@ -85,8 +85,8 @@ def _searched(attendance: Attendance) -> str:
     return f"{row.address} {row.work_order_ref} {attendance.operative}".casefold()
 
 
-async def _doors(office: Office, person: Person, names: dict[str, str], now_ms: int) -> list[Door]:
-    wanted = VisitFilter(standing="in_progress", patch=person.patch, limit=MOST_DOORS)
+async def _doors(office: Office, person: Person, day: str, names: dict[str, str], now_ms: int) -> list[Door]:
+    wanted = VisitFilter("in_progress", day, day, patch=person.patch, limit=MOST_DOORS)
     rows = [
         row for row in await office.store.visit_rows(wanted) if row.appointment_id and sees_patch(person, row.patch)
     ]

@@ -62,6 +62,8 @@ VISIT_WORDS: Final[dict[str, str]] = {
     "visit.cancelled": "The appointment is now cancelled.",
     "visit.verdict": "All checks were met or waived",
     "visit.verdict_no": "Not every check was met",
+    "visit.going_on": "The visit is still going on, as far as the phone has told",
+    "visit.ended": "The visit ended in something else than a missed visit",
     "visit.verdict_by": "Judged by: {title}, version {version}",
     "visit.why_refused": "Why it cannot be recorded as missed",
     "visit.awaits": "What is awaited",
