@@ -24,7 +24,7 @@ MOST_REMEMBERED = 10_000
 
 @dataclass
 class Tries:
-    """Failed tries of the last quarter of an hour, by username and by peer."""
+    """Tries of the last quarter of an hour that did not sign anybody in, by username and by peer."""
 
     by_key: dict[str, deque[int]] = field(default_factory=dict)
 
@@ -33,16 +33,19 @@ class Tries:
         waits = [self._wait(f"u {username}", TRIES_BY_USERNAME, now_ms), self._wait(f"p {peer}", TRIES_BY_PEER, now_ms)]
         return max(waits)
 
-    def failed(self, username: str, peer: str, now_ms: int) -> None:
-        """Count a failed try."""
+    def begun(self, username: str, peer: str, now_ms: int) -> None:
+        """Count a try before its slow hash: else a hundred at once would all be let through."""
         if len(self.by_key) > MOST_REMEMBERED:
-            self.by_key = {key: times for key, times in self.by_key.items() if times[-1] > now_ms - WINDOW_MS}
+            recent = {key: times for key, times in self.by_key.items() if times and times[-1] > now_ms - WINDOW_MS}
+            self.by_key = recent
         for key in (f"u {username}", f"p {peer}"):
             self.by_key.setdefault(key, deque(maxlen=TRIES_BY_PEER)).append(now_ms)
 
-    def succeeded(self, username: str) -> None:
-        """Forget a person's failed tries."""
+    def succeeded(self, username: str, peer: str) -> None:
+        """Forget a person's tries, and of their address this one: many phones may share a depot's address."""
         self.by_key.pop(f"u {username}", None)
+        if times := self.by_key.get(f"p {peer}"):
+            times.pop()
 
     def _wait(self, key: str, allowed: int, now_ms: int) -> int:
         times = [time for time in self.by_key.get(key, ()) if time > now_ms - WINDOW_MS]
@@ -72,12 +75,12 @@ async def sign_in(
     name = username.strip().casefold()
     if seconds := tries.wait_seconds(name, peer, now_ms):
         raise TooManyTries(seconds)
+    tries.begun(name, peer, now_ms)
     person = await office.store.person_named(name)
     is_right = await office.passwords.is_right(password, person.password_hash if person else "")
     if person is None or person.left_at is not None or not is_right:
-        tries.failed(name, peer, now_ms)
         raise Refused("wrong-password", "That username and password do not go together. Try again.")
-    tries.succeeded(name)
+    tries.succeeded(name, peer)
     token, session = new_session(office, person, installation_id, now_ms)
     await office.writer.submit(_Begin(session))
     return token, session
