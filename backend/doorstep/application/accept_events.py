@@ -17,6 +17,7 @@ from doorstep.application.writer import Refused
 from doorstep.domain.chain import body_hash
 from doorstep.domain.dossier import Stated
 from doorstep.domain.events import PHOTOGRAPHS, Event, Malformed, read_event
+from doorstep.domain.linking import link
 from doorstep.domain.visit import Settled
 
 MOST_EVENTS = 50
@@ -121,8 +122,10 @@ class AcceptEvents:
             keep_stray_row(world, visit_id)
         homes = {world.homes[visit_id] for visit_id in touched if visit_id in world.homes}
         settled = settle_appointments(world, homes, self.rules.policies, self.now_ms)
+        faults = {visit_id: now.faults for visit_id, now in settled.items()}
+        faults |= {visit_id: link(world.strays[visit_id]).faults for visit_id in touched & world.strays.keys()}
         return Accepted(
-            ack, [refused for arrival in self.arrivals for refused in _refused(arrival, ack, world, settled)]
+            ack, [refused for arrival in self.arrivals for refused in _refused(arrival, ack, world, settled, faults)]
         )
 
     def _keep(self, world: World, arrival: _Arrival) -> None:
@@ -164,12 +167,13 @@ class AcceptEvents:
         return None if holders & world.held else "wrong_actor"
 
 
-def _refused(arrival: _Arrival, ack: int, world: World, settled: dict[str, Settled]) -> list[RefusedEvent]:
+def _refused(
+    arrival: _Arrival, ack: int, world: World, settled: dict[str, Settled], faults: dict[str, dict[int, str]]
+) -> list[RefusedEvent]:
     if arrival.seq > ack:
         return []
-    position = world.known[arrival.sha256]
     now = settled.get(arrival.visit_id or "")
-    reason = now.faults.get(position) if now else None
+    reason = faults.get(arrival.visit_id or "", {}).get(world.known[arrival.sha256])
     if reason is None and arrival.event is None:
         reason = "malformed"
     if (

@@ -64,6 +64,14 @@ class Changes:
     sessions: list[Session] = field(default_factory=list)
     sessions_ended: list[tuple[str, int]] = field(default_factory=list)
 
+    def add_rows(self, later: Changes) -> None:
+        """Also change what came later: of rows with a key the later one stands, the others are added."""
+        for name, mine in vars(self).items():
+            if isinstance(mine, dict):
+                mine.update(getattr(later, name))
+            else:
+                mine.extend(getattr(later, name))
+
 
 @dataclass
 class World:
@@ -137,14 +145,16 @@ class World:
         event = stated.event
         if event and event.kind == "visit_started" and stated.fault is None and visit_id not in self.homes:
             home = self.homes[visit_id] = event.text("appointment_id")
-            self.dossier(home).visits[visit_id] = self.strays.pop(visit_id, [])
+            earlier = self.dossier(home).visits[visit_id] = self.strays.pop(visit_id, [])
+            for body in earlier:
+                self._know_photo(self.dossier(home), body)
         dossier = self.dossier_of(visit_id)
         visits = dossier.visits if dossier else self.strays
         visits.setdefault(visit_id, []).append(stated)
-        if dossier and event and "photo_sha256" in event.own:
-            self._know_photo(dossier, event.text("photo_sha256"))
+        if dossier:
+            self._know_photo(dossier, stated)
 
-    def _know_photo(self, dossier: Dossier, sha256: str) -> None:
-        row = self.photos.get(sha256)
+    def _know_photo(self, dossier: Dossier, stated: Stated) -> None:
+        row = self.photos.get(stated.event.text("photo_sha256")) if stated.event else None
         if row:
-            dossier.photos[sha256] = PhotoState(row.state, row.position, row.why)
+            dossier.photos[row.sha256] = PhotoState(row.state, row.position, row.why)
