@@ -10,9 +10,19 @@ from litestar.handlers.base import BaseRouteHandler
 from doorstep.application.access import READERS, ROLES
 from doorstep.application.sign_in import token_hash
 from doorstep.web.problems import NotSignedIn, NotYourRole
+from doorstep.web.requests import raw_header
 
 Connection = ASGIConnection[Any, Any, Any, Any]
 MOST_TOKEN = 200
+
+
+def cookie_in(header: bytes, name: str) -> str:
+    """The value of a cookie in a Cookie header; empty where it is not there, or is no token of ours."""
+    for pair in header.split(b";"):
+        key, _, value = pair.strip().partition(b"=")
+        if key == name.encode() and value.isascii():
+            return value.decode()
+    return ""
 
 
 class Roles:
@@ -26,7 +36,7 @@ class Roles:
         if not self.roles:
             return
         web = connection.app.state["web"]
-        token = connection.cookies.get(web.settings.session_cookie, "")
+        token = cookie_in(raw_header(connection.scope, b"cookie"), web.settings.session_cookie)
         session = None
         if 0 < len(token) <= MOST_TOKEN:
             session = await web.office.store.session(token_hash(token), web.office.clock.now_ms())

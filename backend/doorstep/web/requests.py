@@ -17,6 +17,11 @@ from doorstep.web.wiring import Web
 Body = TypeVar("Body")
 
 
+def raw_header(scope: Any, name: bytes) -> bytes:
+    """A header as it came, straight from the scope: on the path that every phone takes, a mapping costs too much."""
+    return next((value for held, value in scope["headers"] if held == name), b"")
+
+
 @cache
 def _decoder(form: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(cast("Any", form))
@@ -52,8 +57,7 @@ class WebRequest(Request[Session, None, State]):
 
     async def json(self) -> Any:
         """The body in the form that the route names, decoded in one pass."""
-        sent_as = self.headers.get("content-type", "").partition(";")[0].strip().lower()
-        if sent_as != "application/json":
+        if raw_header(self.scope, b"content-type").partition(b";")[0].strip().lower() != b"application/json":
             raise InputFault(415, "not-json", "Send the body as JSON, with Content-Type: application/json.")
         field = self.scope["route_handler"].parsed_data_field
         return read_json(await self.body(), field.annotation if field else object)
