@@ -30,7 +30,7 @@ async def rebuild(store: Store, policies: Mapping[str, Policy]) -> int:
     """Empty the projections and fill them from the log. Gives the number of visits."""
     async with store.unit() as unit:
         await unit.clear_projections()
-        reading = _Reading()
+        reading = Reading()
         async for entries in log_chunks(store):
             await unit.save(reading.read(entries))
         return await _settle_all(unit, reading, policies)
@@ -44,7 +44,7 @@ async def log_chunks(store: Store) -> AsyncIterator[Sequence[Entry]]:
         after = entries[-1].position
 
 
-async def _settle_all(unit: Unit, reading: _Reading, policies: Mapping[str, Policy]) -> int:
+async def _settle_all(unit: Unit, reading: Reading, policies: Mapping[str, Policy]) -> int:
     count = 0
     appointment_ids = sorted({row.appointment_id for row in reading.homes.values() if row.appointment_id})
     for first in range(0, len(appointment_ids), CHUNK):
@@ -58,7 +58,7 @@ async def _settle_all(unit: Unit, reading: _Reading, policies: Mapping[str, Poli
     return count + sum(row.appointment_id is None for row in reading.homes.values())
 
 
-class _Reading:
+class Reading:
     """One pass over the log: the rows that each entry makes by itself, and where each visit belongs."""
 
     def __init__(self) -> None:
