@@ -159,6 +159,12 @@ describe("events", () => {
     office.script = [refused(503, "", { "Retry-After": "7" })];
     expect(await sendAll(sender, PERSON)).toEqual({ is: "again_later", wait_ms: 7000, is_unreachable: false });
   });
+  it("are not taken for received by an answer that counts more than was sent", async () => {
+    await visit(1);
+    office.script = [ok({ ack: 99, refused: [], server_time: "", feed: [], next: 0 })];
+    await sendAll(sender, PERSON);
+    expect((await store.load(PHONE)).queue.acked).toBe(2);
+  });
   it("go in smaller parts where the office finds a request too large", async () => {
     const bodies = await visit(9);
     office.script = [refused(413)];

@@ -77,7 +77,9 @@ async function sendEvents({ store, send, now_ms }: Sender, actor_id: string): Pr
       continue;
     }
     if (answer.is !== "ok") return refusal(answer, queue, now_ms());
-    const { ack, refused, feed, next, server_time } = answer.body;
+    const { refused, feed, next, server_time } = answer.body;
+    // Nothing counts as received that was not sent: an answer that says more is about another phone's events.
+    const ack = Math.min(answer.body.ack, events.at(-1)?.seq ?? queue.acked);
     const calls = ofKind<PlannerCall>(feed, "planner_call_logged");
     const standings = ofKind<Standing>(feed, "standing_changed");
     const unreadable = ofKind<{ sha256: string; why: string }>(feed, "photo_unreadable");

@@ -2,18 +2,21 @@
 import type { Actions, Entry } from "../app/actions";
 import { isClosed, longestWait } from "../app/door";
 import type { HeldState } from "../app/held";
-import type { Day, Person, PhotoFacts, PolicyText, StoredPhoto, Visit, VisitBasis } from "../app/records";
+import type { Day, PolicyText, Visit, VisitBasis } from "../app/records";
 import { doorShown } from "../app/shown";
 import type { Route, Screen, State } from "../app/state";
-import { type Loaded, type Message, update } from "../app/update";
+import { type Message, update } from "../app/update";
 import { WORDS } from "../views/words";
 import { call } from "./api";
 import { resize } from "./camera";
 import { instant, look } from "./clock";
-import { Journal, readStored } from "./journal";
+import { factsOf, photographed, photoOf } from "./evidence";
+import { joined } from "./joined";
+import { Journal } from "./journal";
 import { Outbox, type Round } from "./outbox";
 import { lookWhere } from "./place";
-import type { Held, Store } from "./store";
+import { endSession, openSession } from "./session";
+import type { Store } from "./store";
 import { registerUpdates } from "./updates";
 import { keepAwake } from "./wake_lock";
 
@@ -24,17 +27,6 @@ const TICK_MS = 250;
 const STILL_MS = 10_000;
 const KEEP_WATCH_MS = 10_000;
 const ASK_AGAIN_MS = 30_000;
-
-/** What was stored, joined: each visit with its chain and its events in order. */
-function joined(held: Held): Loaded {
-  const visits = held.visits.flatMap((basis): Visit[] => {
-    const chain = held.chains.find(({ visit_id }) => visit_id === basis.visit_id);
-    const events = held.events.filter(({ visit_id }) => visit_id === basis.visit_id);
-    return chain ? [{ basis, chain, events: events.sort((a, b) => a.n - b.n).map(readStored) }] : [];
-  });
-  visits.sort((a, b) => a.basis.started_at.localeCompare(b.basis.started_at));
-  return { ...held, visits, photos: held.photos };
-}
 
 export class Phone implements Actions {
   readonly #state: HeldState;
@@ -159,7 +151,8 @@ export class Phone implements Actions {
     const { person, needs_sign_in } = this.#state.value;
     if (!person || needs_sign_in) return;
     const answer = await call<Day>("/api/day");
-    if (answer.is !== "ok") return;
+    // Whoever asked may have handed the phone on meanwhile.
+    if (answer.is !== "ok" || this.#state.value.person?.person_id !== person.person_id) return;
     const day = answer.body;
     await this.#store.putDay(day);
     await this.#store.putStandings(day.visits);
@@ -196,15 +189,9 @@ export class Phone implements Actions {
     void this.#once(async () => {
       this.#say({ is: "busy", doing: "sign_in" });
       const { installation_id } = this.#state.value.queue;
-      const answer = await call<Person>("/api/session", {
-        method: "POST",
-        json: { username, password, installation_id },
-      });
-      if (answer.is === "unreachable") return this.#say({ is: "problem", words: WORDS.sign_in.unreachable });
-      if (answer.is === "refused") return this.#say({ is: "problem", words: answer.detail || WORDS.sign_in.refused });
-      const { person_id, name, role, patch } = answer.body;
-      const person = { person_id, name, role, patch: patch ?? null };
-      const is_other = this.#state.value.person?.person_id !== person_id;
+      const person = await openSession(username, password, installation_id);
+      if (typeof person === "string") return this.#say({ is: "problem", words: person });
+      const is_other = this.#state.value.person?.person_id !== person.person_id;
       if (is_other) await this.#store.putDay(null);
       await this.#store.putPerson(person);
       await this.#store.putNeedsSignIn(false);
@@ -219,7 +206,7 @@ export class Phone implements Actions {
 
   signOut(): void {
     void this.#once(async () => {
-      await call("/api/session", { method: "DELETE" });
+      await endSession();
       await this.#store.putPerson(null);
       await this.#store.putDay(null);
       this.#say({ is: "signed_out", is_forgotten: true });
@@ -328,23 +315,15 @@ export class Phone implements Actions {
       const door = doorShown(this.#state.value);
       const kind = door?.step.is === "card" ? door.step.photo_kind : null;
       this.#say({ is: "busy", doing: "photo" });
-      const { bytes, sha256, width, height, source_sha256, ...claims } = await resize(file);
-      const facts: PhotoFacts = {
-        sha256,
-        visit_id: visit.basis.visit_id,
-        kind: kind ?? "card_photographed",
-        size_bytes: bytes.byteLength,
-        width,
-        height,
-        source_sha256,
-        ...claims,
-        saved_at: instant(look().wall),
-        is_kept: false,
-        is_sent: false,
-      };
-      if ((await this.#store.photo(sha256))?.is_kept) throw new Error(WORDS.photo.used);
-      await this.#store.putPhoto({ ...facts, bytes });
-      this.#say({ is: "photo_kept", photo: facts });
+      const photo = photoOf(
+        await resize(file),
+        visit.basis.visit_id,
+        kind ?? "card_photographed",
+        instant(look().wall),
+      );
+      if ((await this.#store.photo(photo.sha256))?.is_kept) throw new Error(WORDS.photo.used);
+      await this.#store.putPhoto(photo);
+      this.#say({ is: "photo_kept", photo: factsOf(photo) });
       this.open(null);
     });
   }
@@ -354,8 +333,7 @@ export class Phone implements Actions {
       const photo = await this.#store.photo(sha256);
       if (!photo) throw new Error(WORDS.not_saved);
       await this.#append(this.#here(), [photographed(photo)], null, sha256);
-      const { bytes: _, ...facts } = photo;
-      this.#say({ is: "photo_kept", photo: { ...facts, is_kept: true } });
+      this.#say({ is: "photo_kept", photo: { ...factsOf(photo), is_kept: true } });
     });
   }
 
@@ -372,17 +350,4 @@ export class Phone implements Actions {
     const bytes = (await this.#store.photo(sha256))?.bytes;
     return bytes ? URL.createObjectURL(new Blob([bytes], { type: "image/jpeg" })) : null;
   }
-}
-
-/** The event that makes a photo evidence: what its bytes are, and what its source claimed of itself. */
-function photographed(photo: StoredPhoto): Entry {
-  const { sha256, size_bytes, width, height, source_sha256, source_taken_at, source_model, source_has_place } = photo;
-  const claims = { source_taken_at, source_model, source_has_place };
-  const said = Object.entries(claims).filter(
-    (pair): pair is [string, string | boolean] => pair[1] !== undefined && pair[1] !== "",
-  );
-  return {
-    kind: photo.kind,
-    own: { photo_sha256: sha256, size_bytes, width, height, source_sha256, ...Object.fromEntries(said) },
-  };
 }
