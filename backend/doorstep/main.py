@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import structlog
+import uvicorn
 
 from doorstep.adapters.argon2_passwords import Argon2Passwords
 from doorstep.adapters.photo_decoder import PhotoDecoder
@@ -137,8 +138,6 @@ def bind(settings: Settings) -> socket.socket:
 
 async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
     """Serve until told to stop. `ready` is called with the URL once the server answers."""
-    import uvicorn
-
     from doorstep.web.app import WebSettings, create_app
 
     set_up_logging()
@@ -158,12 +157,24 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
                 lifespan="on",
                 timeout_graceful_shutdown=10,
             )
-            server = uvicorn.Server(config)
-            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, reload_rules, running.office, settings.rules)
+            server = _Server(config)
+            loop = asyncio.get_running_loop()
+            loop.add_signal_handler(signal.SIGHUP, reload_rules, running.office, settings.rules)
+            for stop in (signal.SIGINT, signal.SIGTERM):
+                loop.add_signal_handler(stop, server.handle_exit, stop, None)
             await running.looker.start()
             telling = asyncio.create_task(_tell(server, bound, ready))
             await server.serve(sockets=[bound])
             telling.cancel()
+
+
+class _Server(uvicorn.Server):
+    """Leaves the signals to us: uvicorn raises them again when it is done, which would break off our own closing."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """Nothing is captured here."""
+        yield
 
 
 async def _tell(server: Any, bound: socket.socket, ready: Callable[[str], Any]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import shutil
 import sys
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import uvloop
 
 from doorstep.adapters.policies import NoPolicyInForce
 from doorstep.application.london import london_date
@@ -56,7 +56,7 @@ def run(arguments: argparse.Namespace) -> int:
         planner_number=PLANNER_NUMBER,
         rebooking_number=REBOOKING_NUMBER,
     )
-    asyncio.run(_demonstrate(settings, arguments.seed, as_json=arguments.json))
+    uvloop.run(_demonstrate(settings, arguments.seed, as_json=arguments.json))
     return 0
 
 
@@ -70,12 +70,7 @@ async def _demonstrate(settings: Settings, seed: int | None, *, as_json: bool) -
         sys.stdout.write(f"{json.dumps(told)}\n" if as_json else in_words(url, settings.data, landlord))
         sys.stdout.flush()
 
-    # Ctrl-C cancels the task that asyncio.run was given. Serving is another one, so that it can shut what it opened.
-    serving = asyncio.create_task(serve(settings, tell))
-    try:
-        await asyncio.shield(serving)
-    finally:
-        await serving
+    await serve(settings, tell)
 
 
 async def prepare(settings: Settings, seed: int | None) -> tuple[Landlord, list[AppointmentRow]]:
