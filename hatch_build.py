@@ -25,7 +25,7 @@ class BuiltInto(BuildHookInterface[Any]):
         root = Path(self.root)
         phone = root / "static_pwa"
         npm, environment = _npm()
-        for words in (["ci", "--no-audit", "--no-fund"], ["run", "build"], ["run", "build:office"]):
+        for words in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
             subprocess.run([*npm, *words], cwd=phone, env=environment, check=True)
         build_data["force_include"][str(phone / "dist")] = "doorstep/built/static"
         for rules in ("no_access", "outcomes.toml", "declarations.toml"):
