@@ -6,6 +6,7 @@ import type { Day, PolicyText, Visit, VisitBasis } from "../app/records";
 import { doorShown } from "../app/shown";
 import type { Route, Screen, State } from "../app/state";
 import { type Message, update } from "../app/update";
+import { isWallMoved } from "../domain/stopwatch";
 import { WORDS } from "../views/words";
 import { call } from "./api";
 import { resize } from "./camera";
@@ -112,8 +113,10 @@ export class Phone implements Actions {
     const reading = look();
     const is_still = this.#open().length === 0 && reading.mono - this.#state.value.reading.mono < STILL_MS;
     if (is_still) return;
+    const is_moved = isWallMoved(this.#state.value.reading, reading);
     this.#say({ is: "looked", reading });
-    if (Math.abs(reading.mono - this.#watch_kept_at) >= KEEP_WATCH_MS) this.#keepWatches();
+    // A wall clock moved in view counts for nothing, and must not after a restart either: so it is written at once.
+    if (is_moved || reading.mono - this.#watch_kept_at >= KEEP_WATCH_MS) this.#keepWatches();
     const door = doorShown(this.#state.value);
     void keepAwake(door !== null && longestWait(door.rows) !== undefined);
   }

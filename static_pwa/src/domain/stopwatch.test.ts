@@ -1,6 +1,6 @@
 // The stopwatch counts what passed, whatever is done to the phone's wall clock while somebody could be watching it.
 import { describe, expect, it } from "vitest";
-import { advance, gapToNote, type Reading, type Stopwatch, stamped, startStopwatch } from "./stopwatch";
+import { advance, gapToNote, isWallMoved, type Reading, type Stopwatch, stamped, startStopwatch } from "./stopwatch";
 
 const MINUTE = 60_000;
 const look = (wall: number, mono: number, is_visible = true, boot = "first"): Reading => ({
@@ -20,6 +20,11 @@ describe("in view", () => {
     expect(run(look(0, 0), look(20 * MINUTE, 1000)).t).toBe(1000);
     expect(run(look(0, 0), look(-20 * MINUTE, 1000)).t).toBe(1000);
     expect(gapToNote(run(look(0, 0), look(20 * MINUTE, 1000)))).toBeNull();
+  });
+  it("knows a wall clock that was set from one that merely drifts", () => {
+    expect(isWallMoved(look(0, 0), look(20 * MINUTE, 250))).toBe(true);
+    expect(isWallMoved(look(0, 0), look(-MINUTE, 250))).toBe(true);
+    expect(isWallMoved(look(0, 0), look(255, 250))).toBe(false);
   });
   it("loses no fraction of a millisecond over a thousand looks", () => {
     const looks = Array.from({ length: 1001 }, (_, index) => look(0, index * 16.7));

@@ -62,3 +62,8 @@ export function gapToNote(watch: Stopwatch): Gap | null {
 export function stamped(watch: Stopwatch, last_t: number): Stopwatch {
   return { ...watch, t: Math.max(watch.t, last_t + 1) };
 }
+
+/** Two clocks that were seen together and have parted: somebody, or the network, has set the wall clock. */
+export function isWallMoved(before: Reading, now: Reading): boolean {
+  return before.boot === now.boot && Math.abs(now.wall - before.wall - (now.mono - before.mono)) >= 1000;
+}
