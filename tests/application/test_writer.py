@@ -194,7 +194,7 @@ async def test_a_cancelled_unit_leaves_nothing_open(tmp_path: Path) -> None:
 
     for steps in range(8):
         for work in (write(), store.dossier("A-1"), store.day(an_id(1), "2026-11-23")):
-            task: asyncio.Task[Any] = asyncio.create_task(work)  # type: ignore[arg-type]
+            task: asyncio.Task[Any] = asyncio.create_task(work)
             for _ in range(steps):
                 await asyncio.sleep(0)
             task.cancel()

@@ -70,7 +70,8 @@ def test_in_progress() -> None:
     appointment = AnAppointment()
     chain = appointment.chain()
     chain.start()
-    settled = appointment.arrives(chain) and appointment.settled()
+    appointment.arrives(chain)
+    settled = appointment.settled()
     assert (settled.standing, settled.outcome, settled.started_at, settled.arrived_at) == (
         "in_progress",
         None,
