@@ -3,19 +3,32 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
+from functools import partial
 from importlib import resources
 from pathlib import Path
-from typing import Any
+from typing import TypeVar
 
 import aiosqlite
 
-Row = Sequence[Any]
+T = TypeVar("T")
 MIGRATIONS = ("001.sql",)
 BUSY_MS = 10_000
 
 
-async def open_writer(path: Path) -> aiosqlite.Connection:
+class Connection(aiosqlite.Connection):
+    """An aiosqlite connection that can run several statements in one trip to its thread.
+
+    A batch needs about twenty statements, and a trip costs more than most of them: measured, half of a phone's wait.
+    """
+
+    async def together(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        """Run a plain function over the connection, on the connection's own thread."""
+        done: T = await self._execute(work, self._conn)  # type: ignore[no-untyped-call]
+        return done
+
+
+async def open_writer(path: Path) -> Connection:
     """The one connection that writes. Runs the migrations that the file has not seen; they only ever add."""
     connection = await _open(path)
     await connection.execute("PRAGMA journal_mode=WAL")
@@ -39,15 +52,16 @@ async def open_writer(path: Path) -> aiosqlite.Connection:
     return connection
 
 
-async def open_reader(path: Path) -> aiosqlite.Connection:
+async def open_reader(path: Path) -> Connection:
     """A connection that cannot write."""
     connection = await _open(path)
     await connection.execute("PRAGMA query_only=ON")
     return connection
 
 
-async def _open(path: Path) -> aiosqlite.Connection:
-    connection = await aiosqlite.connect(path, isolation_level=None, cached_statements=256)
+async def _open(path: Path) -> Connection:
+    connection = Connection(partial(sqlite3.connect, path, isolation_level=None, cached_statements=256), 64)
+    await connection
     await connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     return connection
 

@@ -9,10 +9,9 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-import aiosqlite
-
-from doorstep.adapters.sqlite.connection import open_reader, open_writer
+from doorstep.adapters.sqlite.connection import Connection, open_reader, open_writer
 from doorstep.adapters.sqlite.faults import FAULTS
+from doorstep.adapters.sqlite.loading import AMONG
 from doorstep.adapters.sqlite.rows import (
     APPOINTMENT_COLUMNS,
     ENTRY_COLUMNS,
@@ -27,7 +26,7 @@ from doorstep.adapters.sqlite.rows import (
     session,
     visit_row,
 )
-from doorstep.adapters.sqlite.unit import AMONG, SqliteUnit
+from doorstep.adapters.sqlite.unit import SqliteUnit
 from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, StoreFull, VisitFilter
 from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, PhotoRow, Session, VisitRow
 from doorstep.application.world import Needs
@@ -41,9 +40,7 @@ T = TypeVar("T")
 class SqliteStore:
     """One file. `open` before use, `close` after."""
 
-    def __init__(
-        self, writer: aiosqlite.Connection, reader: aiosqlite.Connection, moment: aiosqlite.Connection
-    ) -> None:
+    def __init__(self, writer: Connection, reader: Connection, moment: Connection) -> None:
         self._writer = writer
         self._reader = reader
         self._moment = moment
@@ -76,7 +73,7 @@ class SqliteStore:
             raise
 
     @asynccontextmanager
-    async def _one_moment(self) -> AsyncIterator[aiosqlite.Connection]:
+    async def _one_moment(self) -> AsyncIterator[Connection]:
         """A connection on which several reads see the store as it was at the first of them."""
         async with self._moment_taken:
             try:
@@ -272,7 +269,7 @@ class SqliteStore:
         return list(await self._reader.execute_fetchall(sql, values))
 
 
-async def _end(connection: aiosqlite.Connection) -> None:
+async def _end(connection: Connection) -> None:
     """Leave no transaction open, even if whoever waited for its BEGIN was cancelled: the BEGIN runs all the same.
 
     The connection's thread takes its calls in order, and there a rollback of nothing is nothing.

@@ -2,254 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import partial
 
-import aiosqlite
-
-from doorstep.adapters.sqlite.rows import (
-    APPOINTMENT_COLUMNS,
-    ENTRY_COLUMNS,
-    PERSON_COLUMNS,
-    VISIT_COLUMNS,
-    appointment_row,
-    call_row,
-    entry,
-    json_list,
-    marks,
-    person,
-    plain,
-    visit_row,
-)
-from doorstep.application.gather import gather, is_from_phone, stated
-from doorstep.application.rows import Entry, PhotoRow
+from doorstep.adapters.sqlite.connection import Connection
+from doorstep.adapters.sqlite.loading import load_world
+from doorstep.adapters.sqlite.saving import clear_projections, save_changes
 from doorstep.application.world import Changes, Needs, World
-from doorstep.domain.dossier import Dossier, PhotoState, Serving
-
-PROJECTIONS = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls")
-AMONG = "IN(SELECT value FROM json_each(?))"
 
 
 class SqliteUnit:
     """Reads and writes on the writer's connection, between its BEGIN and its COMMIT."""
 
-    def __init__(self, connection: aiosqlite.Connection) -> None:
+    def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
     async def load(self, needs: Needs) -> World:
-        """What the works need; a part of the world that nobody needs is not asked for."""
-        world = World()
-        for head, seal in await self._all("SELECT position,seal FROM log ORDER BY position DESC LIMIT 1"):
-            world.head, world.seal = head, seal.hex()
-        await self._load_deliveries(world, needs)
-        if needs.usernames:
-            found = await self._all(f"SELECT {PERSON_COLUMNS} FROM people WHERE username {AMONG}", needs.usernames)
-            world.people = {row[1]: person(row) for row in found}
-        if needs.calls:
-            columns = "call_id,appointment_id,operative_id,planner_id,begun_at,logged_at"
-            found = await self._all(f"SELECT {columns} FROM planner_calls WHERE call_id {AMONG}", needs.calls)
-            world.call_rows = {row[0]: call_row(row) for row in found}
-        await self._load_visits(world, needs)
-        return world
-
-    async def _load_deliveries(self, world: World, needs: Needs) -> None:
-        if needs.installations:
-            found = await self._all(
-                f"SELECT installation_id,ack_seq FROM installations WHERE installation_id {AMONG}", needs.installations
-            )
-            world.acks = {row[0]: row[1] for row in found}
-        again = [(of, seq) for of, seq in needs.receipts if seq <= world.acks.get(of, 0)]
-        for table in ("log", "repeats"):
-            for of, seqs in _by_first(again).items():
-                found = await self._all(
-                    f"SELECT seq,sha256 FROM {table} WHERE installation_id=? AND seq {AMONG}", of, seqs
-                )
-                world.receipts |= {(of, seq): sha256.hex() for seq, sha256 in found}
-        if needs.bodies:
-            hashes = [bytes.fromhex(sha256) for sha256 in needs.bodies]
-            found = await self._all(f"SELECT sha256,position FROM log WHERE sha256 IN({marks(len(hashes))})", *hashes)
-            world.known = {sha256.hex(): position for sha256, position in found}
-        if needs.holders:
-            found = await self._all(
-                f"SELECT DISTINCT person_id,installation_id FROM sessions WHERE installation_id {AMONG}",
-                {of for _, of in needs.holders},
-            )
-            world.held = {(row[0], row[1]) for row in found}
-
-    async def _load_visits(self, world: World, needs: Needs) -> None:
-        appointments = set(needs.appointments) | {row.appointment_id for row in world.call_rows.values()}
-        photos = [bytes.fromhex(sha256) for sha256 in needs.photos]
-        if needs.visits or photos:
-            found = await self._all(
-                f"SELECT visit_id,appointment_id FROM visits WHERE visit_id {AMONG} OR visit_id IN"
-                f"(SELECT visit_id FROM photo_uses WHERE sha256 IN({marks(len(photos))}))",
-                needs.visits,
-                *photos,
-            )
-            appointments |= {row[1] for row in found if row[1]}
-            strays = {row[0] for row in found if not row[1]}
-        else:
-            strays = set()
-        if not appointments and not strays:
-            return
-        found = await self._all(
-            f"SELECT {VISIT_COLUMNS} FROM visits WHERE appointment_id {AMONG} OR visit_id {AMONG}", appointments, strays
-        )
-        world.visit_rows = {row[0]: visit_row(row) for row in found}
-        world.homes = {row.visit_id: row.appointment_id for row in world.visit_rows.values() if row.appointment_id}
-        world.dossiers = {appointment_id: Dossier(appointment_id) for appointment_id in appointments}
-        found = await self._all(
-            f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE appointment_id {AMONG}", appointments
-        )
-        world.appointment_rows = {row[0]: appointment_row(row) for row in found}
-        await self._load_dossiers(world, appointments, photos)
-
-    async def _load_dossiers(self, world: World, appointments: set[str], photos: Sequence[bytes]) -> None:
-        found = await self._all(
-            f"SELECT {ENTRY_COLUMNS} FROM log LEFT JOIN bodies USING(position) WHERE log.position IN("
-            f"SELECT position FROM log WHERE appointment_id {AMONG} UNION "
-            f"SELECT position FROM log WHERE visit_id {AMONG}) ORDER BY log.position",
-            appointments,
-            world.visit_rows.keys(),
-        )
-        for held in map(entry, found):
-            self._place(world, held)
-        found = await self._all(
-            f"SELECT appointment_id,sha256,operative_id,policy_version FROM servings WHERE appointment_id {AMONG}",
-            appointments,
-        )
-        for appointment_id, sha256, operative_id, policy_version in found:
-            world.dossiers[appointment_id].servings.add(Serving(sha256.hex(), operative_id, policy_version))
-        await self._load_photos(world, photos)
-
-    def _place(self, world: World, held: Entry) -> None:
-        home = held.appointment_id or world.homes.get(held.visit_id or "")
-        if home:
-            gather(world.dossiers[home], [held])
-        elif held.visit_id and is_from_phone(held):
-            world.strays.setdefault(held.visit_id, []).append(stated(held))
-
-    async def _load_photos(self, world: World, photos: Sequence[bytes]) -> None:
-        if not world.visit_rows and not photos:
-            return
-        found = await self._all(
-            f"SELECT sha256,state,position,why FROM photos WHERE sha256 IN({marks(len(photos))}) OR sha256 IN"
-            f"(SELECT sha256 FROM photo_uses WHERE visit_id {AMONG})",
-            *photos,
-            world.visit_rows.keys(),
-        )
-        world.photos = {row[0].hex(): PhotoRow(row[0].hex(), *row[1:]) for row in found}
-        for dossier in world.dossiers.values():
-            named = {
-                body.event.text("photo_sha256")
-                for bodies in dossier.visits.values()
-                for body in bodies
-                if body.event and "photo_sha256" in body.event.own
-            }
-            for row in (world.photos[sha256] for sha256 in named & world.photos.keys()):
-                dossier.photos[row.sha256] = PhotoState(row.state, row.position, row.why)
+        """What the works need."""
+        return await self._connection.together(partial(load_world, needs=needs))
 
     async def clear_projections(self) -> None:
         """Empty every table that can be made from the log again."""
-        for table in PROJECTIONS:
-            await self._connection.execute(f"DELETE FROM {table}")
+        await self._connection.together(clear_projections)
 
     async def save(self, changes: Changes) -> None:
         """Write the changes; the transaction's COMMIT, by whoever opened it, makes them durable."""
-        await self._save_log(changes)
-        await self._save_projections(changes)
-        await self._many(
-            "INSERT INTO people VALUES(?,?,?,?,?,?,?) ON CONFLICT(person_id) DO UPDATE SET username=excluded.username,"
-            "name=excluded.name,role=excluded.role,patch=excluded.patch,password_hash=excluded.password_hash,"
-            "left_at=excluded.left_at",
-            map(plain, changes.people.values()),
-        )
-        await self._many(
-            "INSERT INTO sessions VALUES(?,?,?,?,?,NULL)",
-            (
-                (bytes.fromhex(s.token_hash), s.person.person_id, s.installation_id, s.began_at, s.expires_at)
-                for s in changes.sessions
-            ),
-        )
-        await self._many(
-            "UPDATE sessions SET ended_at=? WHERE token_hash=?",
-            ((ended_at, bytes.fromhex(token_hash)) for token_hash, ended_at in changes.sessions_ended),
-        )
-
-    async def _save_log(self, changes: Changes) -> None:
-        await self._many(
-            "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
-            (
-                (
-                    e.position,
-                    bytes.fromhex(e.sha256),
-                    e.kind,
-                    e.visit_id,
-                    e.appointment_id,
-                    e.actor_id,
-                    e.installation_id,
-                    e.seq,
-                    e.n,
-                    e.fault,
-                    e.received_at,
-                    bytes.fromhex(e.seal),
-                )
-                for e in changes.entries
-            ),
-        )
-        await self._many("INSERT INTO bodies VALUES(?,?)", ((e.position, e.body) for e in changes.entries))
-        await self._many("INSERT INTO feed VALUES(?,?)", changes.feed)
-        await self._many(
-            "INSERT INTO repeats VALUES(?,?,?)", ((of, seq, bytes.fromhex(sha)) for of, seq, sha in changes.repeats)
-        )
-        await self._many(
-            "INSERT INTO installations VALUES(?,?,?) ON CONFLICT DO UPDATE SET "
-            "ack_seq=excluded.ack_seq,seen_at=excluded.seen_at",
-            ((of, ack, seen_at) for of, (ack, seen_at) in changes.acks.items()),
-        )
-        await self._many(
-            "INSERT OR IGNORE INTO servings VALUES(?,?,?,?,?)",
-            ((bytes.fromhex(s.sha256), *plain(s)[1:]) for s in changes.servings),
-        )
-
-    async def _save_projections(self, changes: Changes) -> None:
-        await self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(16)})", map(plain, changes.visits.values()))
-        appointments = list(changes.appointments.values())
-        await self._many(
-            f"INSERT OR REPLACE INTO appointments VALUES({marks(14)})",
-            ((*plain(a)[:12], bytes.fromhex(a.snapshot_sha256), a.position) for a in appointments),
-        )
-        await self._many("DELETE FROM assignments WHERE appointment_id=?", ((a.appointment_id,) for a in appointments))
-        await self._many(
-            "INSERT INTO assignments VALUES(?,?,?)",
-            ((of, a.appointment_id, a.day) for a in appointments for of in a.operative_ids),
-        )
-        await self._many(
-            "INSERT INTO photo_uses VALUES(?,?,?,?,?)",
-            (
-                (u.position, u.visit_id, bytes.fromhex(u.sha256), u.installation_id, u.size_bytes)
-                for u in changes.photo_uses
-            ),
-        )
-        await self._many(
-            "INSERT OR REPLACE INTO photos VALUES(?,?,?,?)",
-            ((bytes.fromhex(p.sha256), p.state, p.position, p.why) for p in changes.photos.values()),
-        )
-        await self._many("INSERT OR REPLACE INTO planner_calls VALUES(?,?,?,?,?,?)", map(plain, changes.calls.values()))
-
-    async def _all(self, sql: str, *parameters: Any) -> Iterable[Any]:
-        """Rows of a query; a set or a view of keys is passed as one JSON list."""
-        values = [value if isinstance(value, str | bytes | int) else json_list(value) for value in parameters]
-        return await self._connection.execute_fetchall(sql, values)
-
-    async def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
-        values = list(rows)
-        if values:
-            await self._connection.executemany(sql, values)
-
-
-def _by_first(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
-    grouped: dict[str, list[int]] = {}
-    for first, second in pairs:
-        grouped.setdefault(first, []).append(second)
-    return grouped
+        await self._connection.together(partial(save_changes, changes=changes))

@@ -1,0 +1,161 @@
+"""Load a world from the tables: what the works of a batch need, as it stands in their transaction.
+
+Plain sqlite3, run whole on the connection's own thread: a trip there costs more than a statement.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from doorstep.adapters.sqlite.rows import (
+    APPOINTMENT_COLUMNS,
+    ENTRY_COLUMNS,
+    PERSON_COLUMNS,
+    VISIT_COLUMNS,
+    appointment_row,
+    call_row,
+    entry,
+    json_list,
+    marks,
+    person,
+    visit_row,
+)
+from doorstep.application.gather import gather, is_from_phone, stated
+from doorstep.application.rows import Entry, PhotoRow
+from doorstep.application.world import Needs, World
+from doorstep.domain.dossier import Dossier, PhotoState, Serving
+
+AMONG = "IN(SELECT value FROM json_each(?))"
+
+
+def load_world(connection: sqlite3.Connection, needs: Needs) -> World:
+    """What the works need; a part of the world that nobody needs is not asked for."""
+    return _Loading(connection).load(needs)
+
+
+class _Loading:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def load(self, needs: Needs) -> World:
+        """What the works need; a part of the world that nobody needs is not asked for."""
+        world = World()
+        for head, seal in self._all("SELECT position,seal FROM log ORDER BY position DESC LIMIT 1"):
+            world.head, world.seal = head, seal.hex()
+        self._load_deliveries(world, needs)
+        if needs.usernames:
+            found = self._all(f"SELECT {PERSON_COLUMNS} FROM people WHERE username {AMONG}", needs.usernames)
+            world.people = {row[1]: person(row) for row in found}
+        if needs.calls:
+            columns = "call_id,appointment_id,operative_id,planner_id,begun_at,logged_at"
+            found = self._all(f"SELECT {columns} FROM planner_calls WHERE call_id {AMONG}", needs.calls)
+            world.call_rows = {row[0]: call_row(row) for row in found}
+        self._load_visits(world, needs)
+        return world
+
+    def _load_deliveries(self, world: World, needs: Needs) -> None:
+        if needs.installations:
+            found = self._all(
+                f"SELECT installation_id,ack_seq FROM installations WHERE installation_id {AMONG}", needs.installations
+            )
+            world.acks = {row[0]: row[1] for row in found}
+        again = [(of, seq) for of, seq in needs.receipts if seq <= world.acks.get(of, 0)]
+        for table in ("log", "repeats"):
+            for of, seqs in _by_first(again).items():
+                found = self._all(f"SELECT seq,sha256 FROM {table} WHERE installation_id=? AND seq {AMONG}", of, seqs)
+                world.receipts |= {(of, seq): sha256.hex() for seq, sha256 in found}
+        if needs.bodies:
+            hashes = [bytes.fromhex(sha256) for sha256 in needs.bodies]
+            found = self._all(f"SELECT sha256,position FROM log WHERE sha256 IN({marks(len(hashes))})", *hashes)
+            world.known = {sha256.hex(): position for sha256, position in found}
+        if needs.holders:
+            found = self._all(
+                f"SELECT DISTINCT person_id,installation_id FROM sessions WHERE installation_id {AMONG}",
+                {of for _, of in needs.holders},
+            )
+            world.held = {(row[0], row[1]) for row in found}
+
+    def _load_visits(self, world: World, needs: Needs) -> None:
+        appointments = set(needs.appointments) | {row.appointment_id for row in world.call_rows.values()}
+        photos = [bytes.fromhex(sha256) for sha256 in needs.photos]
+        if needs.visits or photos:
+            found = self._all(
+                f"SELECT visit_id,appointment_id FROM visits WHERE visit_id {AMONG} OR visit_id IN"
+                f"(SELECT visit_id FROM photo_uses WHERE sha256 IN({marks(len(photos))}))",
+                needs.visits,
+                *photos,
+            )
+            appointments |= {row[1] for row in found if row[1]}
+            strays = {row[0] for row in found if not row[1]}
+        else:
+            strays = set()
+        if not appointments and not strays:
+            return
+        found = self._all(
+            f"SELECT {VISIT_COLUMNS} FROM visits WHERE appointment_id {AMONG} OR visit_id {AMONG}", appointments, strays
+        )
+        world.visit_rows = {row[0]: visit_row(row) for row in found}
+        world.homes = {row.visit_id: row.appointment_id for row in world.visit_rows.values() if row.appointment_id}
+        world.dossiers = {appointment_id: Dossier(appointment_id) for appointment_id in appointments}
+        found = self._all(f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE appointment_id {AMONG}", appointments)
+        world.appointment_rows = {row[0]: appointment_row(row) for row in found}
+        self._load_dossiers(world, appointments, photos)
+
+    def _load_dossiers(self, world: World, appointments: set[str], photos: Sequence[bytes]) -> None:
+        found = self._all(
+            f"SELECT {ENTRY_COLUMNS} FROM log LEFT JOIN bodies USING(position) WHERE log.position IN("
+            f"SELECT position FROM log WHERE appointment_id {AMONG} UNION "
+            f"SELECT position FROM log WHERE visit_id {AMONG}) ORDER BY log.position",
+            appointments,
+            world.visit_rows.keys(),
+        )
+        for held in map(entry, found):
+            self._place(world, held)
+        found = self._all(
+            f"SELECT appointment_id,sha256,operative_id,policy_version FROM servings WHERE appointment_id {AMONG}",
+            appointments,
+        )
+        for appointment_id, sha256, operative_id, policy_version in found:
+            world.dossiers[appointment_id].servings.add(Serving(sha256.hex(), operative_id, policy_version))
+        self._load_photos(world, photos)
+
+    def _place(self, world: World, held: Entry) -> None:
+        home = held.appointment_id or world.homes.get(held.visit_id or "")
+        if home:
+            gather(world.dossiers[home], [held])
+        elif held.visit_id and is_from_phone(held):
+            world.strays.setdefault(held.visit_id, []).append(stated(held))
+
+    def _load_photos(self, world: World, photos: Sequence[bytes]) -> None:
+        if not world.visit_rows and not photos:
+            return
+        found = self._all(
+            f"SELECT sha256,state,position,why FROM photos WHERE sha256 IN({marks(len(photos))}) OR sha256 IN"
+            f"(SELECT sha256 FROM photo_uses WHERE visit_id {AMONG})",
+            *photos,
+            world.visit_rows.keys(),
+        )
+        world.photos = {row[0].hex(): PhotoRow(row[0].hex(), *row[1:]) for row in found}
+        for dossier in world.dossiers.values():
+            named = {
+                body.event.text("photo_sha256")
+                for bodies in dossier.visits.values()
+                for body in bodies
+                if body.event and "photo_sha256" in body.event.own
+            }
+            for row in (world.photos[sha256] for sha256 in named & world.photos.keys()):
+                dossier.photos[row.sha256] = PhotoState(row.state, row.position, row.why)
+
+    def _all(self, sql: str, *parameters: Any) -> list[Any]:
+        """Rows of a query; a set or a view of keys is passed as one JSON list."""
+        values = [value if isinstance(value, str | bytes | int) else json_list(value) for value in parameters]
+        return self._connection.execute(sql, values).fetchall()
+
+
+def _by_first(pairs: Iterable[tuple[str, int]]) -> dict[str, list[int]]:
+    grouped: dict[str, list[int]] = {}
+    for first, second in pairs:
+        grouped.setdefault(first, []).append(second)
+    return grouped

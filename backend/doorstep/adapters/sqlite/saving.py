@@ -1,0 +1,116 @@
+"""Save what a batch changed: each table's rows by one statement, in the transaction that the batch loaded from."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from doorstep.adapters.sqlite.rows import marks, plain
+from doorstep.application.world import Changes
+
+PROJECTIONS = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls")
+
+
+def clear_projections(connection: sqlite3.Connection) -> None:
+    """Empty every table that can be made from the log again."""
+    for table in PROJECTIONS:
+        connection.execute(f"DELETE FROM {table}")
+
+
+def save_changes(connection: sqlite3.Connection, changes: Changes) -> None:
+    """Write the changes; the transaction's COMMIT makes them durable."""
+    _Saving(connection).save(changes)
+
+
+class _Saving:
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def save(self, changes: Changes) -> None:
+        """Write the changes; the transaction's COMMIT, by whoever opened it, makes them durable."""
+        self._save_log(changes)
+        self._save_projections(changes)
+        self._many(
+            "INSERT INTO people VALUES(?,?,?,?,?,?,?) ON CONFLICT(person_id) DO UPDATE SET username=excluded.username,"
+            "name=excluded.name,role=excluded.role,patch=excluded.patch,password_hash=excluded.password_hash,"
+            "left_at=excluded.left_at",
+            map(plain, changes.people.values()),
+        )
+        self._many(
+            "INSERT INTO sessions VALUES(?,?,?,?,?,NULL)",
+            (
+                (bytes.fromhex(s.token_hash), s.person.person_id, s.installation_id, s.began_at, s.expires_at)
+                for s in changes.sessions
+            ),
+        )
+        self._many(
+            "UPDATE sessions SET ended_at=? WHERE token_hash=?",
+            ((ended_at, bytes.fromhex(token_hash)) for token_hash, ended_at in changes.sessions_ended),
+        )
+
+    def _save_log(self, changes: Changes) -> None:
+        self._many(
+            "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+            (
+                (
+                    e.position,
+                    bytes.fromhex(e.sha256),
+                    e.kind,
+                    e.visit_id,
+                    e.appointment_id,
+                    e.actor_id,
+                    e.installation_id,
+                    e.seq,
+                    e.n,
+                    e.fault,
+                    e.received_at,
+                    bytes.fromhex(e.seal),
+                )
+                for e in changes.entries
+            ),
+        )
+        self._many("INSERT INTO bodies VALUES(?,?)", ((e.position, e.body) for e in changes.entries))
+        self._many("INSERT INTO feed VALUES(?,?)", changes.feed)
+        self._many(
+            "INSERT INTO repeats VALUES(?,?,?)", ((of, seq, bytes.fromhex(sha)) for of, seq, sha in changes.repeats)
+        )
+        self._many(
+            "INSERT INTO installations VALUES(?,?,?) ON CONFLICT DO UPDATE SET "
+            "ack_seq=excluded.ack_seq,seen_at=excluded.seen_at",
+            ((of, ack, seen_at) for of, (ack, seen_at) in changes.acks.items()),
+        )
+        self._many(
+            "INSERT OR IGNORE INTO servings VALUES(?,?,?,?,?)",
+            ((bytes.fromhex(s.sha256), *plain(s)[1:]) for s in changes.servings),
+        )
+
+    def _save_projections(self, changes: Changes) -> None:
+        self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(16)})", map(plain, changes.visits.values()))
+        appointments = list(changes.appointments.values())
+        self._many(
+            f"INSERT OR REPLACE INTO appointments VALUES({marks(14)})",
+            ((*plain(a)[:12], bytes.fromhex(a.snapshot_sha256), a.position) for a in appointments),
+        )
+        self._many("DELETE FROM assignments WHERE appointment_id=?", ((a.appointment_id,) for a in appointments))
+        self._many(
+            "INSERT INTO assignments VALUES(?,?,?)",
+            ((of, a.appointment_id, a.day) for a in appointments for of in a.operative_ids),
+        )
+        self._many(
+            "INSERT INTO photo_uses VALUES(?,?,?,?,?)",
+            (
+                (u.position, u.visit_id, bytes.fromhex(u.sha256), u.installation_id, u.size_bytes)
+                for u in changes.photo_uses
+            ),
+        )
+        self._many(
+            "INSERT OR REPLACE INTO photos VALUES(?,?,?,?)",
+            ((bytes.fromhex(p.sha256), p.state, p.position, p.why) for p in changes.photos.values()),
+        )
+        self._many("INSERT OR REPLACE INTO planner_calls VALUES(?,?,?,?,?,?)", map(plain, changes.calls.values()))
+
+    def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        values = list(rows)
+        if values:
+            self._connection.executemany(sql, values)
