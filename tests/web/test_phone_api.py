@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 
-from doorstep.application.import_appointments import import_bookings
+from doorstep.application.import_appointments import Window, import_bookings
 from tests.makers import DAY, PICTURE, a_booking, a_visit, an_id, upload
 from tests.web.browsing import Signed, Site
 
@@ -44,6 +44,16 @@ async def test_a_day_has_all_that_a_phone_needs_offline(site: Site) -> None:
     for wrong in ("2026-02-30", "tomorrow", ""):
         answer = await operative.http.get("/api/day", params={"date": wrong})
         assert (answer.status_code, answer.json()["errors"][0]["path"]) == (422, "date")
+
+
+async def test_a_day_before_the_first_policy_says_what_is_missing(site: Site) -> None:
+    """Nobody can judge a visit of that day: the answer says so, and names the remedy."""
+    operative = await site.signed(1, "operative", "north", installation=1)
+    window = Window("AM", "2026-10-01T08:00:00.000Z", "2026-10-01T13:00:00.000Z")
+    await import_bookings(site.bench.office, "system", [a_booking((operative.person.person_id,), window=window)])
+    answer = await operative.http.get("/api/day?date=2026-10-01")
+    assert (answer.status_code, answer.json()["type"]) == (409, "/problems/no-policy")
+    assert "2026-10-01" in answer.json()["detail"]
 
 
 async def test_a_session_without_a_phone_gets_no_day(site: Site) -> None:

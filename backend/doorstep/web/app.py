@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 from litestar import Litestar, Request
@@ -20,6 +21,7 @@ from doorstep.web.edge import Edge
 from doorstep.web.guards import PUBLIC
 from doorstep.web.pages import board, calls, sign_in, visit_list, visit_page
 from doorstep.web.pages.error_pages import error_page, is_page
+from doorstep.web.pages.rendering import compile_templates
 from doorstep.web.problems import problem_response
 from doorstep.web.requests import WebRequest
 from doorstep.web.static_files import BuiltFiles, office_assets_route, phone_route
@@ -46,6 +48,7 @@ def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litesta
         request_class=WebRequest,
         request_max_body_size=MAX_BODY_BYTES,
         exception_handlers={Exception: _tell, 500: _tell},
+        on_startup=[_make_ready],
         lifespan=list(web.lifespan),
         openapi_config=_openapi(web),
         logging_config=None,
@@ -53,6 +56,11 @@ def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litesta
     )
     app.asgi_handler = Edge(app.asgi_handler, is_secure=web.is_secure, logs_requests=web.logs_requests)
     return app
+
+
+def _make_ready() -> None:
+    """Compile the pages beside the first requests, so that none of them waits for all of it."""
+    asyncio.get_running_loop().run_in_executor(None, compile_templates)
 
 
 def _tell(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:

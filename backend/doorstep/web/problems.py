@@ -48,6 +48,7 @@ TITLES: Mapping[str, str] = {
     "invalid": "Something has to be put right",
     "malformed-json": "The body is not JSON",
     "method-not-allowed": "That cannot be done here",
+    "no-policy": "No policy is in force",
     "no-installation": "The session belongs to no phone",
     "not-decidable": "The visit cannot be decided now",
     "not-found": "There is nothing here",

@@ -16,14 +16,14 @@ from doorstep.application.writer import Refused
 from doorstep.domain.instants import format_instant, is_real_day
 from doorstep.web.api.forms import DayAnswer, DayAppointment, Declaration, OutcomeWords, Standing, Why
 from doorstep.web.guards import OPERATIVES
-from doorstep.web.problems import may_answer
+from doorstep.web.problems import InputFault, may_answer
 from doorstep.web.requests import WebRequest
 from doorstep.web.wiring import Web
 
 DAY_FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 
 
-@get("/api/day", guards=[OPERATIVES], responses=may_answer(401, 403, 422, 507))
+@get("/api/day", guards=[OPERATIVES], responses=may_answer(401, 403, 409, 422, 507))
 async def day(
     request: WebRequest,
     on: Annotated[str | None, QueryParameter(name="date", description="YYYY-MM-DD; today if left out")] = None,
@@ -34,7 +34,12 @@ async def day(
     if on is not None and not is_real_day(on):
         raise Refused("invalid", "date is a day such as 2026-11-23.", path="date")
     web = request.web
-    served = await serve_day(web.office, request.user, dt.date.fromisoformat(on) if on else None)
+    try:
+        served = await serve_day(web.office, request.user, dt.date.fromisoformat(on) if on else None)
+    except LookupError as fault:
+        if isinstance(fault, (KeyError, IndexError)):
+            raise
+        raise InputFault(409, "no-policy", f"Nothing of that day can be judged: {fault}") from None
     return _answer(web, served)
 
 

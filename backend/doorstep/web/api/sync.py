@@ -66,7 +66,12 @@ def told(item: FeedItem) -> dict[str, Any]:
                 "summary": logged.summary,
             }
         case AppointmentChanged() as changed:
-            return _changed(changed)
+            return {
+                "appointment_id": changed.appointment_id,
+                "snapshot": changed.snapshot,
+                "policy_version": changed.policy_version,
+                "is_cancelled": changed.is_cancelled,
+            }
         case AppointmentWithdrawn() as withdrawn:
             return {"appointment_id": withdrawn.appointment_id}
         case PhotoUnreadable() as photo:
@@ -88,15 +93,6 @@ def _moved(moved: StandingChanged) -> dict[str, Any]:
     if moved.decision_reason:
         body["decision_reason"] = moved.decision_reason
     return body
-
-
-def _changed(changed: AppointmentChanged) -> dict[str, Any]:
-    return {
-        "appointment_id": changed.appointment_id,
-        "snapshot": changed.snapshot,
-        "policy_version": changed.policy_version,
-        "is_cancelled": changed.is_cancelled,
-    }
 
 
 ROUTES = [sync]

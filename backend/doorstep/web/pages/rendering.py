@@ -61,6 +61,13 @@ def environment() -> Environment:
     return made
 
 
+def compile_templates() -> None:
+    """Make every template ready, so that no request waits for it, nor any phone behind that request."""
+    for name in environment().list_templates(extensions=["html"]):
+        if not name.startswith("govuk_frontend_jinja/") or "/components/" in name:
+            environment().get_template(name)
+
+
 def page(request: WebRequest, template: str, status: int = 200, **shown: Any) -> Response[str]:
     """A page for whoever is signed in, if anyone is."""
     session = request.scope.get("user")
