@@ -40,7 +40,8 @@ def floor(folder: Path, photo_bytes: int) -> float:
         plain.execute("BEGIN IMMEDIATE")
         for table, rows in visit.items():
             if rows:
-                plain.executemany(f"INSERT INTO {table} VALUES({','.join('?' * len(rows[0]))})", rows)
+                marks = ",".join("?" * len(rows[0]))
+                plain.executemany(f"INSERT INTO {table} VALUES({marks})", rows)
         plain.execute("INSERT OR REPLACE INTO installations VALUES('floor',?,0)", (number,))
         plain.execute("COMMIT")
     seconds = time.perf_counter() - began
