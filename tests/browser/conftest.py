@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Playwright, sync_playwright
 
+from tests.browser.breaking_link import BreakingLink
 from tests.browser.chromium import launching
 from tests.browser.serving import ROOT, Server, a_copy
 
 Serve = Callable[..., Server]
+Join = Callable[[Server], BreakingLink]
 
 
 @pytest.fixture(scope="session")
@@ -50,6 +52,20 @@ def serve(tmp_path: Path, seeded: Path, built_phone: Path) -> Iterator[Serve]:
     yield start
     for server in started:
         server.stop()
+
+
+@pytest.fixture
+def join() -> Iterator[Join]:
+    """Puts a link that can break between a phone and a server."""
+    made: list[BreakingLink] = []
+
+    def link(server: Server) -> BreakingLink:
+        made.append(BreakingLink(server.port))
+        return made[-1]
+
+    yield link
+    for one in made:
+        one.close()
 
 
 # Playwright's own loop runs in this thread while it is open; closed after each module, it leaves asynchronous tests be.

@@ -102,6 +102,10 @@ class Phone:
         self.page.evaluate(TURN, True)
         self.has_stated("clock_gap", gaps + 1)
 
+    def choose(self, name: str) -> None:
+        """Choose one of several by its words."""
+        self.page.locator("label.choice", has_text=said(name)).first.click()
+
     def day(self) -> dict[str, Any]:
         """The day as the server serves it to this phone."""
         answer = self.page.request.get(f"{self.url}/api/day")
@@ -138,6 +142,16 @@ class Phone:
         self.tap("call.results.no_answer")
         self.has_stated("resident_called")
 
+    def note(self, words: str) -> None:
+        """Add a note."""
+        notes = len(self.held().of_kind("note_added"))
+        self.tap("something_else")
+        self.tap("else.note")
+        self.is_at("add-note")
+        self.page.locator("#note").fill(words)
+        self.tap("note.save")
+        self.has_stated("note_added", notes + 1)
+
     def try_to_reach(self) -> None:
         """Arrive, knock twice, ring."""
         self.arrive()
@@ -162,7 +176,7 @@ class Phone:
 
     def save_contact(self, instruction: str = "leave_card") -> None:
         """Choose what the planner said, and save it."""
-        self.page.locator("label.choice", has_text=said(f"planner.instructions.{instruction}")).first.click()
+        self.choose(f"planner.instructions.{instruction}")
         self.tap("planner.save")
         self.has_stated("planner_contacted")
 
@@ -182,7 +196,7 @@ class Phone:
         """Use the photo, push the card through, and say so."""
         self.tap("card.use")
         self.is_at("card-left")
-        self.page.locator("label.choice", has_text=said("card.placed.letterbox")).click()
+        self.choose("card.placed.letterbox")
         self.tap("card.save")
         self.is_at("ready")
 

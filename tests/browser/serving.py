@@ -8,7 +8,8 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -101,12 +102,15 @@ class Server:
         found: dict[str, str] = [one for one in self.told["people"] if one["role"] == "operative"][place]
         return found
 
-    def client(self, person: Mapping[str, str]) -> httpx.Client:
-        """An HTTP client signed in as somebody of the office."""
-        client = httpx.Client(base_url=self.url, timeout=20)
+    @contextmanager
+    def client(self, person: Mapping[str, str], installation_id: str | None = None) -> Iterator[httpx.Client]:
+        """An HTTP client signed in as somebody of the office, or on a phone of that installation id."""
         wanted = {"username": person["username"], "password": person["password"]}
-        client.post("/api/session", json=wanted).raise_for_status()
-        return client
+        if installation_id:
+            wanted["installation_id"] = installation_id
+        with httpx.Client(base_url=self.url, timeout=20) as client:
+            client.post("/api/session", json=wanted).raise_for_status()
+            yield client
 
 
 def a_copy(seeded: Path, to: Path) -> Path:

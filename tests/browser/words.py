@@ -12,12 +12,13 @@ _WORDS: dict[str, Any] = json.loads(CATALOGUE.read_text())
 
 
 def said(name: str) -> str:
-    """The words of that dotted name, such as `knock.button`."""
+    """The words of that dotted name, such as `knock.button`; of a heading with its help, the heading."""
     found: Any = _WORDS
     for key in name.split("."):
         found = found[key]
-    assert isinstance(found, str)
-    return found
+    words = found[0] if isinstance(found, list) else found
+    assert isinstance(words, str)
+    return words
 
 
 def like(name: str) -> re.Pattern[str]:
