@@ -23,6 +23,7 @@ from doorstep.adapters.photo_decoder import PhotoDecoder
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import load_rules
 from doorstep.adapters.sqlite.store import SqliteStore
+from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.office import Office
 from doorstep.application.ports import Clock
 from doorstep.application.receive_photo import PhotoLooker
@@ -52,8 +53,11 @@ class Running:
 
 
 @asynccontextmanager
-async def open_office(settings: Settings, clock: Clock | None = None) -> AsyncIterator[Running]:
-    """An office over the data folder, which is made where there is none. Raises PolicyRefused for faulty rules."""
+async def open_office(settings: Settings, clock: Clock | None = None, *, adopts: bool = True) -> AsyncIterator[Running]:
+    """An office over the data folder, which is made where there is none. Raises PolicyRefused for faulty rules.
+
+    Without `adopts` new policies do not come into use: for commands that look and leave everything as it is.
+    """
     settings.data.mkdir(parents=True, exist_ok=True)
     rules = load_rules(settings.rules)
     store = await SqliteStore.open(settings.database)
@@ -74,6 +78,8 @@ async def open_office(settings: Settings, clock: Clock | None = None) -> AsyncIt
     office.writer.start()
     looker = PhotoLooker(office)
     try:
+        if adopts:
+            await adopt_policies(office, rules.policies)
         yield Running(office, looker, decoder)
     finally:
         await looker.stop()
@@ -94,10 +100,12 @@ def server_key(data: Path) -> bytes:
     return file.read_bytes()
 
 
-def reload_rules(office: Office, folder: Path) -> None:
+async def reload_rules(office: Office, folder: Path) -> None:
     """Take up policies dropped into the rules folder; where one is faulty, all that was in force stays in force."""
     try:
-        office.rules = load_rules(folder)
+        rules = load_rules(folder)
+        await adopt_policies(office, rules.policies)
+        office.rules = rules
     except PolicyRefused as refused:
         log.warning("rules_refused", detail=str(refused))
     else:
@@ -159,7 +167,14 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
             )
             server = _Server(config)
             loop = asyncio.get_running_loop()
-            loop.add_signal_handler(signal.SIGHUP, reload_rules, running.office, settings.rules)
+            reloading: set[asyncio.Task[None]] = set()
+
+            def reload() -> None:
+                task = loop.create_task(reload_rules(running.office, settings.rules))
+                reloading.add(task)
+                task.add_done_callback(reloading.discard)
+
+            loop.add_signal_handler(signal.SIGHUP, reload)
             for stop in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(stop, server.handle_exit, stop, None)
             await running.looker.start()

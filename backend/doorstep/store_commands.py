@@ -13,7 +13,7 @@ SOUND, WRONG = 0, 1
 async def audit(settings: Settings) -> int:
     """Print the first thing that is wrong and give 1, or say what was walked and give 0."""
     audited = Audited()
-    async with open_office(settings) as running:
+    async with open_office(settings, adopts=False) as running:
         office = running.office
         async for fault in faults(office.store, office.photos, office.rules.policies, audited):
             print(fault)
@@ -24,7 +24,7 @@ async def audit(settings: Settings) -> int:
 
 async def rebuild(settings: Settings) -> int:
     """Make the projections anew and say how many visits there are."""
-    async with open_office(settings) as running:
+    async with open_office(settings, adopts=False) as running:
         count = await rebuild_projections(running.office.store, running.office.rules.policies)
     print(f"Made anew from the log: {count} visits.")
     return SOUND

@@ -92,7 +92,7 @@ def test_before_the_first_day_none_is_in_force(rules: Path) -> None:
         (
             "no_access/2026-12-01.toml",
             (RULES / "no_access/2026-11-01.toml").read_text("utf-8"),
-            "is not the file's name",
+            "stands in another file too",
         ),
         (
             "outcomes.toml",

@@ -177,6 +177,9 @@ class MemoryStore:
     async def entries(self, after: int, limit: int) -> Sequence[Entry]:
         return self.log[after : after + limit]
 
+    async def adopted_policies(self) -> Sequence[Entry]:
+        return [entry for entry in self.log if entry.kind == "policy_adopted"]
+
     async def faults(self) -> Sequence[str]:
         return []
 

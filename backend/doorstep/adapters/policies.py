@@ -50,23 +50,23 @@ def load_rules(folder: Path) -> Rules:
     files = sorted((folder / "no_access").glob("*.toml"))
     if not files:
         raise PolicyRefused(f"{folder / 'no_access'}: holds no policy; put one there, named after its version.")
-    policies = [load_policy(file) for file in files]
+    policies: dict[str, Policy] = {}
+    for file in files:
+        policy = load_policy(file)
+        if policy.version in policies:
+            raise PolicyRefused(f"{file}: key `version`: {policy.version!r} stands in another file too; give it -2.")
+        policies[policy.version] = policy
     outcomes = _rows(folder / "outcomes.toml", "outcome", "outcome", _outcome)
     return Rules(
-        policies={policy.version: policy for policy in policies},
+        policies=policies,
         outcomes={outcome.outcome: outcome for outcome in outcomes},
         declarations=dict(_rows(folder / "declarations.toml", "declaration", "version", _declaration)),
     )
 
 
 def load_policy(file: Path) -> Policy:
-    """Read one policy; its version is its file's name, which also keeps versions unique in the folder."""
-    policy = read_policy(_toml(file), str(file))
-    if policy.version != file.stem:
-        raise PolicyRefused(
-            f"{file}: key `version`: {policy.version!r} is not the file's name; call the file {policy.version}.toml."
-        )
-    return policy
+    """Read one policy file; raises PolicyRefused naming file, clause and key."""
+    return read_policy(_toml(file), str(file))
 
 
 def _toml(file: Path) -> dict[str, object]:

@@ -120,6 +120,9 @@ class Store(Protocol):
     async def entries(self, after: int, limit: int) -> Sequence[Entry]:
         """The log beyond a position, in order; an entry's body is empty where it was erased."""
 
+    async def adopted_policies(self) -> Sequence[Entry]:
+        """The entries in which versions of the policy came into use."""
+
     async def faults(self) -> Sequence[str]:
         """What is wrong with the store's own structures, in words; nothing where all is well."""
 

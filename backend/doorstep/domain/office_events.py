@@ -130,8 +130,16 @@ class PhotoUnreadable(OfficeEvent, frozen=True, kw_only=True, tag="photo_unreada
     why: str
 
 
+class PolicyAdopted(OfficeEvent, frozen=True, kw_only=True, tag="policy_adopted"):
+    """A version of the policy came into use here: `policy` is its whole JSON, so that a later edit shows."""
+
+    version: str
+    policy: str
+
+
 AnyOfficeEvent = (
-    AppointmentChanged
+    PolicyAdopted
+    | AppointmentChanged
     | AppointmentWithdrawn
     | PlannerCallBegun
     | PlannerCallLogged

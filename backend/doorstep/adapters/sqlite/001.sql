@@ -9,6 +9,7 @@ CREATE TABLE log(position INTEGER PRIMARY KEY,sha256 BLOB NOT NULL UNIQUE,kind T
 CREATE UNIQUE INDEX log_delivery ON log(installation_id,seq)WHERE installation_id IS NOT NULL;
 CREATE INDEX log_visit ON log(visit_id,position)WHERE visit_id IS NOT NULL;
 CREATE INDEX log_appointment ON log(appointment_id,position)WHERE appointment_id IS NOT NULL;
+CREATE INDEX log_policies ON log(position)WHERE kind='policy_adopted';
 CREATE TABLE bodies(position INTEGER PRIMARY KEY REFERENCES log,body BLOB NOT NULL)STRICT;
 CREATE TABLE erasures(position INTEGER PRIMARY KEY REFERENCES log,by_position INT NOT NULL REFERENCES log)STRICT;
 -- A body that came again under another place in a queue: it has one log entry, and this receipt.

@@ -242,6 +242,13 @@ class SqliteStore:
         )
         return [entry(row) for row in found]
 
+    async def adopted_policies(self) -> Sequence[Entry]:
+        found = await self._all(
+            f"SELECT {ENTRY_COLUMNS} FROM log LEFT JOIN bodies USING(position) WHERE kind='policy_adopted' "
+            "ORDER BY log.position"
+        )
+        return [entry(row) for row in found]
+
     async def faults(self) -> Sequence[str]:
         found = await self._all("PRAGMA integrity_check(1)")
         faults = [row[0] for row in found if row[0] != "ok"]
