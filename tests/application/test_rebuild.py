@@ -111,7 +111,7 @@ async def test_a_world_made_anew(kind: str, seed: int, tmp_path: Path) -> None:
     before = dumped(store, file)
     visits = await rebuild(store, bench.office.rules.policies)
     after = dumped(store, file)
-    assert {name for name in before if before[name] != after[name]} == set()
+    assert {name: (before[name], after[name]) for name in before if before[name] != after[name]} == {}
     if kind == "memory":
         assert visits == len(store.visits)
     else:

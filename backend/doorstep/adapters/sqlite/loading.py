@@ -92,6 +92,7 @@ class _Loading:
         else:
             strays = set()
         if not appointments and not strays:
+            self._load_photos(world, photos)
             return
         found = self._all(
             f"SELECT {VISIT_COLUMNS} FROM visits WHERE appointment_id {AMONG} OR visit_id {AMONG}", appointments, strays
