@@ -64,8 +64,9 @@ async def _expected_size(office: Office, session: Session, sha256: str) -> int:
 class PhotoLooker:
     """Looks at whole photos one after another, apart from the requests that brought them, and logs what was found."""
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Office, retry_after_seconds: float = RETRY_AFTER_SECONDS) -> None:
         self._office = office
+        self._retry_after_seconds = retry_after_seconds
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
         self._task: asyncio.Task[None] | None = None
@@ -109,7 +110,7 @@ class PhotoLooker:
                 self._queue.task_done()
 
     def _later(self, sha256: str) -> None:
-        asyncio.get_running_loop().call_later(RETRY_AFTER_SECONDS, self._queue.put_nowait, sha256)
+        asyncio.get_running_loop().call_later(self._retry_after_seconds, self._queue.put_nowait, sha256)
 
 
 class _PhotoLookedAt:
