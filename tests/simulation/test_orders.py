@@ -33,7 +33,7 @@ class Scene:
         self.begun: list[str] = []
         self.phones: list[Session] = []
 
-    async def set(self, pieces: int) -> Chain:
+    async def begins(self, pieces: int) -> Chain:
         """The people, the appointment, and an installation for each piece of the visit's chain."""
         operative = await a_person(self.bench, 1, "operative")
         self.planner, self.supervisor = (
@@ -106,7 +106,7 @@ async def test_every_order_of_five_steps(store_kind: str, tmp_path: Path) -> Non
 
         async def play(bench: Bench, order: tuple[int, ...] = order) -> object:
             scene = Scene(bench)
-            chain = await scene.set(3)
+            chain = await scene.begins(3)
             chain.whole()
             steps = [
                 scene.piece(0, chain.bodies[:3]),
@@ -132,7 +132,7 @@ async def test_a_decision_among_them(store_kind: str, tmp_path: Path) -> None:
 
         async def play(bench: Bench, order: tuple[int, ...] = order) -> object:
             scene = Scene(bench)
-            chain = await scene.set(1)
+            chain = await scene.begins(1)
             chain.until_planner()
             chain.card_and_record()
             del chain.bodies[-2:]
@@ -153,7 +153,7 @@ async def test_a_decision_among_them(store_kind: str, tmp_path: Path) -> None:
 
 def test_random_interleavings(tmp_path_factory: pytest.TempPathFactory) -> None:
     """Single events over two installations, replays, a fork, two contacts and two calls: always one end."""
-    ends: list[object] = []
+    ends: list[Any] = []
 
     @settings(max_examples=25, deadline=None, database=None)
     @given(st.integers(0, 10**9))
@@ -162,7 +162,7 @@ def test_random_interleavings(tmp_path_factory: pytest.TempPathFactory) -> None:
         ends.append(asyncio.run(over("memory", folder, lambda bench: _interleaved(bench, Random(seed)))))
 
     play_by()
-    row, faults, matched, photos = ends[0]  # type: ignore[misc]
+    row, faults, matched, photos = ends[0]
     assert (row.standing, row.awaiting) == ("pending_corroboration", '["conflict"]')
     assert (faults, matched, len(photos)) == ({2: "fork", 11: "after_close"}, {5, 7}, 1)
     assert all(end == ends[0] for end in ends)
@@ -170,7 +170,7 @@ def test_random_interleavings(tmp_path_factory: pytest.TempPathFactory) -> None:
 
 async def _interleaved(bench: Bench, random: Random) -> object:
     scene = Scene(bench)
-    chain = await scene.set(2)
+    chain = await scene.begins(2)
     chain.start()
     chain.state("arrived", 5_000, address_confirmed=True, place_missing="off")
     chain.state("door_knocked", 20_000, method="knock")
