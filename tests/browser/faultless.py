@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 from playwright.sync_api import ConsoleMessage, Page
 
 from tests.browser.chromium import PHONE_SIZE, SMALL_PHONE_SIZE
@@ -35,7 +35,8 @@ TOO_WIDE = """(width) => {
     if (each.closest("svg, .ds-scroll")) continue;
     const { right, left, height } = each.getBoundingClientRect();
     const isSeen = height > 1 && getComputedStyle(each).visibility !== "hidden";
-    if (isSeen && (right > width + 0.5 || left < -0.5)) found.push(`${each.tagName}.${each.className} ends at ${right}`);
+    if (isSeen && (right > width + 0.5 || left < -0.5))
+      found.push(`${each.tagName}.${each.className} ends at ${right}`);
   }
   const most = document.documentElement.scrollWidth;
   if (most > width) found.push(`the page is ${most} wide`);
@@ -58,7 +59,9 @@ class Complaints:
 
 def violations(page: Page) -> list[str]:
     """What axe finds."""
-    response: dict[str, Any] = Axe().run(page).response
+    if not page.evaluate("typeof axe === 'object'"):
+        page.evaluate(Axe().axe_script)
+    response: dict[str, Any] = page.evaluate("axe.run({ resultTypes: ['violations'] })")
     return [
         f"{one['id']}: {node['html'][:160]} ({node.get('failureSummary', '')})"
         for one in response["violations"]

@@ -81,7 +81,7 @@ def _planner(phone: Phone, look: Look) -> None:
     phone.is_at("planner-no-answer")
     look("planner-no-answer")
     phone.tap("back")
-    phone.tap("back")
+    phone.tap("checks")
     phone.type_code(NEVER_SPOKEN)
     look("planner-read-back")
     phone.save_contact()

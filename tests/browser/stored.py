@@ -12,6 +12,9 @@ from playwright.sync_api import Page
 
 ENVELOPE = frozenset("v visit_id n prev kind at t mono boot device_id actor_id salt".split())
 
+SPOKEN = frozenset({"code"})
+"""Own fields that the office's API does not repeat."""
+
 # Asks for no version, so that it never makes or changes the store; photos' bytes come as base64.
 READ = """async () => {
   const db = await new Promise((resolve, reject) => {
@@ -74,15 +77,22 @@ def held_by(page: Page) -> Held:
     return Held(**page.evaluate(READ))
 
 
+def heard(visit: dict[str, Any]) -> list[dict[str, Any]]:
+    """The phone's events of a visit, as the office's API gives them."""
+    names = ("n", "kind", "at", "t", "own", "fault")
+    return [{name: event[name] for name in names} for event in visit["events"] if event["n"] is not None]
+
+
 def stated(bodies: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Events as the office's API gives them: place, times, kind and own fields."""
+    """What the office should have heard of these bodies: each once, in order, without a fault."""
     return [
         {
             "n": body["n"],
             "kind": body["kind"],
             "at": body["at"],
             "t": body["t"],
-            "own": {name: value for name, value in body.items() if name not in ENVELOPE},
+            "own": {name: value for name, value in body.items() if name not in ENVELOPE | SPOKEN},
+            "fault": None,
         }
         for body in bodies
     ]

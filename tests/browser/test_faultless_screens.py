@@ -11,7 +11,7 @@ from tests.browser.chromium import office_context, phone_context
 from tests.browser.conftest import Serve
 from tests.browser.desk import Desk
 from tests.browser.driving import Phone
-from tests.browser.faultless import Complaints, faults_in_office, faults_on_phone
+from tests.browser.faultless import Complaints, faults_in_office, faults_on_phone, too_wide
 from tests.browser.main_path import walk
 
 OFFICE_PAGES = {
@@ -85,7 +85,7 @@ def look(desk: Desk, path: str | None, faults: dict[str, list[str]]) -> None:
     assert wide
     found = faults_in_office(page)
     page.set_viewport_size({"width": NARROW["width"], "height": NARROW["height"]})
-    found += [f"narrow: {fault}" for fault in faults_in_office(page)]
+    found += [f"narrow: {fault}" for fault in too_wide(page, NARROW["width"])]
     page.set_viewport_size(wide)
     if found:
         faults[f"{desk.person['username']} {page.url.removeprefix(desk.url)}"] = found
