@@ -25,7 +25,6 @@ from doorstep.main import SystemClock, open_office
 from doorstep.settings import read_settings
 from tests.makers import Bench, HeldClock, a_booking, a_chain, a_person, an_id
 
-
 WARM_SECONDS = 4
 """The server makes its pages ready beside its first requests: that is not what is measured."""
 
