@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.ports import AppointmentFilter, Store, VisitFilter
-from tests.makers import DAY, Bench, a_person, a_session, a_visit, an_office, closed, send, upload
+from tests.makers import DAY, PICTURE, Bench, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -92,3 +93,18 @@ async def test_sessions_end(bench: Bench) -> None:
 
     await person_left(bench.office, person.username)
     assert await store.session(session.token_hash, bench.clock.ms) is None
+
+
+async def test_a_photo_is_taken_from_its_operative_and_from_its_phone(bench: Bench) -> None:
+    """A new installation of the same operative may send it, and so may whoever shares the phone; nobody else."""
+    operative, colleague = await a_person(bench, 1, "operative"), await a_person(bench, 2, "operative")
+    session = await a_session(bench, operative, 11)
+    chain = await a_visit(bench, session)
+    chain.whole()
+    await send(bench, session, chain.bodies)
+    photo, store = hashlib.sha256(PICTURE).hexdigest(), bench.office.store
+    assert await store.photo_size(photo, an_id(11), operative.person_id) == len(PICTURE)
+    assert await store.photo_size(photo, an_id(12), operative.person_id) == len(PICTURE)
+    assert await store.photo_size(photo, an_id(11), colleague.person_id) == len(PICTURE)
+    assert await store.photo_size(photo, an_id(12), colleague.person_id) is None
+    assert await store.photo_size("0" * 64, an_id(11), operative.person_id) is None

@@ -168,8 +168,8 @@ async def test_a_new_installation_sends_again(any_bench: Bench) -> None:
     assert (accepted.ack, told(accepted)) == (9, {})
     assert await standing(any_bench, chain) == "pending_corroboration"
     sha256 = json.loads(chain.bodies[6])["photo_sha256"]
-    assert await any_bench.office.store.photo_size(sha256, an_id(12)) == 38
-    assert await any_bench.office.store.photo_size(sha256, an_id(13)) is None
+    assert await any_bench.office.store.photo_size(sha256, an_id(12), "") == 38
+    assert await any_bench.office.store.photo_size(sha256, an_id(13), "") is None
 
 
 async def test_two_phones_of_one_operative(any_bench: Bench) -> None:

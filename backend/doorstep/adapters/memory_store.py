@@ -140,13 +140,17 @@ class MemoryStore:
         rows = [row for row in self.calls.values() if row.appointment_id == appointment_id]
         return sorted(rows, key=lambda row: (row.begun_at, row.call_id))
 
-    async def photo_size(self, sha256: str, installation_id: str) -> int | None:
+    async def photo_size(self, sha256: str, installation_id: str, person_id: str) -> int | None:
         again = {body for (of, _), body in self.repeats.items() if of == installation_id}
         uses = (
             use
             for use in self.photo_uses
             if use.sha256 == sha256
-            and (use.installation_id == installation_id or self.log[use.position - 1].sha256 in again)
+            and (
+                use.installation_id == installation_id
+                or self.log[use.position - 1].actor_id == person_id
+                or self.log[use.position - 1].sha256 in again
+            )
         )
         return next((use.size_bytes for use in uses), None)
 

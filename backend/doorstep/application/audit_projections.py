@@ -14,6 +14,7 @@ from doorstep.application.world import Changes
 from doorstep.domain.policy import Policy
 from doorstep.domain.visit import settle
 
+NOBODY = ""
 REBUILD = "Run `doorstep rebuild`."
 
 
@@ -71,7 +72,7 @@ async def _photo_faults(store: Store, made: Changes) -> AsyncIterator[str]:
     for sha256, named in uses.items():
         visits = {row.visit_id for row in await store.photo_visits(sha256)}
         first = {use.installation_id: use.size_bytes for use in reversed(named)}
-        sizes = {of: await store.photo_size(sha256, of) for of in first}
+        sizes = {of: await store.photo_size(sha256, of, NOBODY) for of in first}
         if visits != {use.visit_id for use in named} or sizes != first:
             yield f"Photo {sha256}: the visits that use it are not those of the log. {REBUILD}"
 

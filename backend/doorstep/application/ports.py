@@ -96,8 +96,11 @@ class Store(Protocol):
     async def call_rows(self, appointment_id: str) -> Sequence[CallRow]:
         """The planner's calls about an appointment, oldest first."""
 
-    async def photo_size(self, sha256: str, installation_id: str) -> int | None:
-        """The size in bytes that an accepted event of this installation gives a photo; None where none names it."""
+    async def photo_size(self, sha256: str, installation_id: str, person_id: str) -> int | None:
+        """The size in bytes that an accepted event of this installation, or of this person on any, gives a photo.
+
+        None where no such event names it.
+        """
 
     async def photo_visits(self, sha256: str) -> Sequence[VisitRow]:
         """The visits whose accepted events name a photo."""

@@ -26,7 +26,7 @@ log = structlog.get_logger()
 
 
 async def photo_received_so_far(office: Office, session: Session, sha256: str) -> Received:
-    """How much of a photo is held. Raises Refused `not-found` where no accepted event of this phone names it."""
+    """How much of a photo is held. Raises Refused `not-found` where none of its events names it."""
     await _expected_size(office, session, sha256)
     return await office.photos.received(sha256)
 
@@ -55,7 +55,7 @@ async def receive_photo(
 async def _expected_size(office: Office, session: Session, sha256: str) -> int:
     size = None
     if session.installation_id is not None:
-        size = await office.store.photo_size(sha256, session.installation_id)
+        size = await office.store.photo_size(sha256, session.installation_id, session.person.person_id)
     if size is None:
         raise Refused("not-found", "No accepted event of this phone names this photo. Send the visit's events first.")
     return size

@@ -186,14 +186,16 @@ class SqliteStore:
         sql = "SELECT * FROM planner_calls WHERE appointment_id=? ORDER BY begun_at,call_id"
         return [call_row(row) for row in await self._all(sql, appointment_id)]
 
-    async def photo_size(self, sha256: str, installation_id: str) -> int | None:
-        # A phone that took a new installation id sends its events again: the entry stays the first one's.
+    async def photo_size(self, sha256: str, installation_id: str, person_id: str) -> int | None:
+        # A phone that took a new installation id may send its events again: the entry stays the first one's.
         sql = (
-            "SELECT size_bytes FROM photo_uses WHERE sha256=?1 AND (installation_id=?2 OR position IN(SELECT "
+            "SELECT size_bytes FROM photo_uses WHERE sha256=?1 AND (installation_id=?2 OR "
+            "(SELECT actor_id FROM log WHERE log.position=photo_uses.position)=?3 OR position IN(SELECT "
             "log.position FROM repeats JOIN log USING(sha256) WHERE repeats.installation_id=?2)) "
             "ORDER BY position LIMIT 1"
         )
-        return _one(await self._all(sql, bytes.fromhex(sha256), installation_id), lambda row: int(row[0]))
+        found = await self._all(sql, bytes.fromhex(sha256), installation_id, person_id)
+        return _one(found, lambda row: int(row[0]))
 
     async def photo_visits(self, sha256: str) -> Sequence[VisitRow]:
         found = await self._all(
