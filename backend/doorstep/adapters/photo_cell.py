@@ -22,6 +22,7 @@ from typing import NoReturn
 from doorstep.adapters.photo_derivatives import DAMAGED, TOO_HEAVY, TOO_SLOW, Derivatives, derive
 from doorstep.application.photos import MAX_BYTES, Decoded, Unreadable
 
+UNKNOWN_ADDRESS_SPACE_BYTES = 1 << 30
 MEMORY_BYTES = 400_000_000
 CPU_SECONDS = 10
 # Only a machine that starves the child gets here before the CPU limit does: then the picture is not to blame.
@@ -96,7 +97,11 @@ def _lock_in(cpu_seconds: int) -> None:
 
 
 def _address_space_bytes() -> int:
-    return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    """What this process takes up already. Where nobody mounted /proc, more than it ever does."""
+    try:
+        return int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
+    except OSError:
+        return UNKNOWN_ADDRESS_SPACE_BYTES
 
 
 def _answer(data: bytes, opening: Opening) -> tuple[dict[str, object], list[bytes]]:
