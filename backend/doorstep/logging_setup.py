@@ -10,6 +10,12 @@ import msgspec
 import structlog
 
 
+# Without the local variables, which structlog would show: they hold addresses, names and the hashes of passwords.
+WHERE_IT_FAILED = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
+
 class _Lines:
     """Writes lines of bytes; a log that nobody reads any more stops no request."""
 
@@ -31,7 +37,7 @@ def set_up_logging() -> None:
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.dict_tracebacks,
+            WHERE_IT_FAILED,
             structlog.processors.JSONRenderer(serializer=_json),
         ],
         wrapper_class=structlog.make_filtering_bound_logger("info"),

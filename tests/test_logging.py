@@ -1,0 +1,23 @@
+"""What the server writes about itself holds no personal data, also when it tells of its own failures."""
+
+from __future__ import annotations
+
+import json
+
+from doorstep.logging_setup import WHERE_IT_FAILED
+
+
+def test_a_failure_is_logged_without_what_the_variables_held() -> None:
+    """The trace names files and lines; what was worked on (an address, a password's hash) stays out of the log."""
+
+    def work_on(address: str) -> None:
+        raise LookupError(f"nothing of {len(address)} letters")
+
+    try:
+        work_on("4 Secret Street")
+    except LookupError as failure:
+        told = WHERE_IT_FAILED(None, "warning", {"event": "photo_not_looked_at", "exc_info": failure})
+    line = json.dumps(told, default=str)
+    assert "work_on" in line
+    assert "nothing of 15 letters" in line
+    assert "Secret Street" not in line
