@@ -173,6 +173,7 @@ async def test_a_decoder_that_fails(bench: Bench) -> None:
     other = b"another"
     for picture in (PICTURE, other):
         await bench.photos.append(hashlib.sha256(picture).hexdigest(), 0, len(picture), chunks(picture))
+    for picture in (PICTURE, other):
         looker.look_at(hashlib.sha256(picture).hexdigest())
     while '"photo"' in await awaiting(bench, chain):
         await asyncio.sleep(0)
