@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from doorstep.logging_setup import WHERE_IT_FAILED
 
 
@@ -13,10 +15,9 @@ def test_a_failure_is_logged_without_what_the_variables_held() -> None:
     def work_on(address: str) -> None:
         raise LookupError(f"nothing of {len(address)} letters")
 
-    try:
+    with pytest.raises(LookupError) as failed:
         work_on("4 Secret Street")
-    except LookupError as failure:
-        told = WHERE_IT_FAILED(None, "warning", {"event": "photo_not_looked_at", "exc_info": failure})
+    told = WHERE_IT_FAILED(None, "warning", {"event": "photo_not_looked_at", "exc_info": failed.value})
     line = json.dumps(told, default=str)
     assert "work_on" in line
     assert "nothing of 15 letters" in line

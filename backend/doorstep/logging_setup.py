@@ -9,7 +9,6 @@ from typing import Any
 import msgspec
 import structlog
 
-
 # Without the local variables, which structlog would show: they hold addresses, names and the hashes of passwords.
 WHERE_IT_FAILED = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
