@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from doorstep.demo.card_picture import card_picture
@@ -39,6 +41,15 @@ def until(is_so: Callable[[], object], what: str, page: Page) -> None:
     while not is_so():
         assert time.monotonic() < give_up, f"it never came about that {what}"
         page.wait_for_timeout(50)
+
+
+def grainy(picture: bytes, grain: float) -> bytes:
+    """A photo with noise in it."""
+    with Image.open(BytesIO(picture)) as opened:
+        noise = Image.effect_noise(opened.size, 60).convert("RGB")
+        written = BytesIO()
+        Image.blend(opened.convert("RGB"), noise, grain).save(written, "JPEG", quality=90)
+    return written.getvalue()
 
 
 class Phone:
@@ -184,13 +195,18 @@ class Phone:
         self.tap("planner.save")
         self.has_stated("planner_contacted")
 
-    def photograph(self, folder: Path) -> None:
-        """Photograph the card with the code that is on the screen, up to the question whether it can be read."""
+    def photograph(self, folder: Path, grain: float = 0.0) -> None:
+        """Photograph the card with the code that is on the screen, up to the question whether it can be read.
+
+        With grain (up to 1), as in the dark: the photo then takes more bytes.
+        """
         self.tap("card.open")
         self.is_at("card-code")
         code = self.page.locator(".code[data-code]").get_attribute("data-code") or ""
+        shows = self.page.locator(".shows > div").all_inner_texts()
+        lines = tuple(": ".join(row.split("\n")) for row in shows)
         file = folder / f"card-{code}.jpg"
-        file.write_bytes(card_picture(code, ("We called today", "To rebook: 01632 960002"), "browser"))
+        file.write_bytes(grainy(card_picture(code, lines, "browser"), grain))
         with self.page.expect_file_chooser() as chooser:
             self.tap("card.photograph")
         chooser.value.set_files(file)

@@ -40,6 +40,25 @@ def test_phone_screens(chromium: Browser, serve: Serve, tmp_path: Path) -> None:
     assert complaints.heard == []
 
 
+PLANTED = """<!doctype html><html lang="en"><title>Planted</title><body style="margin: 0"><main><h1>Planted</h1>
+<img src="data:,"><button style="width: 30px; height: 30px">x</button>
+<div class="dock"><button class="button" style="width: 200px; height: 50px">Go</button></div>
+<p style="width: 500px">wide</p></main>"""
+
+
+def test_planted_faults(chromium: Browser) -> None:
+    """The looking finds what it looks for: a picture without words, small targets, something wide, a complaint."""
+    page = chromium.new_context(**phone_context()).new_page()
+    complaints = Complaints(page)
+    page.set_content(PLANTED)
+    page.evaluate("console.error('something is wrong')")
+    found = "\n".join(faults_on_phone(page))
+    for fault in ("image-alt", "is 30 x 30, not 44", "is 200 x 50, not 56", "the page is 500 wide"):
+        assert fault in found
+    assert complaints.heard == ["error: something is wrong"]
+    page.context.close()
+
+
 def test_office_pages(chromium: Browser, serve: Serve) -> None:
     """No page of any role has an axe violation or overflows, on a desk or on a phone; no console complains."""
     server = serve()
