@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+import time
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -65,6 +66,10 @@ def kill_browser(context: BrowserContext, profile: Path) -> None:
             os.kill(pid, signal.SIGKILL)
     with suppress(Error):
         context.close()
+    give_up = time.monotonic() + 10
+    while pids_of(profile):
+        assert time.monotonic() < give_up, "the browser does not die"
+        time.sleep(0.02)
 
 
 def pids_of(profile: Path) -> list[int]:

@@ -40,7 +40,8 @@ def test_phone_screens(chromium: Browser, serve: Serve, tmp_path: Path) -> None:
     assert complaints.heard == []
 
 
-PLANTED = """<!doctype html><html lang="en"><title>Planted</title><body style="margin: 0"><main><h1>Planted</h1>
+PLANTED = """<!doctype html><html lang="en"><meta name="viewport" content="width=device-width">
+<title>Planted</title><body style="margin: 0"><main><h1>Planted</h1>
 <img src="data:,"><button style="width: 30px; height: 30px">x</button>
 <div class="dock"><button class="button" style="width: 200px; height: 50px">Go</button></div>
 <p style="width: 500px">wide</p></main>"""
