@@ -147,6 +147,7 @@ def bind(settings: Settings) -> socket.socket:
 async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
     """Serve until told to stop. `ready` is called with the URL once the server answers."""
     from doorstep.web.app import WebSettings, create_app
+    from doorstep.web.connections import PatientConnection
 
     set_up_logging()
     with bind(settings) as bound, only_server(settings.data):
@@ -158,6 +159,8 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
             )
             config = uvicorn.Config(
                 create_app(web, running.office, running.looker),
+                http=PatientConnection,
+                ws="none",
                 access_log=False,
                 log_config=None,
                 server_header=False,
