@@ -58,7 +58,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
 
     Without `adopts` new policies do not come into use: for commands that look and leave everything as it is.
     """
-    settings.data.mkdir(parents=True, exist_ok=True)
+    make_private(settings.data)
     rules = load_rules(settings.rules)
     store = await SqliteStore.open(settings.database)
     decoder = PhotoDecoder(settings.photos)
@@ -88,16 +88,39 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         await store.close()
 
 
+KEY_BYTES = 32
+
+
 def server_key(data: Path) -> bytes:
-    """The server's key for spoken codes, made at the first start and readable by its owner only."""
+    """The server's key for spoken codes and forms, made at the first start and readable by its owner only."""
     file = data / "server.key"
     if not file.exists():
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        # Whole before it has its name: a key cut short by a power cut would be one that anybody can guess.
+        unfinished = data / "server.key.unfinished"
+        unfinished.unlink(missing_ok=True)
+        descriptor = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "wb") as opened:
-            opened.write(secrets.token_bytes(32))
+            opened.write(secrets.token_bytes(KEY_BYTES))
             opened.flush()
             os.fsync(opened.fileno())
-    return file.read_bytes()
+        unfinished.rename(file)
+    key = file.read_bytes()
+    if len(key) != KEY_BYTES:
+        raise KeyDamaged(f"{file} is not whole. Restore it from a backup, or delete it: open forms and codes then end.")
+    return key
+
+
+class KeyDamaged(RuntimeError):
+    """The server's key is not one that it made."""
+
+
+def make_private(data: Path) -> None:
+    """Make the data folder, for its owner's eyes only: it holds names, addresses and photos of front doors.
+
+    A folder that stands there already keeps the rights that somebody gave it, for a backup's sake perhaps.
+    """
+    data.parent.mkdir(parents=True, exist_ok=True)
+    data.mkdir(mode=0o700, exist_ok=True)
 
 
 async def reload_rules(office: Office, folder: Path) -> None:
@@ -119,7 +142,7 @@ class DataFolderTaken(RuntimeError):
 @contextmanager
 def only_server(data: Path) -> Iterator[None]:
     """Hold the data folder for one server: two would append to the same photo. The lock's file names the process."""
-    data.mkdir(parents=True, exist_ok=True)
+    make_private(data)
     with (data / "server.pid").open("a+") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
