@@ -26,7 +26,7 @@ from doorstep.application.import_appointments import (
     import_bookings,
 )
 from doorstep.application.office import Office
-from doorstep.application.photos import Decoded, Unreadable
+from doorstep.application.photos import DERIVATIVE_SIZES, Decoded, Unreadable
 from doorstep.application.ports import Store
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.rows import Person, Session
@@ -82,6 +82,10 @@ class TrustingDecoder:
         assert original is not None
         if original.read_bytes().startswith(b"broken"):
             return Unreadable("no picture can be made of it")
+        for size in DERIVATIVE_SIZES:
+            copy = original.parents[2] / "derived" / sha256[:2] / f"{sha256}-{size}.jpg"
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.write_bytes(f"a copy of {size} pixels".encode())
         return Decoded(1200, 1600, "JPEG", None, None, False)
 
 

@@ -174,7 +174,7 @@ AN_APPOINTMENT = "(SELECT min(appointment_id) FROM appointments)"
         ("DELETE FROM planner_calls", "planner calls"),
         ("UPDATE photos SET state='unreadable'", "(state)"),
         ("DELETE FROM photos", "its row in the lists is missing"),
-        (f"INSERT INTO photos VALUES(x'{'ab' * 32}','complete',1,'')", "its file is missing"),
+        (f"INSERT INTO photos VALUES(x'{'ab' * 32}','complete',1,'')", "the log knows nothing of it"),
         ("UPDATE photo_uses SET size_bytes=1", "the visits that use it"),
         ("DELETE FROM photo_uses", "the visits that use it"),
         ("DELETE FROM servings", "(standing, outcome"),
@@ -220,8 +220,16 @@ async def test_a_removed_tail_is_named(kept: Kept, count: int) -> None:
 
 
 async def test_a_photos_byte_is_named(kept: Kept) -> None:
-    """One byte of an original, and then the whole file."""
+    """One byte of a copy that is shown, one of an original, and then the whole file."""
     [row] = await kept.bench.office.store.photo_rows()
+    copy = kept.bench.photos.derivative(row.sha256, 400)
+    assert copy is not None
+    shown = copy.read_bytes()
+    copy.write_bytes(shown[:-1] + b"!")
+    assert (
+        await kept.first_fault() == f"Photo {row.sha256}: its copy of 400 pixels is not the one that was made from it."
+    )
+    copy.write_bytes(shown)
     original = kept.bench.photos.original(row.sha256)
     assert original is not None
     original.chmod(0o600)

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
 from doorstep.application.audit_projections import projection_faults, visit_rows
 from doorstep.application.gather import is_from_phone
+from doorstep.application.photos import file_hash
 from doorstep.application.ports import Photos, Store
 from doorstep.application.rebuild import log_chunks
 from doorstep.application.rows import Entry
 from doorstep.domain.chain import body_hash
 from doorstep.domain.events import KINDS, Malformed, read_event
-from doorstep.domain.office_events import kind_of, read_office_event
+from doorstep.domain.office_events import PhotoReceived, PhotoUnreadable, kind_of, read_office_event
 from doorstep.domain.policy import Policy
+
+LookedAt = PhotoReceived | PhotoUnreadable
+PHOTO_KINDS = frozenset({"photo_received", "photo_unreadable"})
 
 
 class Audited(msgspec.Struct):
@@ -37,10 +39,11 @@ async def faults(store: Store, photos: Photos, policies: Mapping[str, Policy], a
     for fault in await store.faults():
         yield f"The database is not as it was written: {fault}. Restore the newest backup."
     is_log_sound = True
-    async for fault in _log_faults(store, audited):
+    looked_at: list[LookedAt] = []
+    async for fault in _log_faults(store, audited, looked_at):
         is_log_sound = False
         yield fault
-    async for fault in _photo_faults(store, photos, audited):
+    async for fault in _photo_faults(looked_at, photos, audited):
         yield fault
     if is_log_sound:
         # What a broken log would make says nothing about the rows that are held.
@@ -49,7 +52,8 @@ async def faults(store: Store, photos: Photos, policies: Mapping[str, Policy], a
     audited.visits = len([row async for row in visit_rows(store)])
 
 
-async def _log_faults(store: Store, audited: Audited) -> AsyncIterator[str]:
+async def _log_faults(store: Store, audited: Audited, looked_at: list[LookedAt]) -> AsyncIterator[str]:
+    """Every entry in order; what it says of photos is kept for the walk over their files."""
     seal, position = "", 0
     async for entries in log_chunks(store):
         for entry in entries:
@@ -62,6 +66,9 @@ async def _log_faults(store: Store, audited: Audited) -> AsyncIterator[str]:
                 yield f"{name}: one of its fields, or the seal before it, is not what was written."
             elif fault := _column_fault(entry):
                 yield f"{name}: {fault}"
+            elif entry.kind in PHOTO_KINDS:
+                event = read_office_event(entry.body)
+                looked_at += [event] if isinstance(event, PhotoReceived | PhotoUnreadable) else []
             seal, position = entry.seal, entry.position
             audited.entries += 1
 
@@ -84,16 +91,22 @@ def _column_fault(entry: Entry) -> str | None:
     return None if kind_of(stated) == entry.kind else "it is filed under another kind."
 
 
-async def _photo_faults(store: Store, photos: Photos, audited: Audited) -> AsyncIterator[str]:
-    for row in await store.photo_rows():
-        original = photos.original(row.sha256)
+async def _photo_faults(looked_at: Sequence[LookedAt], photos: Photos, audited: Audited) -> AsyncIterator[str]:
+    """Each photo that the log knows, with the smaller copies that are shown in its place, and each that it does not."""
+    known = {event.sha256 for event in looked_at}
+    for sha256 in await photos.complete():
+        unseen = photos.original(sha256) if sha256 not in known else None
+        if unseen and await asyncio.to_thread(file_hash, unseen) != sha256:
+            yield f"Photo {sha256}: its bytes are not those that were received."
+    for event in looked_at:
+        name = f"Photo {event.sha256}"
+        original = photos.original(event.sha256)
         if original is None:
-            yield f"Photo {row.sha256}: its file is missing. Restore it from a backup."
-        elif await asyncio.to_thread(_file_hash, original) != row.sha256:
-            yield f"Photo {row.sha256}: its bytes are not those that were received."
+            yield f"{name}: its file is missing. Restore it from a backup."
+        elif await asyncio.to_thread(file_hash, original) != event.sha256:
+            yield f"{name}: its bytes are not those that were received."
+        for size, sha256 in event.derivatives.items() if isinstance(event, PhotoReceived) else ():
+            copy = photos.derivative(event.sha256, int(size))
+            if copy is None or await asyncio.to_thread(file_hash, copy) != sha256:
+                yield f"{name}: its copy of {size} pixels is not the one that was made from it."
         audited.photos += 1
-
-
-def _file_hash(file: Path) -> str:
-    with file.open("rb") as opened:
-        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -172,7 +172,7 @@ class _Import:
             self.now_ms,
             appointment_id=appointment_id,
             snapshot=booking.snapshot(),
-            operative_ids=sorted(booking.operative_ids),
+            operative_ids=sorted(set(booking.operative_ids)),
             patch=booking.patch,
             day=_day(booking),
             source=booking.source,
@@ -180,7 +180,7 @@ class _Import:
             policy_version=(policy_version := self._policy_version(booking)),
             is_cancelled=booking.is_cancelled,
         )
-        staying = () if booking.is_cancelled else booking.operative_ids
+        staying = [] if booking.is_cancelled else sorted(set(booking.operative_ids))
         entry = world.append(
             "appointment_changed",
             body,
@@ -267,6 +267,6 @@ def _appointment_row(snapshot: str, position: int, operative_ids: tuple[str, ...
         ends_at=parse_instant(held["window"]["ends_at"], "window.ends_at"),
         snapshot_sha256=body_hash(snapshot.encode()),
         position=position,
-        operative_ids=tuple(sorted(operative_ids)),
+        operative_ids=tuple(sorted(set(operative_ids))),
         **facts,
     )

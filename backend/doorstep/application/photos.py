@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass
+from pathlib import Path
 
 # The limits of what a phone may send. A phone's own resized photo is about 130 kB: these are for originals that the
 # phone could not resize, and they keep a malicious image from costing more than a real one.
@@ -76,3 +78,9 @@ class PhotosFull(Exception):
 
 class DecodingFailed(Exception):
     """The decoder, not the photo, is at fault (it died, or ran out of time): try this photo again later."""
+
+
+def file_hash(file: Path) -> str:
+    """The SHA-256 of a file's bytes, in lowercase hex."""
+    with file.open("rb") as opened:
+        return hashlib.file_digest(opened, "sha256").hexdigest()

@@ -12,7 +12,8 @@ from collections.abc import AsyncIterator
 import structlog
 
 from doorstep.application.office import Office, state
-from doorstep.application.photos import MAX_BYTES, Decoded, Received, TooLong, Unreadable
+from doorstep.application.photos import DERIVATIVE_SIZES, MAX_BYTES, Decoded, Received, TooLong, Unreadable, file_hash
+from doorstep.application.ports import Photos
 from doorstep.application.rows import PhotoRow, Session
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
@@ -23,6 +24,7 @@ from doorstep.domain.office_events import SYSTEM, PhotoReceived, PhotoUnreadable
 RETRY_AFTER_SECONDS = 30.0
 
 log = structlog.get_logger()
+Kept = tuple[int, dict[str, str]]
 
 
 async def photo_received_so_far(office: Office, session: Session, sha256: str) -> Received:
@@ -98,7 +100,8 @@ class PhotoLooker:
             sha256 = await self._queue.get()
             try:
                 found = await self._office.decoder.decode(sha256)
-                await self._office.writer.submit(_PhotoLookedAt(self._office, sha256, found))
+                kept = await asyncio.to_thread(_kept, self._office.photos, sha256)
+                await self._office.writer.submit(_PhotoLookedAt(self._office, sha256, found, kept))
             except Exception:
                 # The disk or the decoder failed, not the photo, and nothing may be said of the photo for it: it goes
                 # to the back of the queue, so that no other photo waits for it.
@@ -113,15 +116,22 @@ class PhotoLooker:
         asyncio.get_running_loop().call_later(self._retry_after_seconds, self._queue.put_nowait, sha256)
 
 
+def _kept(photos: Photos, sha256: str) -> Kept:
+    """The size of a photo's original, and the hash of each smaller copy of it."""
+    original = photos.original(sha256)
+    copies = {str(size): photos.derivative(sha256, size) for size in DERIVATIVE_SIZES}
+    hashes = {size: file_hash(copy) for size, copy in copies.items() if copy}
+    return (original.stat().st_size if original else 0), hashes
+
+
 class _PhotoLookedAt:
     """Log what was found, and settle every visit whose events name the photo."""
 
-    def __init__(self, office: Office, sha256: str, found: Decoded | Unreadable) -> None:
+    def __init__(self, office: Office, sha256: str, found: Decoded | Unreadable, kept: Kept) -> None:
         self.sha256, self.found = sha256, found
+        self.size_bytes, self.derivatives = kept
         self.policies = office.rules.policies
         self.now_ms = office.clock.now_ms()
-        original = office.photos.original(sha256)
-        self.size_bytes = original.stat().st_size if original else 0
 
     def needs(self) -> Needs:
         return Needs(photos={self.sha256})
@@ -141,6 +151,7 @@ class _PhotoLookedAt:
                 width=self.found.width,
                 height=self.found.height,
                 format=self.found.format,
+                derivatives=self.derivatives,
                 taken_at=self.found.taken_at or "",
                 model=self.found.model or "",
                 has_place=self.found.has_place,

@@ -110,13 +110,17 @@ class StandingChanged(OfficeEvent, frozen=True, kw_only=True, tag="standing_chan
 
 
 class PhotoReceived(OfficeEvent, frozen=True, kw_only=True, tag="photo_received"):
-    """A photo's bytes are whole, hash-true and decodable. `taken_at` and `model` are EXIF's claims, no more."""
+    """A photo's bytes are whole, hash-true and decodable. `taken_at` and `model` are EXIF's claims, no more.
+
+    `derivatives` holds the SHA-256 of each smaller copy that is shown in its place, by its size in pixels.
+    """
 
     sha256: str
     size_bytes: int
     width: int
     height: int
     format: str
+    derivatives: dict[str, str]
     taken_at: str = ""
     model: str = ""
     has_place: bool = False

@@ -17,7 +17,7 @@ from litestar.response import Response
 from doorstep.application.photos import HashWrong, OffsetWrong, PhotosFull, TooLong
 from doorstep.application.ports import StoreFull
 from doorstep.application.sign_in import TooManyTries
-from doorstep.application.writer import Refused
+from doorstep.application.writer import Refused, WriterStopped
 
 PROBLEM_JSON = "application/problem+json"
 RETRY_SECONDS = 60
@@ -62,6 +62,7 @@ TITLES: Mapping[str, str] = {
     "photo-not-ready": "The photo cannot be shown yet",
     "seq-reused": "The sequence was used before",
     "seq-twice": "A sequence number stands twice",
+    "stopping": "The server is stopping",
     "store-full": "The disk is full",
     "too-large": "Too much was sent",
     "too-many-tries": "Too many tries",
@@ -164,6 +165,8 @@ def told(failure: Exception) -> tuple[Problem, dict[str, str]]:
         case StoreFull() | PhotosFull():
             detail = "The server's disk is full, and nothing of this was kept. Try again later."
             return problem(507, "store-full", detail), retry
+        case WriterStopped():
+            return problem(503, "stopping", str(failure)), retry
         case HTTPException():
             return _told_of_http(failure)
         case _:

@@ -27,9 +27,13 @@ class WebSettings(msgspec.Struct, frozen=True):
     is_secure: bool
     phone_folder: Path
     office_assets: Path
-    session_cookie: str = SESSION_COOKIE
     lifespan: Sequence[Lifespan] = ()
     logs_requests: bool = True
+
+    @property
+    def session_cookie(self) -> str:
+        """The session's cookie. Behind TLS its prefix keeps every other host, also a sibling of ours, from setting it."""
+        return f"__Host-{SESSION_COOKIE}" if self.is_secure else SESSION_COOKIE
 
 
 @dataclass

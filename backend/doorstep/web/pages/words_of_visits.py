@@ -53,6 +53,7 @@ VISIT_WORDS: Final[dict[str, str]] = {
     ),
     "awaiting.conflict": "Another record of this appointment contradicts this one. A supervisor decides.",
     "flag.reassigned": "The appointment had been given to another operative by then.",
+    "flag.call_late": "The planner saved the call over an hour after the phone had sent: only a person can match it.",
     "flag.photo_unreadable": "A photo came whole but cannot be read as a picture.",
     "visit.title": "{address}",
     "visit.unknown_home": "Visit whose beginning has not come",
