@@ -68,7 +68,9 @@ async def test_behind_tls_browsers_are_told_to_stay_there(tmp_path: Path) -> Non
     await closed(site.bench)
     assert signed.status_code == 201
     cookie = signed.headers["set-cookie"].lower()
+    assert cookie.startswith("__host-doorstep_session=")
     assert [rule in cookie for rule in ("httponly", "secure", "samesite=strict", "path=/;")] == [True] * 4
+    assert "domain" not in cookie
 
 
 @pytest.mark.parametrize(

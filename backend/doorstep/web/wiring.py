@@ -32,7 +32,7 @@ class WebSettings(msgspec.Struct, frozen=True):
 
     @property
     def session_cookie(self) -> str:
-        """The session's cookie. Behind TLS its prefix keeps every other host, also a sibling of ours, from setting it."""
+        """The session's cookie. Behind TLS its prefix keeps every other host, a sibling too, from setting it."""
         return f"__Host-{SESSION_COOKIE}" if self.is_secure else SESSION_COOKIE
 
 
