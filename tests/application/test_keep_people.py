@@ -57,9 +57,14 @@ async def test_a_username_belongs_to_one_person(any_bench: Bench) -> None:
 
 
 async def test_another_password_replaces_the_one_before(any_bench: Bench) -> None:
-    """The old password opens nothing."""
-    await add_person(any_bench.office, "ann", "Ann", "operative", "", PASSWORD)
+    """The old password opens nothing, and what it opened is shut; other people stay signed in."""
+    ann = await add_person(any_bench.office, "ann", "Ann", "operative", "", PASSWORD)
+    pat = await add_person(any_bench.office, "pat", "Pat", "planner", "", PASSWORD)
+    stolen, other = await a_session(any_bench, ann, 9), await a_session(any_bench, pat)
     await change_password(any_bench.office, "Ann", "another passphrase")
+    store, now_ms = any_bench.office.store, any_bench.clock.ms
+    assert await store.session(stolen.token_hash, now_ms) is None
+    assert await store.session(other.token_hash, now_ms) is not None
     with pytest.raises(Refused):
         await sign_in(any_bench.office, Tries(), "ann", PASSWORD, None, "peer")
     await sign_in(any_bench.office, Tries(), "ann", "another passphrase", None, "peer")

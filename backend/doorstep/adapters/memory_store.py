@@ -281,6 +281,9 @@ class MemoryUnit:
         store.persons |= changes.people
         store.sessions |= {session.token_hash: session for session in changes.sessions}
         store.ended |= dict(changes.sessions_ended)
+        for person_id, ended_at in changes.signed_out:
+            theirs = (of for of, session in store.sessions.items() if session.person.person_id == person_id)
+            store.ended |= dict.fromkeys(theirs, ended_at)
 
 
 def _homes(rows: Iterable[CallRow | VisitRow]) -> list[str | None]:

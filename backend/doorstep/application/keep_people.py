@@ -42,19 +42,20 @@ class _Add:
 
 
 async def change_password(office: Office, username: str, password: str) -> Person:
-    """Give a person another password."""
+    """Give a person another password. Whoever is signed in by the old one, on a stolen phone perhaps, is so no more."""
     password_hash = await _hashed(office, password)
-    return await office.writer.submit(_Change(username, password_hash=password_hash))
+    return await office.writer.submit(_Change(office, username, password_hash=password_hash))
 
 
 async def person_left(office: Office, username: str) -> Person:
     """Somebody left: their sessions end at once, and what they recorded stays."""
-    return await office.writer.submit(_Change(username, left_at=office.clock.now_ms()))
+    return await office.writer.submit(_Change(office, username, left_at=office.clock.now_ms()))
 
 
 class _Change:
-    def __init__(self, username: str, **changes: object) -> None:
+    def __init__(self, office: Office, username: str, **changes: object) -> None:
         self.username, self.changes = username.strip().casefold(), changes
+        self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
         return Needs(usernames={self.username})
@@ -65,6 +66,7 @@ class _Change:
             raise Refused("not-found", f"There is nobody called {self.username}.")
         changed = msgspec.structs.replace(person, **self.changes)
         world.people[self.username] = world.changes.people[person.person_id] = changed
+        world.changes.signed_out.append((person.person_id, self.now_ms))
         return changed
 
 

@@ -63,6 +63,7 @@ class Changes:
     people: dict[str, Person] = field(default_factory=dict)
     sessions: list[Session] = field(default_factory=list)
     sessions_ended: list[tuple[str, int]] = field(default_factory=list)
+    signed_out: list[tuple[str, int]] = field(default_factory=list)
 
     def add_rows(self, later: Changes) -> None:
         """Also change what came later: of rows with a key the later one stands, the others are added."""

@@ -48,6 +48,10 @@ class _Saving:
             "UPDATE sessions SET ended_at=? WHERE token_hash=?",
             ((ended_at, bytes.fromhex(token_hash)) for token_hash, ended_at in changes.sessions_ended),
         )
+        self._many(
+            "UPDATE sessions SET ended_at=? WHERE person_id=? AND ended_at IS NULL",
+            ((ended_at, person_id) for person_id, ended_at in changes.signed_out),
+        )
 
     def _save_log(self, changes: Changes) -> None:
         self._many(
