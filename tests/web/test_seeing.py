@@ -25,6 +25,25 @@ async def test_another_operatives_visit_and_photo_are_not_there(site: Site) -> N
     assert (await other.http.head(f"/api/photos/{SHA256}")).status_code == 404
 
 
+async def test_what_was_said_with_a_colleague_is_the_offices_own(site: Site) -> None:
+    """Two operatives of one appointment: neither reads what the planner wrote of the other's call."""
+    mine = await site.signed(1, "operative", "north", installation=1)
+    other = await site.signed(2, "operative", "north", installation=2)
+    planner = await site.signed(10, "planner", "north")
+    chain = await a_recorded_visit(site, mine)
+    for of, words in ((mine, "nobody home"), (other, "colleague is unwell")):
+        wanted = {"appointment_id": chain.appointment_id, "operative_id": of.person.person_id}
+        call_id = (await planner.http.post("/api/planner-calls", json=wanted)).json()["call_id"]
+        said = {"summary": words, "instruction": "leave_card"}
+        assert (await planner.http.post(f"/api/planner-calls/{call_id}/log", json=said)).status_code == 201
+    path = f"/api/visits/{chain.visit_id}"
+    shown, whole = await mine.http.get(path), await planner.http.get(path)
+    assert ["nobody home" in answer.text for answer in (shown, whole)] == [True, True]
+    assert ["unwell" in answer.text for answer in (shown, whole)] == [False, True]
+    assert other.person.person_id not in shown.text
+    assert "code" not in {name for event in whole.json()["events"] for name in event["own"]}
+
+
 async def test_another_patch_is_not_there(site: Site) -> None:
     """Planners, supervisors and auditors of a patch find nothing of another's, on page or API."""
     operative = await site.signed(1, "operative", "north", installation=1)

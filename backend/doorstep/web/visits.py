@@ -60,4 +60,15 @@ async def find_visit(office: Office, person: Person, visit_id: str) -> VisitView
         # Its `visit_started` has not come, so nobody knows its appointment yet: what did come is shown all the same.
         dossier = Dossier("")
         gather(dossier, [entry for entry in entries if entry.visit_id == visit_id])
-    return visit_view(visit_id, dossier, entries, office.rules.policies, await names_of_people(office))
+    view = visit_view(visit_id, dossier, entries, office.rules.policies, await names_of_people(office))
+    return _without_colleagues(view, person) if person.role == "operative" else view
+
+
+def _without_colleagues(view: VisitView, operative: Person) -> VisitView:
+    """The visit without what the office said with, or of, another operative of the same appointment."""
+    own = operative.person_id
+    return msgspec.structs.replace(
+        view,
+        events=[event for event in view.events if event.own.get("operative_id", own) == own],
+        planner_calls=[call for call in view.planner_calls if call.operative.person_id == own],
+    )
