@@ -52,19 +52,19 @@ def doors_of(day: dict[str, Any]) -> list[Door]:
 
 def plain_door(day: dict[str, Any], now_ms: int) -> Door:
     """One that lasts, with nothing to follow: told in time, agreed, a number to ring, no request and no alert."""
-    return next(door for door in _lasting(day, now_ms) if not _asks(door) and door.snapshot["phone_numbers"])
+    return next(door for door in _lasting(day, now_ms, 20) if not _asks(door) and door.snapshot["phone_numbers"])
 
 
 def asking_door(day: dict[str, Any], now_ms: int) -> Door:
-    """One that lasts, with something to follow and somebody who needs longer."""
-    return next(door for door in _lasting(day, now_ms) if _asks(door))
+    """One whose window is open, with something to follow and somebody who needs longer."""
+    return next(door for door in _lasting(day, now_ms, 1) if _asks(door))
 
 
-def _lasting(day: dict[str, Any], now_ms: int) -> list[Door]:
+def _lasting(day: dict[str, Any], now_ms: int, minutes: int) -> list[Door]:
     return [
         door
         for door in doors_of(day)
-        if door.opens_ms <= now_ms and as_ms(door.snapshot["window"]["ends_at"]) > now_ms + 20 * MINUTE_MS
+        if door.opens_ms <= now_ms and as_ms(door.snapshot["window"]["ends_at"]) > now_ms + minutes * MINUTE_MS
     ]
 
 

@@ -8,11 +8,14 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.breaking_link import BreakingLink
 from tests.browser.chromium import launching
 from tests.browser.serving import ROOT, Server, a_copy
+
+# A busy machine may be slow; a condition that holds is never waited for longer than it takes.
+expect.set_options(timeout=15_000)
 
 Serve = Callable[..., Server]
 Join = Callable[[Server], BreakingLink]
