@@ -89,6 +89,10 @@ async def test_sessions_end(bench: Bench) -> None:
     session = await a_session(bench, person)
     assert await store.session(session.token_hash, bench.clock.ms) == session
     assert await store.session(session.token_hash, session.expires_at) is None
+    assert not await store.has_held(person.person_id, an_id(11))
+    await a_session(bench, person, 11)
+    assert await store.has_held(person.person_id, an_id(11))
+    assert not await store.has_held(person.person_id, an_id(12))
     from doorstep.application.keep_people import person_left
 
     await person_left(bench.office, person.username)

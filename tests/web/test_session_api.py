@@ -70,6 +70,40 @@ async def test_many_names_from_one_socket_are_counted_too(site: Site) -> None:
     assert statuses == [401] * 50 + [429]
 
 
+async def test_nobody_keeps_a_known_person_out(site: Site) -> None:
+    """Whoever tries a planner's name elsewhere stops new places only: the planner's own browser still signs in."""
+    await a_person(site.bench, 1, "planner")
+    desk, stranger = site.client(), site.client()
+    assert (await desk.post("/office/sign-in", data=RIGHT, headers=OWN)).status_code == 303
+    wrong = RIGHT | {"password": "a guess"}
+    for _ in range(10):
+        await stranger.post("/office/sign-in", data=wrong, headers=OWN)
+    assert (await stranger.post("/office/sign-in", data=RIGHT, headers=OWN)).status_code == 429
+    assert (await desk.post("/office/sign-in", data=RIGHT, headers=OWN)).status_code == 303
+    # Its mark is for that name alone, cannot be made up, and has no more tries than a name has.
+    stolen = {"doorstep_browser": desk.cookies["doorstep_browser"]}
+    for cookies in (stolen, {"doorstep_browser": "made.up"}, {"doorstep_browser": "."}):
+        other = site.client()
+        other.cookies.update(cookies)
+        tried = [
+            (await other.post("/office/sign-in", data=wrong, headers=OWN)).status_code
+            for _ in range(11 if cookies == stolen else 1)
+        ]
+        assert tried == ([401] * 10 + [429] if cookies == stolen else [429])
+
+
+async def test_nobody_keeps_a_phone_out(site: Site) -> None:
+    """An operative's own phone signs in whatever was tried with their name from other installations."""
+    await a_person(site.bench, 1, "operative")
+    right = {"username": "operative1", "password": "long password", "installation_id": an_id(1)}
+    client = site.client()
+    assert (await client.post("/api/session", json=right)).status_code == 201
+    for _ in range(10):
+        await client.post("/api/session", json=right | {"password": "a guess", "installation_id": an_id(2)})
+    assert (await client.post("/api/session", json=right | {"installation_id": an_id(2)})).status_code == 429
+    assert (await client.post("/api/session", json=right)).status_code == 201
+
+
 async def test_each_fault_of_a_body_is_named(site: Site) -> None:
     """A problem says which field, in words; nothing is coerced and nothing unknown passes."""
     client = site.client()

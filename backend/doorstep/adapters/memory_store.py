@@ -169,6 +169,10 @@ class MemoryStore:
         person = self.persons[session.person.person_id]
         return None if person.left_at is not None else msgspec.structs.replace(session, person=person)
 
+    async def has_held(self, person_id: str, installation_id: str) -> bool:
+        held = {(session.person.person_id, session.installation_id) for session in self.sessions.values()}
+        return (person_id, installation_id) in held
+
     async def person(self, person_id: str) -> Person | None:
         return self.persons.get(person_id)
 

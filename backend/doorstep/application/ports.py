@@ -111,6 +111,9 @@ class Store(Protocol):
     async def session(self, token_hash: str, now_ms: int) -> Session | None:
         """The live session with that token's hash, if its person has not left."""
 
+    async def has_held(self, person_id: str, installation_id: str) -> bool:
+        """Whether this person ever had a session on that installation."""
+
     async def person(self, person_id: str) -> Person | None:
         """One person by id."""
 

@@ -14,6 +14,7 @@ from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.sign_in import Tries
 
 SESSION_COOKIE = "doorstep_session"
+MARK_COOKIE = "doorstep_browser"
 
 Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
 
@@ -33,7 +34,15 @@ class WebSettings(msgspec.Struct, frozen=True):
     @property
     def session_cookie(self) -> str:
         """The session's cookie. Behind TLS its prefix keeps every other host, a sibling too, from setting it."""
-        return f"__Host-{SESSION_COOKIE}" if self.is_secure else SESSION_COOKIE
+        return self._named(SESSION_COOKIE)
+
+    @property
+    def mark_cookie(self) -> str:
+        """The cookie of a browser that somebody of ours has signed in with; see sign_in."""
+        return self._named(MARK_COOKIE)
+
+    def _named(self, cookie: str) -> str:
+        return f"__Host-{cookie}" if self.is_secure else cookie
 
 
 @dataclass

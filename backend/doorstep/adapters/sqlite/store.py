@@ -226,6 +226,10 @@ class SqliteStore:
         )
         return _one(found, session)
 
+    async def has_held(self, person_id: str, installation_id: str) -> bool:
+        sql = "SELECT 1 FROM sessions WHERE installation_id=? AND person_id=? LIMIT 1"
+        return bool(await self._all(sql, installation_id, person_id))
+
     async def person(self, person_id: str) -> Person | None:
         return _one(await self._all(f"SELECT {PERSON_COLUMNS} FROM people WHERE person_id=?", person_id), person)
 

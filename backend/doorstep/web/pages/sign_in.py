@@ -8,13 +8,13 @@ from litestar.response import Redirect, Response
 
 from doorstep.application.sign_in import TooManyTries, sign_in, sign_out
 from doorstep.application.writer import Refused
-from doorstep.web.cookies import no_session_cookie, session_cookie
-from doorstep.web.guards import ANYONE, PUBLIC
+from doorstep.web.cookies import mark_cookie, no_session_cookie, session_cookie
+from doorstep.web.guards import ANYONE, PUBLIC, cookie_in
 from doorstep.web.pages.error_pages import SIGN_IN
 from doorstep.web.pages.html_forms import is_own_page, read_fields, read_form
 from doorstep.web.pages.rendering import HOME, page
 from doorstep.web.pages.words import say
-from doorstep.web.requests import WebRequest
+from doorstep.web.requests import WebRequest, raw_header
 
 MOST_NAME, MOST_PASSWORD = 200, 1000
 
@@ -60,7 +60,8 @@ async def sign_in_here(request: WebRequest) -> Response[str] | Redirect:
     if not errors:
         web = request.web
         try:
-            token, session = await sign_in(web.office, web.tries, username, password, None, request.peer)
+            mark = cookie_in(raw_header(request.scope, b"cookie"), web.settings.mark_cookie)
+            token, session = await sign_in(web.office, web.tries, username, password, None, request.peer, mark)
         except TooManyTries as too_many:
             errors, status = {"username": say("sign_in.too_many", minutes=-(-too_many.seconds // 60))}, 429
         except Refused as refused:
@@ -68,7 +69,8 @@ async def sign_in_here(request: WebRequest) -> Response[str] | Redirect:
         else:
             own = HOME[session.person.role]
             goes_to = own if session.person.role == "operative" else to or own
-            return Redirect(goes_to, status_code=303, cookies=[session_cookie(web, token)])
+            cookies = [session_cookie(web, token), mark_cookie(web, session.person)]
+            return Redirect(goes_to, status_code=303, cookies=cookies)
     return page(request, "sign_in.html", status, to=to, username=username, errors=errors)
 
 
