@@ -177,6 +177,7 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
         async with open_office(settings) as running:
             web = WebSettings(
                 is_secure=settings.is_secure,
+                proxies=settings.proxies,
                 phone_folder=settings.static,
                 office_assets=settings.static / "office",
             )

@@ -24,6 +24,11 @@ class Settings(msgspec.Struct, frozen=True):
     port: int = 8000
     is_secure: bool = True
     """True behind TLS: cookies are Secure and browsers are told to use HTTPS only."""
+    proxies: int = 0
+    """How many proxies of one's own stand before the server: so many entries at the end of X-Forwarded-For are true.
+
+    With 0 nothing of that header is believed, since whoever tries passwords writes it too.
+    """
     rules: Path = PACKAGE / "built" / "rules"
     static: Path = PACKAGE / "built" / "static"
     planner_number: str = ""

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
 import httpx
 
-from tests.makers import a_person, an_id
-from tests.web.browsing import OWN, Site
+from tests.makers import a_person, an_id, closed
+from tests.web.browsing import OWN, Site, a_site
 
 RIGHT = {"username": "planner1", "password": "long password"}
 
@@ -68,6 +71,37 @@ async def test_many_names_from_one_socket_are_counted_too(site: Site) -> None:
         for number in range(51)
     ]
     assert statuses == [401] * 50 + [429]
+
+
+async def tries_until_stopped(site: Site, forwarded: Callable[[int], str]) -> int:
+    """How many names can be tried from one socket, with that X-Forwarded-For for each."""
+    for number in range(60):
+        body = {"username": f"n{number}", "password": "x"}
+        headers = {"x-forwarded-for": forwarded(number)}
+        if (await site.client().post("/api/session", json=body, headers=headers)).status_code == 429:
+            return number
+    return 60
+
+
+async def test_a_header_does_not_make_another_of_the_same(tmp_path: Path) -> None:
+    """Nothing of X-Forwarded-For is believed, or, behind so many proxies of our own, nothing but what they wrote."""
+    cases: list[tuple[int, Callable[[int], str], int]] = [
+        (0, lambda number: f"198.51.100.{number}", 50),
+        (1, lambda number: f"198.51.100.{number}", 60),
+        (1, lambda number: f"198.51.100.{number}, 203.0.113.9", 50),
+        (2, lambda number: f"192.0.2.1, 198.51.100.{number}, 203.0.113.9", 60),
+        (2, lambda number: f"198.51.100.{number}, 192.0.2.1, 203.0.113.9", 50),
+        (3, lambda number: f"198.51.100.{number}", 50),
+        (1, lambda number: f"2001:db8::{number:x}", 50),
+        (1, lambda number: f"2001:db8:0:{number:x}::1", 60),
+        (1, lambda number: f"::ffff:198.51.100.{number}", 60),
+    ]
+    for proxies, forwarded, stopped_after in cases:
+        site = await a_site(tmp_path / str(proxies) / str(stopped_after) / forwarded(1), proxies=proxies)
+        assert await tries_until_stopped(site, forwarded) == stopped_after, forwarded(1)
+        for client in site.clients:
+            await client.aclose()
+        await closed(site.bench)
 
 
 async def test_nobody_keeps_a_known_person_out(site: Site) -> None:

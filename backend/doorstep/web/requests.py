@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from functools import cache
+from ipaddress import IPv4Address, ip_address, ip_network
 from typing import Any, TypeVar, cast
 
 import msgspec
@@ -37,6 +38,17 @@ def read_json(body: bytes, form: type[Body]) -> Body:
         raise InputFault(400, "malformed-json", f"The body is not JSON that can be read: {fault}.") from None
 
 
+def neighbourhood(host: str) -> str:
+    """An address as tries are counted by it: of IPv6 the network, since every household has 2^64 addresses of those."""
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host[:100]
+    if isinstance(address, IPv4Address):
+        return str(address)
+    return str(address.ipv4_mapped or ip_network((address, 64), strict=False))
+
+
 class WebRequest(Request[Session, None, State]):
     """One request. `user` is the session, put there by the route's guard."""
 
@@ -52,8 +64,16 @@ class WebRequest(Request[Session, None, State]):
 
     @property
     def peer(self) -> str:
-        """The socket's other end. Never what a header claims: whoever tries passwords writes the headers too."""
-        return self.client.host if self.client else "unknown"
+        """The other end: the socket's, or the one that our own outermost proxy saw. Never what a header else claims.
+
+        Whoever tries passwords writes the headers too; but what a proxy adds stands at the end.
+        """
+        host = self.client.host if self.client else "unknown"
+        if proxies := self.web.settings.proxies:
+            told = b",".join(value for name, value in self.scope["headers"] if name == b"x-forwarded-for")
+            hops = [hop.strip().decode("latin-1") for hop in told.split(b",")]
+            host = hops[-proxies] if len(hops) >= proxies else host
+        return neighbourhood(host)
 
     async def json(self) -> Any:
         """The body in the form that the route names, decoded in one pass."""

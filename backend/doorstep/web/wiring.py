@@ -23,11 +23,13 @@ class WebSettings(msgspec.Struct, frozen=True):
     """How the web is set up. The two folders hold what was built; `lifespan` opens and shuts the rest.
 
     `is_secure` is for servers that are reached by https: cookies are then sent by https only, and browsers are told so.
+    `proxies` says how many proxies of our own stand in front, each of which adds its peer to X-Forwarded-For.
     """
 
     is_secure: bool
     phone_folder: Path
     office_assets: Path
+    proxies: int = 0
     lifespan: Sequence[Lifespan] = ()
     logs_requests: bool = True
 
