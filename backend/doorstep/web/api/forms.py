@@ -99,14 +99,16 @@ class SentEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     seq: Annotated[int, msgspec.Meta(ge=1, le=MAX_INTEGER)]
     body: str
+    sig: str | None = None
+    """Taken, and not looked at: phones are not enrolled yet, and nobody holds a key to check it by."""
 
 
 class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a phone has to send, and how far it has read its feed."""
 
     installation_id: Uuid
-    after: Count
     events: Annotated[list[SentEvent], msgspec.Meta(max_length=50)]
+    after: Count = 0
 
 
 class RefusedSeq(msgspec.Struct, frozen=True):
