@@ -3,14 +3,14 @@ import { render } from "preact";
 import { HeldState } from "./app/held";
 import { firstState } from "./app/state";
 import { look } from "./device/clock";
-import { Phone } from "./device/phone";
+import { makePhone } from "./device/phone";
 import { Store } from "./device/store";
 import { App } from "./views/app";
 import { loadWords, WORDS } from "./views/words";
 import "./views/phone.css";
 
 const state = new HeldState(firstState(look()));
-const phone = new Phone(state, new Store());
+const phone = makePhone(state, new Store(), cameraInput());
 const page = document.getElementById("phone") as HTMLElement;
 
 /** Stands outside what is drawn, so that no change of screen takes it away while the camera is open. */
@@ -27,8 +27,8 @@ function cameraInput(): HTMLInputElement {
 
 async function start(): Promise<void> {
   await loadWords();
-  state.onChange(() => render(<App state={state.value} act={phone} />, page));
-  await phone.wake(cameraInput());
+  state.onChange(() => render(<App state={state.value} act={phone.act} />, page));
+  await phone.wake();
 }
 
 start().catch((fault: unknown) => {

@@ -17,8 +17,12 @@ export interface Actions {
   signOut(): void;
   begin(appointment_id: string): void;
   arrive(): void;
-  /** States facts about the open visit; `next` is the screen to open once they are durable (null: the visit says). */
-  tap(entries: readonly Entry[], next?: Screen | null): void;
+  /** The operative has seen that the appointment changed: from here on the visit is judged by its new form. */
+  adopt(): void;
+  /** States a fact about the open visit; `next` is the screen to open once it is durable (null: the visit says). */
+  tap(kind: string, own?: Entry["own"], next?: Screen | null): void;
+  /** Not safe: the visit is closed with one tap, whatever else is being done. */
+  leave(): void;
   askPhoto(): void;
   openCamera(): void;
   picked(file: File): void;
@@ -27,5 +31,3 @@ export interface Actions {
   photoAddress(sha256: string): Promise<string | null>;
   sendNow(): void;
 }
-
-export const fact = (kind: string, own: Entry["own"] = {}): Entry => ({ kind, own });

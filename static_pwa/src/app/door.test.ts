@@ -74,7 +74,7 @@ function visit(clauses: ClauseText[], now_t: number, ...said: Said[]): Visit {
       policy,
     },
     chain: { visit_id: "v", head: "h", next_n: all.length, last_t: 0, watch },
-    events: all.map((event, index) => ({ event, sha256: `${index}`, seq: index + 1 })),
+    events: all.map((event, index) => ({ event, sha256: `${index}`, installation_id: "p", seq: index + 1 })),
   };
 }
 const door = (now_t: number, ...said: Said[]): Door =>

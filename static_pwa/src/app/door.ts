@@ -1,5 +1,4 @@
 // Where a visit stands and what comes next: derived from the verdict and the clauses' own words, never stored.
-import { readAppointment } from "../domain/appointment";
 import { type Event, KINDS, standing, WITHDRAWAL_MS } from "../domain/events";
 import { type ClauseVerdict, judge, type Verdict } from "../domain/judge";
 import type { Policy } from "../domain/policy";
@@ -59,8 +58,9 @@ function judged(visit: Visit, snapshot: Snapshot, wall: number): { verdict: Verd
   const before = missed < 0 ? events : events.slice(0, missed);
   const recorded = missed < 0 ? undefined : events[missed];
   const now = { at: recorded?.at ?? new Date(wall).toISOString(), t: recorded?.t ?? visit.chain.watch.t };
+  // Both come from the office, which checked their forms before it served them.
   const policy = visit.basis.policy as unknown as Policy;
-  return { verdict: judge(policy, readAppointment(snapshot), before, now), events };
+  return { verdict: judge(policy, snapshot, before, now), events };
 }
 
 /** The kind of event that would move an unsettled clause on. */
@@ -181,7 +181,7 @@ export function loggedCall(door: Door, calls: readonly PlannerCall[]): PlannerCa
   );
 }
 
-const NOT_OFFERED = ["photo_asked", "dialler_opened", "planner_code_typed"];
+const NOT_OFFERED = ["photo_asked", "dialler_opened", "planner_code_typed", "snapshot_adopted"];
 
 /** The last tap, while it may still be taken back, and for how many ms more. */
 export function lastSlip(door: Door): { event: Event; left_ms: number } | null {

@@ -1,5 +1,6 @@
 // Holds the one state and tells the page when it changes: a screen is drawn from all of it, so nothing finer is needed.
 import type { State } from "./state";
+import { type Message, update } from "./update";
 
 export class HeldState {
   #state: State;
@@ -13,8 +14,8 @@ export class HeldState {
     return this.#state;
   }
   /** Changes within one turn of the page are drawn once. */
-  set value(next: State) {
-    this.#state = next;
+  say(message: Message): void {
+    this.#state = update(this.#state, message);
     if (this.#is_due) return;
     this.#is_due = true;
     queueMicrotask(() => {

@@ -1,4 +1,5 @@
 // What the phone keeps, and what the office tells it: the shapes shared by the store, the sender and the screens.
+import type { Appointment } from "../domain/appointment";
 import type { Event } from "../domain/events";
 import type { Stopwatch } from "../domain/stopwatch";
 
@@ -94,19 +95,7 @@ export interface PhoneNumber {
   readonly number: string;
 }
 /** The appointment as it was served: the judge's keys and, for the phone, where to go and what to write. */
-export interface Snapshot {
-  readonly appointment_id: string;
-  readonly window: { readonly name: string; readonly starts_at: string; readonly ends_at: string };
-  readonly priority: string;
-  readonly trade: string;
-  readonly agreed: { readonly how: string; readonly at: string } | null;
-  readonly notifications: readonly {
-    readonly channel: string;
-    readonly status: string;
-    readonly status_at?: string | null;
-  }[];
-  readonly contact_requests: readonly { readonly request_id: string; readonly text: string }[];
-  readonly alerts: readonly { readonly code: string; readonly text: string }[];
+export interface Snapshot extends Appointment {
   readonly work_order_ref?: string;
   readonly property_ref?: string;
   readonly address?: readonly string[];
@@ -173,6 +162,7 @@ export interface StoredPhoto extends PhotoFacts {
 export interface KnownEvent {
   readonly event: Event;
   readonly sha256: string;
+  readonly installation_id: string;
   readonly seq: number;
   readonly refused?: string;
 }

@@ -1,9 +1,9 @@
 // Which screen is shown: what the operative opened, or else what the visit itself calls for, so that a restart returns.
-import { type Door, doorOf, lastOf } from "./door";
-import type { PhotoFacts } from "./records";
+import { type Door, doorOf, isClosed, lastOf } from "./door";
+import type { KnownEvent, ListedAppointment, PhotoFacts, Visit } from "./records";
 import type { Screen, State } from "./state";
 
-export type Shown = Screen | "ready" | "refused" | "ended" | "after" | "card-check";
+export type Shown = Screen | "ready" | "refused" | "ended" | "after" | "card-check" | "changed";
 
 export function doorShown(state: State): Door | null {
   const { route } = state;
@@ -16,6 +16,17 @@ export function doorShown(state: State): Door | null {
 export function draftPhoto(state: State, visit_id: string): PhotoFacts | undefined {
   return state.photos.findLast((photo) => photo.visit_id === visit_id && !photo.is_kept);
 }
+
+/** The appointment as the office has it now, where an open visit is still judged by an older form of it. */
+export function changedListing({ day }: State, visit: Visit): ListedAppointment | undefined {
+  const { appointment_id, snapshot_sha256 } = visit.basis;
+  const listed = day?.appointments.find((one) => one.appointment_id === appointment_id);
+  return isClosed(visit) || listed?.snapshot_sha256 === snapshot_sha256 ? undefined : listed;
+}
+
+/** The office does not have it yet. What an older installation sent is had, whatever its number. */
+export const isUnsent = ({ queue }: State, event: KnownEvent): boolean =>
+  event.installation_id === queue.installation_id && event.seq > queue.acked;
 
 /** True while the last of `asked` has had no answer among `answers` after it. */
 function isPending(door: Door, asked: string, ...answers: string[]): boolean {
@@ -32,6 +43,8 @@ export function shownAt(state: State, door: Door): Shown {
   if (step.is === "closed") return "after";
   if (step.is === "ended") return "ended";
   if (draftPhoto(state, door.visit.basis.visit_id)) return "card-check";
+  // Not in the middle of a call or of typing: it is told between two things.
+  if ((!screen || screen === "door") && changedListing(state, door.visit)) return "changed";
   if (screen) return screen;
   if (step.is === "card" && step.photo_kind && isPending(door, "photo_asked", step.photo_kind)) return "card-photo";
   if (step.is === "call" && isPending(door, "dialler_opened", "resident_called")) return "call-result";

@@ -54,7 +54,12 @@ function looked(visits: readonly Visit[], reading: Reading): Visit[] {
   );
 }
 
-function loaded(state: State, { held, is_start }: Extract<Message, { is: "loaded" }>): State {
+const byVisit = (standings: readonly Standing[]): Record<string, Standing> =>
+  Object.fromEntries(standings.map((standing) => [standing.visit_id, standing]));
+/** Nothing is being waited for, and nothing is wrong. */
+const SETTLED = { busy: "", problem: "" };
+
+function loaded(state: State, { held, is_start }: Extract<Message, { is: "loaded" }>): Partial<State> {
   const { standings, visits, ...rest } = held;
   // While this tab has gone on, its own stopwatch is the better one; a fresh start goes on from the store's.
   const mine = new Map(state.visits.map((visit) => [visit.basis.visit_id, visit]));
@@ -65,23 +70,29 @@ function loaded(state: State, { held, is_start }: Extract<Message, { is: "loaded
     return known.chain.head === visit.chain.head ? { ...visit, chain: known.chain } : known;
   });
   return {
-    ...state,
     ...rest,
     visits: looked(merged, state.reading),
-    standings: Object.fromEntries(standings.map((standing) => [standing.visit_id, standing])),
+    standings: byVisit(standings),
     is_loaded: true,
     route: is_start ? firstRoute(held) : state.route,
   };
 }
 
-function moved(state: State, { visit, screen, is_tap, reading }: Extract<Message, { is: "visit_moved" }>): State {
+function moved(
+  state: State,
+  { visit, screen, is_tap, reading }: Extract<Message, { is: "visit_moved" }>,
+): Partial<State> {
   const { visit_id } = visit.basis;
   const others = state.visits.filter((other) => other.basis.visit_id !== visit_id);
-  const last_seq = Math.max(0, ...visit.events.map(({ seq }) => seq));
+  const { installation_id, next_seq } = state.queue;
+  const last_seq = Math.max(
+    0,
+    ...visit.events.filter((one) => one.installation_id === installation_id).map(({ seq }) => seq),
+  );
   const is_here = state.route.at === "door" && state.route.visit_id === visit_id;
   const is_new = others.length === state.visits.length;
-  const queue = { ...state.queue, next_seq: Math.max(state.queue.next_seq, last_seq + 1) };
-  const known = { ...state, reading, visits: looked([...others, visit], reading), queue };
+  const queue = { ...state.queue, next_seq: Math.max(next_seq, last_seq + 1) };
+  const known = { reading, visits: looked([...others, visit], reading), queue };
   // A gap that the phone states by itself must not wipe what a thumb was in the middle of.
   if (!is_tap) return known;
   return {
@@ -93,63 +104,45 @@ function moved(state: State, { visit, screen, is_tap, reading }: Extract<Message
   };
 }
 
+type Handlers = {
+  readonly [Is in Message["is"]]: (state: State, message: Extract<Message, { is: Is }>) => Partial<State>;
+};
+
+/** For each message, the parts of the state that it changes. */
+const HANDLERS: Handlers = {
+  loaded,
+  visit_moved: moved,
+  looked: ({ visits }, { reading }) => ({ reading, visits: looked(visits, reading) }),
+  photo_kept: ({ photos }, { photo }) => ({
+    photos: [...photos.filter(({ sha256 }) => sha256 !== photo.sha256), photo],
+    ...SETTLED,
+  }),
+  photo_dropped: ({ photos }, { sha256 }) => ({
+    photos: photos.filter((photo) => photo.is_kept || photo.sha256 !== sha256),
+  }),
+  signed_in: (_, { person }) => ({ person, needs_sign_in: false, draft: NO_DRAFT, ...SETTLED }),
+  signed_out: (_, { is_forgotten }) =>
+    is_forgotten
+      ? { person: null, day: null, needs_sign_in: false, route: { at: "sign-in" } }
+      : { needs_sign_in: true },
+  day_came: ({ standings }, { day }) => ({ day, standings: { ...standings, ...byVisit(day.visits) } }),
+  net: (_, { is: __, ...known }) => known,
+  persisted: (_, { is_persisted }) => ({ is_persisted }),
+  went: (_, { route }) => ({ route, choices: NO_CHOICES, draft: NO_DRAFT, problem: "" }),
+  opened: ({ route, draft }, { screen }) =>
+    route.at === "door" ? { route: { ...route, screen }, draft: { ...draft, fault: "" }, problem: "" } : {},
+  drafted: ({ draft }, message) => ({ draft: { ...draft, fault: "", ...message.draft } }),
+  chose: ({ choices }, { clause }) => ({ choices: { ...choices, chosen: clause } }),
+  put_off: ({ choices }, { clause }) => ({ choices: { ...choices, chosen: null, later: [...choices.later, clause] } }),
+  declined: ({ choices }, { clause, is_declined }) => {
+    const others = choices.declined.filter((other) => other !== clause);
+    return { choices: { ...choices, declined: is_declined ? [...others, clause] : others } };
+  },
+  busy: (_, { doing }) => ({ busy: doing }),
+  problem: (_, { words }) => ({ problem: words, busy: "" }),
+};
+
 export function update(state: State, message: Message): State {
-  switch (message.is) {
-    case "loaded":
-      return loaded(state, message);
-    case "looked":
-      return { ...state, reading: message.reading, visits: looked(state.visits, message.reading) };
-    case "visit_moved":
-      return moved(state, message);
-    case "photo_kept": {
-      const others = state.photos.filter(({ sha256 }) => sha256 !== message.photo.sha256);
-      return { ...state, photos: [...others, message.photo], busy: "", problem: "" };
-    }
-    case "photo_dropped":
-      return { ...state, photos: state.photos.filter(({ sha256, is_kept }) => is_kept || sha256 !== message.sha256) };
-    case "signed_in":
-      return { ...state, person: message.person, needs_sign_in: false, draft: NO_DRAFT, problem: "" };
-    case "signed_out":
-      return message.is_forgotten
-        ? { ...state, person: null, day: null, needs_sign_in: false, route: { at: "sign-in" } }
-        : { ...state, needs_sign_in: true };
-    case "day_came": {
-      const standings = Object.fromEntries(message.day.visits.map((visit) => [visit.visit_id, visit]));
-      return { ...state, day: message.day, standings: { ...state.standings, ...standings } };
-    }
-    case "net":
-      return {
-        ...state,
-        is_online: message.is_online ?? state.is_online,
-        is_sending: message.is_sending ?? state.is_sending,
-      };
-    case "persisted":
-      return { ...state, is_persisted: message.is_persisted };
-    case "went":
-      return { ...state, route: message.route, choices: NO_CHOICES, draft: NO_DRAFT, problem: "" };
-    case "opened":
-      return state.route.at === "door"
-        ? {
-            ...state,
-            route: { ...state.route, screen: message.screen },
-            draft: { ...state.draft, fault: "" },
-            problem: "",
-          }
-        : state;
-    case "drafted":
-      return { ...state, draft: { ...state.draft, fault: "", ...message.draft } };
-    case "chose":
-      return { ...state, choices: { ...state.choices, chosen: message.clause } };
-    case "put_off":
-      return { ...state, choices: { ...state.choices, chosen: null, later: [...state.choices.later, message.clause] } };
-    case "declined": {
-      const others = state.choices.declined.filter((clause) => clause !== message.clause);
-      const declined = message.is_declined ? [...others, message.clause] : others;
-      return { ...state, choices: { ...state.choices, declined } };
-    }
-    case "busy":
-      return { ...state, busy: message.doing };
-    case "problem":
-      return { ...state, problem: message.words, busy: "" };
-  }
+  const handle = HANDLERS[message.is] as (state: State, message: Message) => Partial<State>;
+  return { ...state, ...handle(state, message) };
 }

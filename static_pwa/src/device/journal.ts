@@ -1,16 +1,13 @@
 // Writes taps into a visit's chain: one at a time, each durable before anything is shown, never a fork between tabs.
+import type { Entry } from "../app/actions";
+import { isClosed } from "../app/door";
 import type { Chain, KnownEvent, StoredEvent, Visit, VisitBasis } from "../app/records";
 import { rootPrev, textHash, writeBody } from "../domain/chain";
-import { type Event, faultIn, MAX_BODY_BYTES, type Own } from "../domain/events";
+import { type Event, faultIn, MAX_BODY_BYTES } from "../domain/events";
 import { advance, gapToNote, type Reading, type Stopwatch, stamped, startStopwatch } from "../domain/stopwatch";
+import { WORDS } from "../views/words";
 import { instant } from "./clock";
 import { HeadMoved, type Store } from "./store";
-
-/** One thing that a tap states. */
-export interface Entry {
-  readonly kind: string;
-  readonly own: Own;
-}
 
 const ENVELOPE = new Set("v visit_id prev mono boot device_id actor_id salt".split(" "));
 
@@ -18,13 +15,18 @@ const ENVELOPE = new Set("v visit_id prev mono boot device_id actor_id salt".spl
 export function readStored(stored: StoredEvent): KnownEvent {
   const body = Object.entries(JSON.parse(stored.body) as Record<string, string | number | boolean>);
   const event = Object.fromEntries(body.filter(([name]) => !ENVELOPE.has(name))) as unknown as Event;
-  const { sha256, seq, refused } = stored;
-  return refused === undefined ? { event, sha256, seq } : { event, sha256, seq, refused };
+  const { sha256, installation_id, seq, refused } = stored;
+  return { event, sha256, installation_id, seq, ...(refused === undefined ? {} : { refused }) };
 }
 
 interface Written {
   readonly chain: Chain;
   readonly events: { n: number; body: string; sha256: string }[];
+}
+
+export interface Who {
+  readonly device_id: string;
+  readonly actor_id: string;
 }
 
 /** The bodies of a tap's entries, hanging on the chain's head; a gap in the stopwatch is stated before them. */
@@ -33,10 +35,12 @@ async function write(
   chain: Chain | null,
   entries: readonly Entry[],
   now: Reading,
-  who: { device_id: string; actor_id: string },
+  who: Who,
+  is_open = true,
 ): Promise<Written> {
   let watch: Stopwatch = chain ? advance(chain.watch, now) : startStopwatch(now);
-  const gap = gapToNote(watch);
+  // A closed visit waits for nothing: what the stopwatch missed since is nobody's business.
+  const gap = is_open ? gapToNote(watch) : null;
   const all = gap ? [{ kind: "clock_gap", own: { ...gap } }, ...entries] : entries;
   if (gap) watch = { ...watch, gap: null };
   let head = chain?.head ?? (await rootPrev(basis.snapshot_sha256, basis.policy.version));
@@ -49,8 +53,7 @@ async function write(
     watch = stamped(watch, last_t);
     const envelope = { visit_id: basis.visit_id, n, prev: head, kind, at: instant(now.wall), t: watch.t };
     const body = writeBody({ ...envelope, mono: Math.max(0, Math.floor(now.mono)), boot: now.boot, ...who }, own);
-    if (new TextEncoder().encode(body).length > MAX_BODY_BYTES)
-      throw new Error("Nothing was saved: write fewer words.");
+    if (new TextEncoder().encode(body).length > MAX_BODY_BYTES) throw new Error(WORDS.too_long);
     const sha256 = await textHash(body);
     events.push({ n, body, sha256 });
     head = sha256;
@@ -65,6 +68,12 @@ function later(mine: Stopwatch, stored: Stopwatch): Stopwatch {
   return { ...mine, t: Math.max(mine.t, stored.t) };
 }
 
+/** What becomes durable together with a tap: a photo as evidence, the appointment's new form. */
+export interface With {
+  readonly keep_photo?: string;
+  readonly adopt?: Pick<VisitBasis, "snapshot" | "snapshot_sha256">;
+}
+
 export class Journal {
   readonly #store: Store;
   readonly #look: () => Reading;
@@ -75,7 +84,7 @@ export class Journal {
   }
 
   /** Begins a visit: its first event is durable, with t = 0, when this returns. */
-  async begin(basis: VisitBasis, who: { device_id: string; actor_id: string }): Promise<Visit> {
+  async begin(basis: VisitBasis, who: Who): Promise<Visit> {
     const { appointment_id, snapshot_sha256, policy } = basis;
     const own = { appointment_id, snapshot_sha256, policy_version: policy.version };
     const written = await write(basis, null, [{ kind: "visit_started", own }], this.#look(), who);
@@ -84,25 +93,22 @@ export class Journal {
   }
 
   /** Adds a tap to a visit. Tabs take turns; one that has fallen behind reads the chain again and hangs on its end. */
-  append(
-    visit: Visit,
-    entries: readonly Entry[],
-    who: { device_id: string; actor_id: string },
-    keep_photo?: string,
-  ): Promise<Visit> {
+  append(visit: Visit, entries: readonly Entry[], who: Who, { keep_photo, adopt }: With = {}): Promise<Visit> {
     return inTurn(async () => {
-      let { chain, events } = visit;
+      let { basis, chain, events } = visit;
       for (;;) {
-        const written = await write(visit.basis, chain, entries, this.#look(), who);
-        if (written.events.length === 0) return { ...visit, chain, events };
+        const written = await write(basis, chain, entries, this.#look(), who, !isClosed(visit));
+        if (written.events.length === 0) return { basis, chain, events };
+        if (adopt) basis = { ...basis, ...adopt };
         try {
-          const tap = { ...written, expected_head: chain.head, ...(keep_photo ? { keep_photo } : {}) };
-          const stored = await this.#store.append(tap);
-          return { ...visit, chain: written.chain, events: [...events, ...stored.map(readStored)] };
+          const more = { ...(keep_photo ? { keep_photo } : {}), ...(adopt ? { basis } : {}) };
+          const stored = await this.#store.append({ ...written, expected_head: chain.head, ...more });
+          return { basis, chain: written.chain, events: [...events, ...stored.map(readStored)] };
         } catch (fault) {
           if (!(fault instanceof HeadMoved)) throw fault;
-          const held = await this.#store.visit(visit.basis.visit_id);
+          const held = await this.#store.visit(basis.visit_id);
           if (!held) throw fault;
+          basis = held.basis;
           chain = { ...held.chain, watch: later(chain.watch, held.chain.watch) };
           events = held.events.map(readStored);
         }

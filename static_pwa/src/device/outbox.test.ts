@@ -124,7 +124,7 @@ async function withPhoto(): Promise<{ name: string }> {
     { basis, chain, events: [] },
     [{ kind: "card_photographed", own }],
     { device_id: PHONE, actor_id: PERSON },
-    name,
+    { keep_photo: name },
   );
   return { name };
 }

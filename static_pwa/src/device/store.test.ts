@@ -140,7 +140,7 @@ describe("photos", () => {
     await store.dropDraft(photo.sha256);
     expect(await store.photo(photo.sha256)).toBeUndefined();
     await store.putPhoto(photo);
-    await journal.append(visit, [knock], who, photo.sha256);
+    await journal.append(visit, [knock], who, { keep_photo: photo.sha256 });
     await store.dropDraft(photo.sha256);
     expect((await store.photo(photo.sha256))?.is_kept).toBe(true);
   });

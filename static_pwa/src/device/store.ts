@@ -1,5 +1,4 @@
 // The phone's store: every write is strict, and every event is in it before a screen shows it.
-import { type DBSchema, type IDBPDatabase, type IDBPTransaction, openDB, type StoreNames } from "idb";
 import type {
   Chain,
   Day,
@@ -12,6 +11,7 @@ import type {
   VisitBasis,
 } from "../app/records";
 import type { Stopwatch } from "../domain/stopwatch";
+import { ask, Database } from "./database";
 
 interface Meta {
   queue: Queue;
@@ -20,16 +20,7 @@ interface Meta {
   day: Day | null;
   sent_at: string | null;
 }
-interface Schema extends DBSchema {
-  meta: { key: string; value: unknown };
-  visits: { key: string; value: VisitBasis };
-  chains: { key: string; value: Chain };
-  events: { key: [string, number]; value: StoredEvent; indexes: { queue: [string, number] } };
-  photos: { key: string; value: StoredPhoto };
-  standings: { key: string; value: Standing };
-  calls: { key: string; value: PlannerCall };
-}
-type Name = StoreNames<Schema>;
+type Name = "meta" | "visits" | "chains" | "events" | "photos" | "standings" | "calls";
 export type Held = Meta & {
   visits: VisitBasis[];
   chains: Chain[];
@@ -54,70 +45,45 @@ export interface Tap {
 const NAMES: Name[] = ["meta", "visits", "chains", "events", "photos", "standings", "calls"];
 const LAST = Number.MAX_SAFE_INTEGER;
 
+type Of = (name: Name) => IDBObjectStore;
+const meta = <K extends keyof Meta>(of: Of, key: K): Promise<Meta[K] | undefined> => ask(of("meta").get(key));
+const all = <T>(of: Of, name: Name): Promise<T[]> => ask(of(name).getAll());
+const queueOf = (of: Of): Promise<Queue> => meta(of, "queue") as Promise<Queue>;
+const unacknowledged = (of: Of, { installation_id, acked }: Queue, at_most?: number): Promise<StoredEvent[]> =>
+  ask(
+    of("events")
+      .index("queue")
+      .getAll(IDBKeyRange.bound([installation_id, acked + 1], [installation_id, LAST]), at_most),
+  );
+const cursor = (queue: Queue, actor_id: string): string => `feed/${queue.installation_id}/${actor_id}`;
+
+/** Changes what is held under a key, if anything is. */
+async function amend<T>(shelf: IDBObjectStore | IDBIndex, key: IDBValidKey, change: (held: T) => T): Promise<void> {
+  const held: T | undefined = await ask(shelf.get(key));
+  if (held) ("objectStore" in shelf ? shelf.objectStore : shelf).put(change(held));
+}
+
+function make(db: IDBDatabase): void {
+  db.createObjectStore("meta");
+  for (const name of ["visits", "chains", "standings"]) db.createObjectStore(name, { keyPath: "visit_id" });
+  const events = db.createObjectStore("events", { keyPath: ["visit_id", "n"] });
+  events.createIndex("queue", ["installation_id", "seq"], { unique: true });
+  db.createObjectStore("photos", { keyPath: "sha256" });
+  db.createObjectStore("calls", { keyPath: "call_id" });
+}
+
 export class Store {
-  #db: IDBPDatabase<Schema> | null = null;
-  readonly #name: string;
+  readonly #db: Database<Name>;
 
   constructor(name = "doorstep") {
-    this.#name = name;
+    this.#db = new Database(name, make);
   }
 
-  async #open(): Promise<IDBPDatabase<Schema>> {
-    this.#db ??= await openDB<Schema>(this.#name, 1, {
-      upgrade(db) {
-        db.createObjectStore("meta");
-        db.createObjectStore("visits", { keyPath: "visit_id" });
-        db.createObjectStore("chains", { keyPath: "visit_id" });
-        db.createObjectStore("events", { keyPath: ["visit_id", "n"] }).createIndex(
-          "queue",
-          ["installation_id", "seq"],
-          {
-            unique: true,
-          },
-        );
-        db.createObjectStore("photos", { keyPath: "sha256" });
-        db.createObjectStore("standings", { keyPath: "visit_id" });
-        db.createObjectStore("calls", { keyPath: "call_id" });
-      },
-      // A newer version in another tab must not wait for this one.
-      blocking: () => this.close(),
-      terminated: () => {
-        this.#db = null;
-      },
-    });
-    return this.#db;
+  #write<R>(names: Name[], work: (of: Of) => R): Promise<Awaited<R>> {
+    return this.#db.run(names, "readwrite", work);
   }
-
-  close(): void {
-    this.#db?.close();
-    this.#db = null;
-  }
-
-  /** One transaction, strict; iOS drops the connection behind the page's back, so a lost one is opened again, once. */
-  async #run<R, M extends "readonly" | "readwrite">(
-    names: Name[],
-    mode: M,
-    work: (tx: IDBPTransaction<Schema, Name[], M>) => Promise<R>,
-  ): Promise<R> {
-    for (let is_second = false; ; is_second = true) {
-      try {
-        const tx = (await this.#open()).transaction(names, mode, { durability: "strict" });
-        const [result] = await Promise.all([
-          work(tx).catch((fault) => stop(tx, fault)),
-          tx.done.catch(() => undefined),
-        ]);
-        await tx.done;
-        return result;
-      } catch (fault) {
-        const is_lost = fault instanceof DOMException && /InvalidState|Unknown|Abort/.test(fault.name);
-        if (is_second || !is_lost) throw fault;
-        this.close();
-      }
-    }
-  }
-
   async #put<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void> {
-    await this.#run(["meta"], "readwrite", async (tx) => tx.objectStore("meta").put(value, key));
+    await this.#write(["meta"], async (of) => void of("meta").put(value, key));
   }
   putPerson = (person: Person | null): Promise<void> => this.#put("person", person);
   putNeedsSignIn = (needed: boolean): Promise<void> => this.#put("needs_sign_in", needed);
@@ -125,86 +91,79 @@ export class Store {
 
   /** Everything but the photos' bytes. The first call on a phone gives it its installation id. */
   load(new_installation_id: string): Promise<Held> {
-    return this.#run(NAMES, "readwrite", async (tx) => {
-      const meta = tx.objectStore("meta");
-      let queue = (await meta.get("queue")) as Queue | undefined;
+    return this.#write(NAMES, async (of) => {
+      let queue = await meta(of, "queue");
       if (!queue) {
         queue = { installation_id: new_installation_id, next_seq: 1, acked: 0 };
-        await meta.put(queue, "queue");
+        of("meta").put(queue, "queue");
       }
-      const photos = await tx.objectStore("photos").getAll();
+      const photos = await all<StoredPhoto>(of, "photos");
       return {
         queue,
-        person: ((await meta.get("person")) as Person | undefined) ?? null,
-        needs_sign_in: (await meta.get("needs_sign_in")) === true,
-        day: ((await meta.get("day")) as Day | undefined) ?? null,
-        sent_at: ((await meta.get("sent_at")) as string | undefined) ?? null,
-        visits: await tx.objectStore("visits").getAll(),
-        chains: await tx.objectStore("chains").getAll(),
-        events: await tx.objectStore("events").getAll(),
+        person: (await meta(of, "person")) ?? null,
+        needs_sign_in: (await meta(of, "needs_sign_in")) === true,
+        day: (await meta(of, "day")) ?? null,
+        sent_at: (await meta(of, "sent_at")) ?? null,
+        visits: await all<VisitBasis>(of, "visits"),
+        chains: await all<Chain>(of, "chains"),
+        events: await all<StoredEvent>(of, "events"),
         photos: photos.map((photo) => ({ ...photo, bytes: null })),
-        standings: await tx.objectStore("standings").getAll(),
-        calls: await tx.objectStore("calls").getAll(),
+        standings: await all<Standing>(of, "standings"),
+        calls: await all<PlannerCall>(of, "calls"),
       };
     });
   }
 
   /** Writes a tap's events with their places in the queue, the chain's new head and the stopwatch: one transaction. */
   append(tap: Tap): Promise<StoredEvent[]> {
-    return this.#run(["meta", "visits", "chains", "events", "photos"], "readwrite", async (tx) => {
+    return this.#write(["meta", "visits", "chains", "events", "photos"], async (of) => {
       const { visit_id } = tap.chain;
-      const held = await tx.objectStore("chains").get(visit_id);
+      const held: Chain | undefined = await ask(of("chains").get(visit_id));
       if ((held?.head ?? null) !== tap.expected_head) throw new HeadMoved(visit_id);
-      const queue = (await tx.objectStore("meta").get("queue")) as Queue;
-      const stored = tap.events.map((event, index) => ({
-        ...event,
-        visit_id,
-        installation_id: queue.installation_id,
-        seq: queue.next_seq + index,
-      }));
-      for (const event of stored) await tx.objectStore("events").add(event);
-      await tx.objectStore("meta").put({ ...queue, next_seq: queue.next_seq + stored.length }, "queue");
-      await tx.objectStore("chains").put(tap.chain);
-      if (tap.basis) await tx.objectStore("visits").add(tap.basis);
-      const photo = tap.keep_photo ? await tx.objectStore("photos").get(tap.keep_photo) : undefined;
-      if (photo) await tx.objectStore("photos").put({ ...photo, is_kept: true });
+      const queue = await queueOf(of);
+      const { installation_id, next_seq } = queue;
+      const stored = tap.events.map((event, index) => ({ ...event, visit_id, installation_id, seq: next_seq + index }));
+      for (const event of stored) of("events").add(event);
+      of("meta").put({ ...queue, next_seq: next_seq + stored.length }, "queue");
+      of("chains").put(tap.chain);
+      if (tap.basis) of("visits").put(tap.basis);
+      if (tap.keep_photo)
+        await amend<StoredPhoto>(of("photos"), tap.keep_photo, (photo) => ({ ...photo, is_kept: true }));
       return stored;
     });
   }
 
   /** Keeps where the stopwatch stands, unless another tab has gone further. */
   putWatch(visit_id: string, watch: Stopwatch): Promise<void> {
-    return this.#run(["chains"], "readwrite", async (tx) => {
-      const chain = await tx.objectStore("chains").get(visit_id);
-      if (chain && watch.t >= chain.watch.t) await tx.objectStore("chains").put({ ...chain, watch });
-    });
+    return this.#write(["chains"], (of) =>
+      amend<Chain>(of("chains"), visit_id, (chain) => (watch.t < chain.watch.t ? chain : { ...chain, watch })),
+    );
   }
 
   /** One visit as it stands now, for a tab that has fallen behind. */
-  visit(visit_id: string): Promise<{ chain: Chain; events: StoredEvent[] } | null> {
-    return this.#run(["chains", "events"], "readonly", async (tx) => {
-      const chain = await tx.objectStore("chains").get(visit_id);
+  visit(visit_id: string): Promise<{ chain: Chain; basis: VisitBasis; events: StoredEvent[] } | null> {
+    return this.#db.run(["visits", "chains", "events"], "readonly", async (of) => {
+      const chain: Chain | undefined = await ask(of("chains").get(visit_id));
+      const basis: VisitBasis = await ask(of("visits").get(visit_id));
       const range = IDBKeyRange.bound([visit_id, 0], [visit_id, LAST]);
-      return chain ? { chain, events: await tx.objectStore("events").getAll(range) } : null;
+      return chain ? { chain, basis, events: await ask<StoredEvent[]>(of("events").getAll(range)) } : null;
     });
   }
 
   /** The next events to send, in the queue's order, and how far the office's feed has been read. */
   unsent(actor_id: string, at_most: number): Promise<{ queue: Queue; after: number | null; events: StoredEvent[] }> {
-    return this.#run(["meta", "events"], "readonly", async (tx) => {
-      const queue = (await tx.objectStore("meta").get("queue")) as Queue;
-      const after = (await tx.objectStore("meta").get(cursor(queue, actor_id))) as number | undefined;
-      const range = IDBKeyRange.bound([queue.installation_id, queue.acked + 1], [queue.installation_id, LAST]);
-      const events = await tx.objectStore("events").index("queue").getAll(range, at_most);
-      return { queue, after: after ?? null, events };
+    return this.#db.run(["meta", "events"], "readonly", async (of) => {
+      const queue = await queueOf(of);
+      const after: number | undefined = await ask(of("meta").get(cursor(queue, actor_id)));
+      return { queue, after: after ?? null, events: await unacknowledged(of, queue, at_most) };
     });
   }
 
   /** The feed is first read from where the day's own answer left off. */
   startFeed(actor_id: string, feed_next: number): Promise<void> {
-    return this.#run(["meta"], "readwrite", async (tx) => {
-      const key = cursor((await tx.objectStore("meta").get("queue")) as Queue, actor_id);
-      if ((await tx.objectStore("meta").get(key)) === undefined) await tx.objectStore("meta").put(feed_next, key);
+    return this.#write(["meta"], async (of) => {
+      const key = cursor(await queueOf(of), actor_id);
+      if ((await ask(of("meta").get(key))) === undefined) of("meta").put(feed_next, key);
     });
   }
 
@@ -220,78 +179,61 @@ export class Store {
     calls: readonly PlannerCall[];
     unreadable: readonly { sha256: string; why: string }[];
   }): Promise<Queue> {
-    return this.#run(["meta", "events", "photos", "standings", "calls"], "readwrite", async (tx) => {
-      const meta = tx.objectStore("meta");
-      const queue = (await meta.get("queue")) as Queue;
-      const moved = { ...queue, acked: Math.max(queue.acked, answer.acked) };
+    return this.#write(["meta", "events", "photos", "standings", "calls"], async (of) => {
+      const queue = await queueOf(of);
       if (queue.installation_id !== answer.queue.installation_id) return queue;
-      await meta.put(moved, "queue");
-      await meta.put(answer.after, cursor(queue, answer.actor_id));
-      await meta.put(answer.sent_at, "sent_at");
-      for (const { seq, reason } of answer.refused) {
-        const event = await tx.objectStore("events").index("queue").get([queue.installation_id, seq]);
-        if (event) await tx.objectStore("events").put({ ...event, refused: reason });
-      }
-      for (const standing of answer.standings) await tx.objectStore("standings").put(standing);
-      for (const call of answer.calls) await tx.objectStore("calls").put(call);
-      for (const { sha256, why } of answer.unreadable) {
-        const photo = await tx.objectStore("photos").get(sha256);
-        if (photo) await tx.objectStore("photos").put({ ...photo, unreadable_why: why });
-      }
+      const moved = { ...queue, acked: Math.max(queue.acked, answer.acked) };
+      of("meta").put(moved, "queue");
+      of("meta").put(answer.after, cursor(queue, answer.actor_id));
+      of("meta").put(answer.sent_at, "sent_at");
+      for (const standing of answer.standings) of("standings").put(standing);
+      for (const call of answer.calls) of("calls").put(call);
+      for (const { seq, reason: refused } of answer.refused)
+        await amend<StoredEvent>(of("events").index("queue"), [queue.installation_id, seq], (event) => ({
+          ...event,
+          refused,
+        }));
+      for (const { sha256, why: unreadable_why } of answer.unreadable)
+        await amend<StoredPhoto>(of("photos"), sha256, (photo) => ({ ...photo, unreadable_why }));
       return moved;
     });
   }
 
   /** The office holds other events under our numbers: what it has not acknowledged is counted anew, under a new id. */
   renewInstallation(old: Queue, installation_id: string): Promise<Queue> {
-    return this.#run(["meta", "events"], "readwrite", async (tx) => {
-      const queue = (await tx.objectStore("meta").get("queue")) as Queue;
+    return this.#write(["meta", "events"], async (of) => {
+      const queue = await queueOf(of);
       if (queue.installation_id !== old.installation_id) return queue;
-      const range = IDBKeyRange.bound([queue.installation_id, queue.acked + 1], [queue.installation_id, LAST]);
-      const events = await tx.objectStore("events").index("queue").getAll(range);
-      for (const [index, event] of events.entries())
-        await tx.objectStore("events").put({ ...event, installation_id, seq: index + 1 });
+      const events = await unacknowledged(of, queue);
+      events.forEach((event, index) => void of("events").put({ ...event, installation_id, seq: index + 1 }));
       const renewed = { installation_id, next_seq: events.length + 1, acked: 0 };
-      await tx.objectStore("meta").put(renewed, "queue");
+      of("meta").put(renewed, "queue");
       return renewed;
     });
   }
 
   putStandings(standings: readonly Standing[]): Promise<void> {
-    return this.#run(["standings"], "readwrite", async (tx) => {
-      for (const standing of standings) await tx.objectStore("standings").put(standing);
+    return this.#write(["standings"], async (of) => {
+      for (const standing of standings) of("standings").put(standing);
     });
   }
   putPhoto(photo: StoredPhoto): Promise<void> {
-    return this.#run(["photos"], "readwrite", async (tx) => void (await tx.objectStore("photos").put(photo)));
+    return this.#write(["photos"], async (of) => void of("photos").put(photo));
   }
   photo(sha256: string): Promise<StoredPhoto | undefined> {
-    return this.#run(["photos"], "readonly", (tx) => tx.objectStore("photos").get(sha256));
+    return this.#db.run(["photos"], "readonly", (of) => ask(of("photos").get(sha256)));
   }
   /** A photo that is taken again was never evidence. One that was kept stays. */
   dropDraft(sha256: string): Promise<void> {
-    return this.#run(["photos"], "readwrite", async (tx) => {
-      const photo = await tx.objectStore("photos").get(sha256);
-      if (photo && !photo.is_kept) await tx.objectStore("photos").delete(sha256);
+    return this.#write(["photos"], async (of) => {
+      const photo: StoredPhoto | undefined = await ask(of("photos").get(sha256));
+      if (photo && !photo.is_kept) of("photos").delete(sha256);
     });
   }
   /** The office has it whole: the facts stay, the bytes go. */
   photoSent(sha256: string): Promise<void> {
-    return this.#run(["photos"], "readwrite", async (tx) => {
-      const photo = await tx.objectStore("photos").get(sha256);
-      if (photo) await tx.objectStore("photos").put({ ...photo, bytes: null, is_sent: true });
-    });
+    return this.#write(["photos"], (of) =>
+      amend<StoredPhoto>(of("photos"), sha256, (photo) => ({ ...photo, bytes: null, is_sent: true })),
+    );
   }
-}
-
-const cursor = (queue: Queue, actor_id: string): string => `feed/${queue.installation_id}/${actor_id}`;
-
-/** Nothing of a transaction that failed half-way may stand. */
-function stop(tx: { abort(): void }, fault: unknown): never {
-  try {
-    tx.abort();
-  } catch {
-    // It had already ended by itself.
-  }
-  throw fault;
 }

@@ -1,6 +1,16 @@
 // The stopwatch counts what passed, whatever is done to the phone's wall clock while somebody could be watching it.
 import { describe, expect, it } from "vitest";
-import { advance, gapToNote, isWallMoved, type Reading, type Stopwatch, stamped, startStopwatch } from "./stopwatch";
+import {
+  advance,
+  gapToNote,
+  isWallMoved,
+  LOOK_MS,
+  mustKeep,
+  type Reading,
+  type Stopwatch,
+  stamped,
+  startStopwatch,
+} from "./stopwatch";
 
 const MINUTE = 60_000;
 const look = (wall: number, mono: number, is_visible = true, boot = "first"): Reading => ({
@@ -72,6 +82,36 @@ describe("a restart", () => {
     const relaunched = advance(run(look(0, 0), look(1000, 1000)), look(-MINUTE, 7, true, "second"));
     expect(relaunched.t).toBe(1000);
     expect(gapToNote(relaunched)).toEqual({ hidden_ms: 0, wall_ms: -MINUTE - 1000, mono_ms: 0 });
+  });
+});
+
+describe("a wall clock moved in view, and then a kill", () => {
+  const JUMP = 20 * MINUTE;
+  /** Runs in view, moves the wall at `moved`, kills at `killed` and relaunches 5 s later from what was durable. */
+  function relaunch(moved: number, killed: number): { t: number; told_ms: number } {
+    const wall = (mono: number): number => mono + (mono >= moved ? JUMP : 0);
+    let durable = startStopwatch(look(wall(0), 0));
+    let watch = durable;
+    for (let mono = LOOK_MS; mono <= killed; mono += LOOK_MS) {
+      const now = look(wall(mono), mono);
+      watch = advance(watch, now);
+      if (mustKeep(durable, now)) durable = watch;
+    }
+    const back = advance(durable, look(wall(killed) + 5000, 10, true, "second"));
+    return { t: back.t, told_ms: gapToNote(back)?.hidden_ms ?? 0 };
+  }
+
+  it("is never credited once a look has seen it, whenever the kill comes", () => {
+    for (let moved = 1; moved < 2500; moved += 83)
+      for (let killed = moved + LOOK_MS; killed < moved + 1500; killed += 41)
+        expect([moved, killed, relaunch(moved, killed).t]).toEqual([moved, killed, killed + 5000]);
+  });
+  it("is stated as a gap where the kill came before the next look, so that the office can weigh it", () => {
+    for (let killed = 1001; killed < 1250; killed += 13) {
+      const { t, told_ms } = relaunch(1001, killed);
+      expect(t).toBe(killed + 5000 + JUMP);
+      expect(told_ms).toBeGreaterThanOrEqual(JUMP);
+    }
   });
 });
 

@@ -67,3 +67,19 @@ export function stamped(watch: Stopwatch, last_t: number): Stopwatch {
 export function isWallMoved(before: Reading, now: Reading): boolean {
   return before.boot === now.boot && Math.abs(now.wall - before.wall - (now.mono - before.mono)) >= 1000;
 }
+
+/** While the page is in view it is looked at this often, and the look is kept durably at least once a second. */
+export const LOOK_MS = 250;
+const LONGEST_UNKEPT_MS = 1000;
+
+/**
+ * Whether this look must be made durable now: a restart goes on from the last durable one, by the wall clock.
+ *
+ * A wall clock that is moved in view counts for nothing, and must not after a kill either: so the first look that sees
+ * it moved is kept at once. The bound: only a kill between the move and that look, at most LOOK_MS later, can leave the
+ * move unkept. Then it cannot be told from a phone that lay dead for that long; the stopwatch credits it, and the gap
+ * that the chain must state first says so (`wall_ms`), so that it is never credited in silence.
+ */
+export function mustKeep(kept: Reading, now: Reading): boolean {
+  return kept.boot !== now.boot || now.mono - kept.mono >= LONGEST_UNKEPT_MS || isWallMoved(kept, now);
+}

@@ -4,10 +4,11 @@ import type { Door } from "../app/door";
 import { doorShown, type Shown, shownAt } from "../app/shown";
 import { AppointmentView } from "./appointment";
 import { CardCheck, CardCode, CardLeft, CardPhoto } from "./card";
+import { Changed } from "./changed";
 import { DoorView } from "./door";
 import { After, Ended, Ready, Refused } from "./endings";
 import { AddNote, CallResult, RefusalWords, SomethingElseSheet, Waive } from "./exceptions";
-import type { Seen } from "./parts";
+import type { AtDoor, Seen } from "./parts";
 import { PlannerCode, PlannerNoAnswer, PlannerReadBack } from "./planner";
 import { Announce } from "./ring";
 import { SignIn } from "./sign_in";
@@ -15,7 +16,7 @@ import { Strip } from "./strip";
 import { Today } from "./today";
 import { Unsent } from "./unsent";
 
-const AT_A_DOOR: Readonly<Record<Shown, FunctionComponent<Seen & { door: Door }>>> = {
+const AT_A_DOOR: Readonly<Record<Shown, FunctionComponent<AtDoor>>> = {
   door: DoorView,
   "planner-code": PlannerCode,
   "planner-read-back": PlannerReadBack,
@@ -33,6 +34,7 @@ const AT_A_DOOR: Readonly<Record<Shown, FunctionComponent<Seen & { door: Door }>
   refused: Refused,
   ended: Ended,
   after: After,
+  changed: Changed,
 };
 
 function Screen({ state, act, door }: Seen & { door: Door | null }) {

@@ -5,6 +5,10 @@ import { Icon } from "./icons";
 import { Back, Button, Dock, doorName, Fault, restOfAddress, type Seen } from "./parts";
 import { named, WORDS } from "./words";
 
+/** The words for an alert's code, or for its family's where a newer list has codes that this version has not. */
+export const alertName = (code: string): string =>
+  named(WORDS.alert_names, code in WORDS.alert_names ? code : (code.split("-")[0] ?? code));
+
 /** Alerts as they stand today, and requests as they were written, never cut. */
 export function Known({ snapshot }: { snapshot: Snapshot }) {
   return (
@@ -14,11 +18,7 @@ export function Known({ snapshot }: { snapshot: Snapshot }) {
           <Icon name="alert" />
           <div>
             <p>
-              <b>
-                {WORDS.appointment.alert(
-                  named(WORDS.alert_names, code in WORDS.alert_names ? code : (code.split("-")[0] ?? code)),
-                )}
-              </b>
+              <b>{WORDS.appointment.alert(alertName(code))}</b>
             </p>
             <p class="t">{text}</p>
           </div>

@@ -4,21 +4,9 @@ import { arrivalHash, type Door } from "../app/door";
 import { draftPhoto } from "../app/shown";
 import { clockTime, dateName } from "../app/times";
 import { cardCode } from "../domain/chain";
-import { PLACED } from "../domain/events";
+import { cleanText, PLACED } from "../domain/events";
 import { Icon } from "./icons";
-import {
-  Button,
-  Choices,
-  Dock,
-  doorName,
-  Fault,
-  Pair,
-  Record,
-  type Seen,
-  ShortPlace,
-  SomethingElse,
-  Words,
-} from "./parts";
+import { type AtDoor, Button, Choices, Dock, DoorAnswered, Page, Record, type Seen, Words } from "./parts";
 import { WORDS } from "./words";
 
 export function codeOf(door: Door): string {
@@ -30,82 +18,70 @@ function mayLackPhoto({ rows }: Door): boolean {
   return rows.some(({ text, verdict }) => verdict.status === "open" && text.waivable?.includes("camera_failed"));
 }
 
-export function CardCode({ state, act, door }: Seen & { door: Door }) {
+export function CardCode(seen: AtDoor) {
+  const { act, door } = seen;
   const { card } = WORDS;
   const { snapshot, wall } = door;
-  const shows: [string, string][] = [
+  const shows: [string, string | undefined][] = [
     [card.date, dateName(wall)],
     [card.time, clockTime(wall)],
+    [card.job, snapshot.work_order_ref],
+    [card.rebook, snapshot.rebooking_number],
   ];
-  if (snapshot.work_order_ref) shows.push([card.job, snapshot.work_order_ref]);
-  if (snapshot.rebooking_number) shows.push([card.rebook, snapshot.rebooking_number]);
   const code = codeOf(door);
+  const beside = mayLackPhoto(door) ? (
+    <Button quiet words={card.camera_failed} act={() => act.open("waive")} />
+  ) : (
+    <Button quiet words={card.no_letterbox} act={() => act.open("card-left")} />
+  );
+  const dock = (
+    <Dock act={act} beside={beside}>
+      <Button words={card.photograph} icon="camera" act={act.askPhoto} />
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(snapshot)} back={WORDS.checks} act={() => act.open("door")} />
-      <main data-screen="card-code" class="tight">
-        <Fault words={state.problem} />
-        <h2>{card.write}</h2>
-        <div class="code" role="img" aria-label={[...code].join(" ")} data-code={code}>
-          {[...code].map((letter, place) => (
-            <span key={place}>{letter}</span>
-          ))}
-        </div>
-        <h2>{card.shows}</h2>
-        <dl class="shows">
-          {shows.map(([name, value]) => (
+    <Page seen={seen} name="card-code" to="door" is_tight dock={dock}>
+      <h2>{card.write}</h2>
+      <div class="code" role="img" aria-label={[...code].join(" ")} data-code={code}>
+        {[...code].map((letter, place) => (
+          <span key={place}>{letter}</span>
+        ))}
+      </div>
+      <h2>{card.shows}</h2>
+      <dl class="shows">
+        {shows.map(([name, value]) =>
+          value ? (
             <div key={name}>
               <dt>{name}</dt>
               <dd>{value}</dd>
             </div>
-          ))}
-        </dl>
-        <h2>{card.half}</h2>
-        <p class="small quiet">{card.keep}</p>
-      </main>
-      <Dock>
-        <Button words={card.photograph} icon="camera" act={() => act.askPhoto()} />
-        <Pair>
-          {mayLackPhoto(door) ? (
-            <Button quiet words={card.camera_failed} act={() => act.open("waive")} />
-          ) : (
-            <Button quiet words={card.no_letterbox} act={() => act.open("card-left")} />
-          )}
-          <SomethingElse act={act} />
-        </Pair>
-      </Dock>
-    </>
+          ) : null,
+        )}
+      </dl>
+      <h2>{card.half}</h2>
+      <p class="small quiet">{card.keep}</p>
+    </Page>
   );
 }
 
 /** Shown from before the camera opens until a photo is there, also when the phone has killed the page meanwhile. */
-export function CardPhoto({ state, act, door }: Seen & { door: Door }) {
+export function CardPhoto(seen: AtDoor) {
+  const { state, act, door } = seen;
   const { card } = WORDS;
   const is_busy = state.busy === "photo";
+  const dock = (
+    <Dock act={act} beside={<Button quiet words={card.camera_failed} act={() => act.open("waive")} />}>
+      <Button words={is_busy ? card.resizing : card.camera} icon="camera" is_off={is_busy} act={act.openCamera} />
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.open("card-code")} />
-      <main data-screen="card-photo">
-        <Fault words={state.problem} />
-        <h2>{is_busy ? card.resizing : card.waiting}</h2>
-        <p class="help">{card.asked}</p>
-        <p class="help">
-          {card.code} <b class="mono">{codeOf(door)}</b>
-        </p>
-      </main>
-      <Dock>
-        <Button
-          words={is_busy ? card.resizing : card.camera}
-          icon="camera"
-          is_off={is_busy}
-          act={() => act.openCamera()}
-        />
-        <Pair>
-          <Button quiet words={card.camera_failed} act={() => act.open("waive")} />
-          <SomethingElse act={act} />
-        </Pair>
-      </Dock>
-    </>
+    <Page seen={seen} name="card-photo" to="card-code" dock={dock}>
+      <h2>{is_busy ? card.resizing : card.waiting}</h2>
+      <p class="help">{card.asked}</p>
+      <p class="help">
+        {card.code} <b class="mono">{codeOf(door)}</b>
+      </p>
+    </Page>
   );
 }
 
@@ -129,79 +105,64 @@ class Picture extends Component<{ act: Seen["act"]; sha256: string }, { address:
   }
 }
 
-export function CardCheck({ state, act, door }: Seen & { door: Door }) {
+export function CardCheck(seen: AtDoor) {
+  const { state, act, door } = seen;
   const { card } = WORDS;
   const photo = draftPhoto(state, door.visit.basis.visit_id);
   if (!photo) return null;
-  const code = codeOf(door);
+  const { sha256, saved_at } = photo;
+  const retake = (): void => act.retakePhoto(sha256);
+  const dock = (
+    <Dock act={act} beside={<Button quiet words={card.retake} act={retake} />}>
+      <Button words={card.use} icon="tick" act={() => act.keepPhoto(sha256)} />
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.retakePhoto(photo.sha256)} />
-      <main data-screen="card-check" class="tight" data-photo={photo.sha256}>
-        <Fault words={state.problem} />
-        <Picture key={photo.sha256} act={act} sha256={photo.sha256} />
-        <p class="okline">
-          <Icon name="met" size={22} />
-          <span>{card.saved(photo.saved_at)}</span>
-        </p>
-        <h2>
-          {card.can_you_read} <span class="mono">{code}</span> {card.whole_card}
-        </h2>
-        <p class="small quiet">{card.no_people}</p>
-      </main>
-      <Dock>
-        <Button words={card.use} icon="tick" act={() => act.keepPhoto(photo.sha256)} />
-        <Pair>
-          <Button quiet words={card.retake} act={() => act.retakePhoto(photo.sha256)} />
-          <SomethingElse act={act} />
-        </Pair>
-      </Dock>
-    </>
+    <Page seen={seen} name="card-check" to={retake} is_tight photo={sha256} dock={dock}>
+      <Picture key={sha256} act={act} sha256={sha256} />
+      <p class="okline">
+        <Icon name="met" size={22} />
+        <span>{card.saved(saved_at)}</span>
+      </p>
+      <h2>
+        {card.can_you_read} <span class="mono">{codeOf(door)}</span> {card.whole_card}
+      </h2>
+      <p class="small quiet">{card.no_people}</p>
+    </Page>
   );
 }
 
-export function CardLeft({ state, act, door }: Seen & { door: Door }) {
+export function CardLeft(seen: AtDoor) {
+  const { state, act, door } = seen;
   const { card } = WORDS;
-  const { placed, words, fault } = state.draft;
+  const { placed, words } = state.draft;
   const is_turn = door.step.is === "card";
   const save = (): void => {
-    const note = words.trim();
+    const note = cleanText(words);
     if (!placed) act.draft({ fault: card.choose });
-    else act.tap([{ kind: "card_left", own: note ? { placed, note: note.slice(0, 1000) } : { placed } }]);
+    else act.tap("card_left", note ? { placed, note } : { placed });
   };
+  const dock = (
+    <Dock ask={is_turn ? card.push : undefined} act={act} beside={<DoorAnswered act={act} />}>
+      {is_turn ? <Button words={card.save} act={save} /> : <Button words={WORDS.checks} act={() => act.open("door")} />}
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.checks} act={() => act.open("door")} />
-      <main data-screen="card-left">
-        <Fault words={fault || state.problem} />
-        <Record rows={[[card.code.replace(":", ""), codeOf(door)]]} />
-        {is_turn ? (
-          <Choices
-            legend={card.where}
-            name="placed"
-            values={PLACED}
-            words={card.placed}
-            chosen={placed}
-            choose={(value) => act.draft({ placed: value })}
-          />
-        ) : (
-          <p class="help">{card.not_now}</p>
-        )}
-        {placed === "other" ? (
-          <Words id="placed-note" label={card.other_note} value={words} type={(typed) => act.draft({ words: typed })} />
-        ) : null}
-      </main>
-      <Dock ask={is_turn ? card.push : undefined}>
-        {is_turn ? (
-          <Button words={card.save} act={save} />
-        ) : (
-          <Button words={WORDS.checks} act={() => act.open("door")} />
-        )}
-        <Pair>
-          <Button quiet words={WORDS.door_answered} act={() => act.tap([{ kind: "access_gained", own: {} }])} />
-          <SomethingElse act={act} />
-        </Pair>
-      </Dock>
-    </>
+    <Page seen={seen} name="card-left" to="door" dock={dock}>
+      <Record rows={[[card.code.replace(":", ""), codeOf(door)]]} />
+      {is_turn ? (
+        <Choices
+          legend={card.where}
+          name="placed"
+          values={PLACED}
+          words={card.placed}
+          chosen={placed}
+          choose={(value) => act.draft({ placed: value })}
+        />
+      ) : (
+        <p class="help">{card.not_now}</p>
+      )}
+      {placed === "other" ? <Words seen={seen} id="placed-note" label={card.other_note} /> : null}
+    </Page>
   );
 }

@@ -1,144 +1,125 @@
 // The dock at the door: for each next step its question, its one filled button, and at most two outlined ones.
-import { type Door, loggedCall, type Step, wallAt } from "../app/door";
-import { KINDS } from "../domain/events";
+import type { FunctionComponent, VNode } from "preact";
+import { loggedCall, type Step, wallAt } from "../app/door";
+import { cleanText, KINDS } from "../domain/events";
+import { FormDock } from "./form";
 import { Icon } from "./icons";
-import { Button, Choices, Dock, DoorAnswered, Fault, Pair, type Seen, SomethingElse } from "./parts";
-import { asLabel, heading, named, WORDS } from "./words";
+import { type AtDoor, Button, Choices, Dock, DoorAnswered, dial, Fault, Link, type Seen } from "./parts";
+import { asLabel, named, WORDS } from "./words";
 
-type Of<K extends Step["is"]> = Extract<Step, { is: K }>;
-type Props<K extends Step["is"]> = Seen & { door: Door; step: Of<K> };
+type Of<Is extends Step["is"]> = AtDoor & { readonly step: Extract<Step, { is: Is }> };
 
 const askOf = (step: { row: { text: { ask?: string; title: string } } }): string =>
   asLabel(step.row.text.ask ?? step.row.text.title);
+/** What every step but a few has beside it: the door may open at any moment. */
+const usual = (act: Seen["act"]) => ({ act, beside: <DoorAnswered act={act} /> });
 
-function Usual({ act }: { act: Seen["act"] }) {
-  return (
-    <Pair>
-      <DoorAnswered act={act} />
-      <SomethingElse act={act} />
-    </Pair>
-  );
-}
-
-function ArriveDock({ state, act }: Seen) {
+function Arrive({ state, act }: AtDoor) {
   const is_looking = state.busy === "place";
+  const { arrive } = WORDS;
   return (
-    <Dock ask={WORDS.arrive.ask}>
-      <Button
-        words={is_looking ? WORDS.arrive.place : WORDS.arrive.yes}
-        icon="tick"
-        is_off={is_looking}
-        act={() => act.arrive()}
-      />
-      <Pair>
-        <Button quiet words={WORDS.arrive.no} act={() => act.tap([{ kind: "wrong_address", own: {} }])} />
-        <SomethingElse act={act} />
-      </Pair>
+    <Dock ask={arrive.ask} act={act} beside={<Button quiet words={arrive.no} act={() => act.tap("wrong_address")} />}>
+      <Button words={is_looking ? arrive.place : arrive.yes} icon="tick" is_off={is_looking} act={act.arrive} />
     </Dock>
   );
 }
 
-function RequestDock({ act, door, step }: Props<"request">) {
+function Request({ act, door, step }: Of<"request">) {
   const { row, index, is_repair } = step;
   const request = door.snapshot.contact_requests[index];
   if (!request) return null;
   const answer = (followed: boolean) => () =>
-    act.tap([
-      { kind: row.text.event ?? "contact_request_followed", own: { request_id: request.request_id, followed } },
-    ]);
+    act.tap(row.text.event ?? "contact_request_followed", { request_id: request.request_id, followed });
   const { request: words } = WORDS;
+  const no = is_repair ? (
+    <Button quiet words={words.no_again} act={() => act.decline(row.text.clause, true)} />
+  ) : (
+    <Button quiet words={words.no} act={answer(false)} />
+  );
   return (
     <Dock
       ask={is_repair ? words.ask_again(index + 1) : words.ask(index + 1)}
       help={is_repair && row.text.otherwise ? words.ours(row.text.otherwise) : undefined}
       short={request.text}
+      act={act}
+      beside={no}
     >
       <Button words={is_repair ? words.yes_now : words.yes} icon="tick" act={answer(true)} />
-      <Pair>
-        <Button
-          quiet
-          words={is_repair ? words.no_again : words.no}
-          act={is_repair ? () => act.decline(row.text.clause, true) : answer(false)}
-        />
-        <SomethingElse act={act} />
-      </Pair>
     </Dock>
   );
 }
 
-function KnockDock({ act, step }: Props<"knock">) {
+function Knock({ act, step }: Of<"knock">) {
   const { row, wait_ms } = step;
   const { knock } = WORDS;
-  const said = (method: string) => () => act.tap([{ kind: "door_knocked", own: { method } }]);
+  const said = (method: string) => () => act.tap("door_knocked", { method });
   const is_first = row.verdict.evidence.length === 0;
-  const missing = row.verdict.missing ?? 1;
+  const is_soon = wait_ms > 0;
   return (
-    <Dock ask={is_first ? askOf(step) : wait_ms > 0 ? knock.more(missing) : knock.again}>
+    <Dock ask={is_first ? askOf(step) : is_soon ? knock.more(row.verdict.missing ?? 1) : knock.again} {...usual(act)}>
       <Button
-        words={wait_ms > 0 ? knock.wait(wait_ms) : knock.button}
-        icon={wait_ms > 0 ? "waiting" : "door"}
-        is_off={wait_ms > 0}
+        words={is_soon ? knock.wait(wait_ms) : knock.button}
+        icon={is_soon ? "waiting" : "door"}
+        is_off={is_soon}
         act={said("knock")}
       />
-      {wait_ms > 0 ? null : (
+      {is_soon ? null : (
         <p class="links">
-          <button type="button" class="link" onClick={said("bell")}>
-            {knock.bell}
-          </button>
-          <button type="button" class="link" onClick={said("intercom")}>
-            {knock.intercom}
-          </button>
+          <Link words={knock.bell} act={said("bell")} />
+          <Link words={knock.intercom} act={said("intercom")} />
         </p>
       )}
-      <Usual act={act} />
     </Dock>
   );
 }
 
-function CallDock({ act, door, step }: Props<"call">) {
+function Call({ act, door, step }: Of<"call">) {
   const numbers = door.snapshot.phone_numbers ?? [];
   const tried = door.events.filter(({ kind }) => kind === "resident_called").length;
   const turn = numbers[tried % Math.max(1, numbers.length)];
-  return (
-    <Dock ask={turn ? askOf(step) : WORDS.call.no_number}>
-      {turn ? (
-        <a
-          class="button"
-          href={`tel:${turn.number.replace(/[^+0-9]/g, "")}`}
-          onClick={() => act.tap([{ kind: "dialler_opened", own: { number_label: turn.label.slice(0, 100) } }])}
-        >
-          <Icon name="call" size={26} />
-          <span>
-            {WORDS.call.button(turn.label)}
-            <small>{WORDS.call.ends(turn.number.replaceAll(" ", "").slice(-3))}</small>
-          </span>
-        </a>
-      ) : (
+  if (!turn) {
+    return (
+      <Dock ask={WORDS.call.no_number} {...usual(act)}>
         <Button words={WORDS.waive.title} act={() => act.open("waive")} />
-      )}
-      <Usual act={act} />
+      </Dock>
+    );
+  }
+  return (
+    <Dock ask={askOf(step)} {...usual(act)}>
+      <a
+        class="button"
+        href={dial(turn.number)}
+        onClick={() => act.tap("dialler_opened", { number_label: cleanText(turn.label) })}
+      >
+        <Icon name="call" size={26} />
+        <span>
+          {WORDS.call.button(turn.label)}
+          <small>{WORDS.call.ends(turn.number.replaceAll(" ", "").slice(-3))}</small>
+        </span>
+      </a>
     </Dock>
   );
 }
 
-function PlannerDock({ state, act, door, step }: Props<"planner">) {
+function Planner({ state, act, door, step }: Of<"planner">) {
+  const { planner } = WORDS;
   const call = loggedCall(door, state.calls);
   if (!call) {
     return (
-      <Dock ask={askOf(step)}>
-        <Button words={WORDS.planner.button} icon="call" act={() => act.open("planner-code")} />
-        <Usual act={act} />
+      <Dock ask={askOf(step)} {...usual(act)}>
+        <Button words={planner.button} icon="call" act={() => act.open("planner-code")} />
       </Dock>
     );
   }
-  const own = { how: "phone", instruction: call.instruction, call_id: call.call_id };
+  const { instruction, call_id } = call;
+  const save = (): void => act.tap("planner_contacted", { how: "phone", instruction, call_id });
   return (
     <Dock
-      ask={WORDS.planner.logged}
-      help={WORDS.planner.logged_said(named(WORDS.planner.instructions, call.instruction).toLowerCase())}
+      ask={planner.logged}
+      help={planner.logged_said(named(planner.instructions, instruction).toLowerCase())}
+      {...usual(act)}
     >
-      <Button words={WORDS.planner.save} icon="tick" act={() => act.tap([{ kind: "planner_contacted", own }])} />
-      <Usual act={act} />
+      <Button words={planner.save} icon="tick" act={save} />
     </Dock>
   );
 }
@@ -156,142 +137,80 @@ export function AttestChoices({ state, act, clause }: Seen & { clause: string })
         chosen={state.draft.instruction}
         choose={(instruction) => act.draft({ instruction })}
       />
-      <button type="button" class="link" onClick={() => act.putOff(clause)}>
-        {not_sure}
-      </button>
+      <Link words={not_sure} act={() => act.putOff(clause)} />
     </>
   );
 }
 
-function AttestDock({ state, act, step }: Props<"attest">) {
-  const { told_by } = WORDS.attest;
+function Attest({ state, act, step }: Of<"attest">) {
+  const { attest } = WORDS;
+  const { instruction, fault } = state.draft;
   const save = (): void =>
-    state.draft.instruction in told_by
-      ? act.tap([{ kind: step.kind, own: { told_by: state.draft.instruction } }])
-      : act.draft({ fault: WORDS.attest.choose });
+    instruction in attest.told_by ? act.tap(step.kind, { told_by: instruction }) : act.draft({ fault: attest.choose });
+  const no = <Button quiet words={attest.no} act={() => act.decline(step.row.text.clause, true)} />;
   return (
-    <Dock ask={askOf(step)}>
-      <Fault words={state.draft.fault} />
-      <Button words={WORDS.attest.save} act={save} />
-      <Pair>
-        <Button quiet words={WORDS.attest.no} act={() => act.decline(step.row.text.clause, true)} />
-        <SomethingElse act={act} />
-      </Pair>
+    <Dock ask={askOf(step)} act={act} beside={no}>
+      <Fault words={fault} />
+      <Button words={attest.save} act={save} />
     </Dock>
   );
 }
 
-/** A check that this version of the app has no control for: its fields, asked as the vocabulary has them. */
-function FormDock({ state, act, step }: Props<"form">) {
-  const fields = (KINDS[step.kind]?.fields ?? []).filter(({ optional, form }) => !optional || form === "text");
-  const { fields: typed } = state.draft;
-  const set = (name: string, value: string | boolean): void => act.draft({ fields: { ...typed, [name]: value } });
-  const save = (): void => {
-    const missing = fields.some(({ name, optional }) => !optional && (typed[name] === undefined || typed[name] === ""));
-    const filled = Object.fromEntries(Object.entries(typed).filter(([, value]) => value !== ""));
-    if (missing) act.draft({ fault: WORDS.form.choose });
-    else act.tap([{ kind: step.kind, own: filled }]);
+function Wait({ act, door, step }: Of<"wait">) {
+  const until = WORDS.wait.until(wallAt(door, step.row.verdict.ready_t ?? door.t));
+  return <Dock ask={until} help={askOf(step)} {...usual(act)} />;
+}
+
+function NoCard({ act, step }: Of<"no_card">) {
+  const { clause, title } = step.row.text;
+  const skip = (): void => act.tap("clause_waived", { clause, reason: "planner_said_no_card" });
+  return (
+    <Dock ask={WORDS.no_card.ask} help={title} {...usual(act)}>
+      <Button words={WORDS.no_card.button} act={skip} />
+    </Dock>
+  );
+}
+
+function Card({ act, step }: Of<"card">) {
+  return (
+    <Dock ask={askOf(step)} {...usual(act)}>
+      <Button words={WORDS.card.open} act={() => act.open(step.photo_kind ? "card-code" : "card-left")} />
+    </Dock>
+  );
+}
+
+/** The way on from the checklist to a screen that has its own: the record, the refusal, the end. */
+const leading = (words: () => string) =>
+  function Leading({ act }: AtDoor): VNode {
+    return (
+      <Dock {...usual(act)}>
+        <Button words={words()} act={() => act.open(null)} />
+      </Dock>
+    );
   };
-  return (
-    <Dock ask={askOf(step)}>
-      {fields.map(({ name, form }) =>
-        typeof form !== "string" ? (
-          <Choices
-            key={name}
-            legend={heading(name)}
-            name={name}
-            values={form}
-            words={{}}
-            chosen={String(typed[name] ?? "")}
-            choose={(value) => set(name, value)}
-          />
-        ) : form === "boolean" ? (
-          <label key={name} class="choice">
-            <input
-              type="checkbox"
-              checked={typed[name] === true}
-              onChange={(event) => set(name, event.currentTarget.checked)}
-            />
-            <span>{heading(name)}</span>
-          </label>
-        ) : (
-          <label key={name} class="field">
-            {heading(name)}
-            <input
-              maxLength={1000}
-              value={String(typed[name] ?? "")}
-              onInput={(event) => set(name, event.currentTarget.value)}
-            />
-          </label>
-        ),
-      )}
-      <Fault words={state.draft.fault} />
-      <Button words={WORDS.form.save} act={save} />
-      <Usual act={act} />
-    </Dock>
-  );
-}
+const toChoose = leading(() => WORDS.refused.choose);
 
-function WaitDock({ act, door, step }: Props<"wait">) {
-  return (
-    <Dock ask={WORDS.wait.until(wallAt(door, step.row.verdict.ready_t ?? door.t))} help={askOf(step)}>
-      <Usual act={act} />
-    </Dock>
-  );
-}
+const DOCKS: { readonly [Is in Step["is"]]: FunctionComponent<Of<Is>> } = {
+  arrive: Arrive,
+  request: Request,
+  knock: Knock,
+  call: Call,
+  planner: Planner,
+  attest: Attest,
+  form: ({ step, ...seen }) => (
+    <FormDock seen={seen} kind={KINDS[step.kind]} ask={askOf(step)} usual={usual(seen.act)} />
+  ),
+  wait: Wait,
+  no_card: NoCard,
+  card: Card,
+  ready: leading(() => WORDS.ready.open),
+  refused: toChoose,
+  ended: toChoose,
+  closed: toChoose,
+};
 
-function NoCardDock({ act, step }: Props<"no_card">) {
-  const own = { clause: step.row.text.clause, reason: "planner_said_no_card" };
-  return (
-    <Dock ask={WORDS.no_card.ask} help={step.row.text.title}>
-      <Button words={WORDS.no_card.button} act={() => act.tap([{ kind: "clause_waived", own }])} />
-      <Usual act={act} />
-    </Dock>
-  );
-}
-
-export function DoorDock({ state, act, door }: Seen & { door: Door }) {
-  const { step } = door;
-  const given = { state, act, door };
-  switch (step.is) {
-    case "arrive":
-      return <ArriveDock state={state} act={act} />;
-    case "request":
-      return <RequestDock {...given} step={step} />;
-    case "knock":
-      return <KnockDock {...given} step={step} />;
-    case "call":
-      return <CallDock {...given} step={step} />;
-    case "planner":
-      return <PlannerDock {...given} step={step} />;
-    case "attest":
-      return <AttestDock {...given} step={step} />;
-    case "form":
-      return <FormDock {...given} step={step} />;
-    case "wait":
-      return <WaitDock {...given} step={step} />;
-    case "no_card":
-      return <NoCardDock {...given} step={step} />;
-    case "card":
-      return (
-        <Dock ask={askOf(step)}>
-          <Button words={WORDS.card.open} act={() => act.open(step.photo_kind ? "card-code" : "card-left")} />
-          <Usual act={act} />
-        </Dock>
-      );
-    case "ready":
-      return (
-        <Dock>
-          <Button words={WORDS.ready.open} act={() => act.open(null)} />
-          <Usual act={act} />
-        </Dock>
-      );
-    default:
-      return (
-        <Dock>
-          <Button words={WORDS.refused.choose} act={() => act.open(null)} />
-          <Usual act={act} />
-        </Dock>
-      );
-  }
+export function DoorDock(seen: AtDoor) {
+  const { step } = seen.door;
+  const Next = DOCKS[step.is] as FunctionComponent<AtDoor & { step: Step }>;
+  return <Next {...seen} step={step} />;
 }

@@ -4,7 +4,7 @@ import { clockTime } from "../app/times";
 import { Known } from "./appointment";
 import { AttestChoices, DoorDock } from "./dock";
 import { Icon } from "./icons";
-import { Back, doorName, Fault, restOfAddress, type Seen, ShortPlace } from "./parts";
+import { type AtDoor, Back, doorName, Fault, restOfAddress, type Seen, ShortPlace } from "./parts";
 import { Ring } from "./ring";
 import { Rows } from "./rows";
 import { named, WORDS } from "./words";
@@ -70,18 +70,20 @@ export function Undo({ door, act }: { door: Door; act: Seen["act"] }) {
     <button
       type="button"
       class="link undo"
-      onClick={() => act.tap([{ kind: "event_withdrawn", own: { withdrawn_n: event.n, reason: "slip of the thumb" } }])}
+      onClick={() => act.tap("event_withdrawn", { withdrawn_n: event.n, reason: "slip of the thumb" })}
     >
       {WORDS.undo(what, left_ms)}
     </button>
   );
 }
 
-export function DoorView({ state, act, door }: Seen & { door: Door }) {
+export function DoorView({ state, act, door }: AtDoor) {
   const { step, rows } = door;
   const has_begun = lastOf(door.events, "door_knocked", "resident_called") !== undefined;
   const is_before = !has_begun && (step.is === "arrive" || step.is === "request");
   const now = "row" in step ? step.row.text.clause : null;
+  const { appointment_id } = door.visit.basis;
+  const is_cancelled = state.day?.appointments.some((one) => one.appointment_id === appointment_id && one.is_cancelled);
   const counted = rows.filter(({ text }) => !text.optional);
   const failed = counted.filter(({ verdict }) => verdict.status === "failed").length;
   return (
@@ -93,6 +95,7 @@ export function DoorView({ state, act, door }: Seen & { door: Door }) {
       )}
       <main data-screen="door">
         <Fault words={state.problem} />
+        <Fault words={is_cancelled ? WORDS.changed.cancelled : ""} />
         {is_before ? null : <Ring door={door} />}
         {failed > 0 ? (
           <p class="sum">

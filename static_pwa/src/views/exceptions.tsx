@@ -1,8 +1,8 @@
 // What can happen at a door besides: what ends the visit, what replaces a check, and leaving at once.
-import { type Door, lastOf, waivers } from "../app/door";
+import { lastOf, waivers } from "../app/door";
 import { CALL_RESULTS, cleanText } from "../domain/events";
 import { Icon } from "./icons";
-import { Button, Choices, Dock, doorName, Fault, Pair, type Seen, ShortPlace, SomethingElse, Words } from "./parts";
+import { type AtDoor, Button, Choices, Dock, Fault, Page, Words } from "./parts";
 import { heading, named, WORDS } from "./words";
 
 const ENDINGS = [
@@ -20,7 +20,7 @@ const ICONS: Readonly<Record<string, string>> = {
   planner_not_reached: "nocall",
 };
 
-function Line(props: { icon: string; words: readonly [string, string] | readonly string[]; act: () => void }) {
+function Line(props: { icon: string; words: readonly string[]; act: () => void }) {
   const [head, help] = props.words;
   return (
     <li>
@@ -41,16 +41,10 @@ function reasonWords(reason: string, title: string): readonly string[] {
   return known ?? [heading(reason), WORDS.else.skips(title)];
 }
 
-export function SomethingElseSheet({ state, act, door }: Seen & { door: Door }) {
+export function SomethingElseSheet({ state, act, door }: AtDoor) {
   const words = WORDS.else;
   const open_waivers = waivers(door);
-  const leave = (): void =>
-    act.tap([
-      { kind: "left_unsafe", own: {} },
-      { kind: "visit_closed", own: { outcome: "unsafe_to_wait" } },
-    ]);
-  const end = (kind: string) => () =>
-    kind === "access_refused" ? act.open("refusal-words") : act.tap([{ kind, own: {} }]);
+  const end = (kind: string) => () => (kind === "access_refused" ? act.open("refusal-words") : act.tap(kind));
   const skip = (clause: string, reason: string) => () => {
     act.draft({ clause, instruction: reason });
     act.open("waive");
@@ -89,151 +83,119 @@ export function SomethingElseSheet({ state, act, door }: Seen & { door: Door }) 
         </ul>
       </main>
       <footer class="dock dock--red">
-        <Button warn words={words.unsafe} small={words.unsafe_help} icon="leave" act={leave} />
+        <Button warn words={words.unsafe} small={words.unsafe_help} icon="leave" act={act.leave} />
       </footer>
     </>
   );
 }
 
 /** Skips a check for a reason that the policy takes. */
-export function Waive({ state, act, door }: Seen & { door: Door }) {
+export function Waive(seen: AtDoor) {
+  const { state, act, door } = seen;
   const { waive } = WORDS;
+  const { clause, instruction, words } = state.draft;
   const may = waivers(door);
   const here = "row" in door.step ? door.step.row.text.clause : null;
-  const camera = may.find(({ reasons }) => reasons.includes("camera_failed"));
+  const camera = door.step.is === "card" ? may.find(({ reasons }) => reasons.includes("camera_failed")) : undefined;
   const one =
-    may.find(({ row }) => row.text.clause === state.draft.clause) ??
-    (door.step.is === "card" ? camera : undefined) ??
-    may.find(({ row }) => row.text.clause === here);
+    may.find(({ row }) => row.text.clause === clause) ?? camera ?? may.find(({ row }) => row.text.clause === here);
   const reasons = one?.reasons ?? [];
-  const guessed = one === camera && door.step.is === "card" ? "camera_failed" : "";
-  const reason = reasons.includes(state.draft.instruction)
-    ? state.draft.instruction
-    : guessed || (reasons.length === 1 ? (reasons[0] ?? "") : "");
+  const only = reasons.length === 1 ? reasons[0] : undefined;
+  const reason = [instruction, one === camera ? "camera_failed" : "", only].find(
+    (code) => code && reasons.includes(code),
+  );
   const save = (): void => {
-    const note = cleanText(state.draft.words);
+    const note = cleanText(words);
     if (!one || !reason) act.draft({ fault: WORDS.attest.choose });
-    else act.tap([{ kind: "clause_waived", own: { clause: one.row.text.clause, reason, ...(note ? { note } : {}) } }]);
+    else act.tap("clause_waived", { clause: one.row.text.clause, reason, ...(note ? { note } : {}) });
   };
-  const labels = Object.fromEntries(reasons.map((code) => [code, reasonWords(code, "")[0] ?? code]));
+  const dock = (
+    <Dock act={act}>
+      {one ? <Button words={waive.save} act={save} /> : <Button words={WORDS.checks} act={() => act.open("door")} />}
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.open(null)} />
-      <main data-screen="waive">
-        <Fault words={state.draft.fault || state.problem} />
-        <h2>{waive.title}</h2>
-        <p class="help">{one ? waive.what(one.row.text.title) : waive.none}</p>
-        {one ? (
-          <>
-            <Choices
-              legend={WORDS.planner.tried.ask}
-              name="reason"
-              values={reasons}
-              words={labels}
-              chosen={reason}
-              choose={(instruction) => act.draft({ instruction })}
-            />
-            <Words
-              id="waive-note"
-              label={waive.note}
-              value={state.draft.words}
-              type={(words) => act.draft({ words })}
-            />
-            <p class="help">{waive.reviewed}</p>
-          </>
-        ) : null}
-      </main>
-      <Dock>
-        {one ? <Button words={waive.save} act={save} /> : <Button words={WORDS.checks} act={() => act.open("door")} />}
-        <div class="pair pair--one">
-          <SomethingElse act={act} />
-        </div>
-      </Dock>
-    </>
+    <Page seen={seen} name="waive" to={null} dock={dock}>
+      <h2>{waive.title}</h2>
+      <p class="help">{one ? waive.what(one.row.text.title) : waive.none}</p>
+      {one ? (
+        <>
+          <Choices
+            legend={WORDS.planner.tried.ask}
+            name="reason"
+            values={reasons}
+            words={Object.fromEntries(reasons.map((code) => [code, reasonWords(code, "")[0] ?? code]))}
+            chosen={reason ?? ""}
+            choose={(instruction) => act.draft({ instruction })}
+          />
+          <Words seen={seen} id="waive-note" label={waive.note} />
+          <p class="help">{waive.reviewed}</p>
+        </>
+      ) : null}
+    </Page>
   );
 }
 
-export function RefusalWords({ state, act, door }: Seen & { door: Door }) {
+export function RefusalWords(seen: AtDoor) {
+  const { state, act } = seen;
   const { refusal } = WORDS;
   const save = (): void => {
     const words = cleanText(state.draft.words);
-    if (words) act.tap([{ kind: "access_refused", own: { words } }]);
+    if (words) act.tap("access_refused", { words });
     else act.draft({ fault: refusal.missing });
   };
+  const dock = (
+    <Dock act={act}>
+      <Button words={refusal.save} act={save} />
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.open("something-else")} />
-      <main data-screen="refusal-words">
-        <Fault words={state.draft.fault || state.problem} />
-        <h2>{refusal.title}</h2>
-        <Words
-          id="refusal"
-          label={refusal.ask}
-          value={state.draft.words}
-          type={(words) => act.draft({ words })}
-          fault={state.draft.fault}
-        />
-      </main>
-      <Dock>
-        <Button words={refusal.save} act={save} />
-        <div class="pair pair--one">
-          <SomethingElse act={act} />
-        </div>
-      </Dock>
-    </>
+    <Page seen={seen} name="refusal-words" to="something-else" dock={dock}>
+      <h2>{refusal.title}</h2>
+      <Words seen={seen} id="refusal" label={refusal.ask} is_needed />
+    </Page>
   );
 }
 
-export function AddNote({ state, act, door }: Seen & { door: Door }) {
+export function AddNote(seen: AtDoor) {
+  const { state, act } = seen;
   const words = WORDS.note;
   const save = (): void => {
     const note = cleanText(state.draft.words);
-    if (note) act.tap([{ kind: "note_added", own: { note } }]);
+    if (note) act.tap("note_added", { note });
     else act.draft({ fault: words.missing });
   };
+  const dock = (
+    <Dock>
+      <Button words={words.save} act={save} />
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.open(null)} />
-      <main data-screen="add-note">
-        <Fault words={state.draft.fault || state.problem} />
-        <Words
-          id="note"
-          label={words.ask}
-          value={state.draft.words}
-          type={(typed) => act.draft({ words: typed })}
-          fault={state.draft.fault}
-        />
-      </main>
-      <Dock>
-        <Button words={words.save} act={save} />
-      </Dock>
-    </>
+    <Page seen={seen} name="add-note" to={null} dock={dock}>
+      <Words seen={seen} id="note" label={words.ask} is_needed />
+    </Page>
   );
 }
 
 /** Tapping dial proves no call, so what came of it is asked. */
-export function CallResult({ state, act, door }: Seen & { door: Door }) {
-  const label = String(lastOf(door.events, "dialler_opened")?.number_label ?? "");
-  const said = (result: string) => () => act.tap([{ kind: "resident_called", own: { number_label: label, result } }]);
+export function CallResult(seen: AtDoor) {
+  const { act, door } = seen;
+  const number_label = String(lastOf(door.events, "dialler_opened")?.number_label ?? "");
+  const dock = <Dock act={act} beside={<Button quiet words={WORDS.call.not_called} act={() => act.open("door")} />} />;
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.checks} act={() => act.open("door")} />
-      <main data-screen="call-result">
-        <Fault words={state.problem} />
-        <h2>{WORDS.call.result}</h2>
-        <p class="help">{label}</p>
-        <div class="stack">
-          {CALL_RESULTS.map((result) => (
-            <Button key={result} quiet words={named(WORDS.call.results, result)} act={said(result)} />
-          ))}
-        </div>
-      </main>
-      <Dock>
-        <Pair>
-          <Button quiet words={WORDS.call.not_called} act={() => act.open("door")} />
-          <SomethingElse act={act} />
-        </Pair>
-      </Dock>
-    </>
+    <Page seen={seen} name="call-result" to="door" dock={dock}>
+      <h2>{WORDS.call.result}</h2>
+      <p class="help">{number_label}</p>
+      <div class="stack">
+        {CALL_RESULTS.map((result) => (
+          <Button
+            key={result}
+            quiet
+            words={named(WORDS.call.results, result)}
+            act={() => act.tap("resident_called", { number_label, result })}
+          />
+        ))}
+      </div>
+    </Page>
   );
 }

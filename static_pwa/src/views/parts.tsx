@@ -1,14 +1,19 @@
 // The pieces that every screen is put together from: where I am, the dock, a choice.
 import type { ComponentChildren } from "preact";
 import type { Actions } from "../app/actions";
+import type { Door } from "../app/door";
 import type { Snapshot } from "../app/records";
-import type { State } from "../app/state";
+import type { Screen, State } from "../app/state";
+import { MAX_TEXT } from "../domain/events";
 import { Icon } from "./icons";
 import { WORDS } from "./words";
 
 export interface Seen {
   readonly state: State;
   readonly act: Actions;
+}
+export interface AtDoor extends Seen {
+  readonly door: Door;
 }
 
 /** "Flat 4, 12 Sample Street": the first lines of an address, as much as names the door. */
@@ -61,14 +66,50 @@ export function Button(props: {
   );
 }
 
+/** A screen at a door: which door, what there is to know, and the dock. `to` is where "Back" leads. */
+export function Page(props: {
+  seen: AtDoor;
+  name: string;
+  to: Screen | "today" | null | (() => void);
+  is_tight?: boolean;
+  /** The screen shows what went wrong beside what it went wrong with. */
+  has_own_fault?: boolean;
+  photo?: string;
+  standing?: string;
+  dock: ComponentChildren;
+  children: ComponentChildren;
+}) {
+  const { to, seen, name, is_tight, has_own_fault, photo, standing, dock, children } = props;
+  const { state, act, door } = seen;
+  const back = (): void => (typeof to === "function" ? to() : to === "today" ? act.go({ at: "today" }) : act.open(to));
+  return (
+    <>
+      <ShortPlace
+        title={doorName(door.snapshot)}
+        back={to === "today" ? WORDS.today : to === "door" ? WORDS.checks : WORDS.back}
+        act={back}
+      />
+      <main data-screen={name} class={is_tight ? "tight" : undefined} data-photo={photo} data-standing={standing}>
+        {has_own_fault ? null : <Fault words={state.draft.fault || state.problem} />}
+        {children}
+      </main>
+      {dock}
+    </>
+  );
+}
+
+/** The question, its one filled button, and beside "Something else" at most one more outlined one. */
 export function Dock(props: {
   ask?: string | undefined;
   help?: string | undefined;
   /** Said again here on a phone so short that the middle may hide it. */
   short?: string | undefined;
-  children: ComponentChildren;
+  /** Given where something else may happen: at a door, always. */
+  act?: Actions;
+  beside?: ComponentChildren;
+  children?: ComponentChildren;
 }) {
-  const { ask, help, short, children } = props;
+  const { ask, help, short, act, beside, children } = props;
   return (
     <footer class="dock">
       {ask ? (
@@ -79,19 +120,31 @@ export function Dock(props: {
         </p>
       ) : null}
       {children}
+      {act ? (
+        <div class={beside ? "pair" : "pair pair--one"}>
+          {beside}
+          <SomethingElse act={act} />
+        </div>
+      ) : null}
     </footer>
   );
-}
-
-export function Pair({ children }: { children: ComponentChildren }) {
-  return <div class="pair">{children}</div>;
 }
 
 export function SomethingElse({ act }: { act: Actions }) {
   return <Button quiet words={WORDS.something_else} act={() => act.open("something-else")} />;
 }
 export function DoorAnswered({ act }: { act: Actions }) {
-  return <Button quiet words={WORDS.door_answered} act={() => act.tap([{ kind: "access_gained", own: {} }])} />;
+  return <Button quiet words={WORDS.door_answered} act={() => act.tap("access_gained")} />;
+}
+
+export const dial = (number: string): string => `tel:${number.replace(/[^+0-9]/g, "")}`;
+
+export function Link({ words, act }: { words: string; act: () => void }) {
+  return (
+    <button type="button" class="link" onClick={act}>
+      {words}
+    </button>
+  );
 }
 
 export function Choices(props: {
@@ -116,24 +169,19 @@ export function Choices(props: {
   );
 }
 
-export function Words(props: {
-  id: string;
-  label: string;
-  value: string;
-  type: (value: string) => void;
-  fault?: string;
-}) {
-  const { id, label, value, type, fault } = props;
+/** A few sentences in the operative's own words. */
+export function Words({ seen, id, label, is_needed }: { seen: Seen; id: string; label: string; is_needed?: boolean }) {
+  const { words, fault } = seen.state.draft;
   return (
     <div class="words">
       <label for={id}>{label}</label>
       <textarea
         id={id}
         rows={4}
-        maxLength={1000}
-        value={value}
-        aria-invalid={fault ? "true" : undefined}
-        onInput={(event) => type(event.currentTarget.value)}
+        maxLength={MAX_TEXT}
+        value={words}
+        aria-invalid={is_needed && fault ? "true" : undefined}
+        onInput={(event) => seen.act.draft({ words: event.currentTarget.value })}
       />
     </div>
   );

@@ -4,7 +4,7 @@ import { isSpokenCode, readBack } from "../domain/chain";
 import { INSTRUCTIONS } from "../domain/events";
 import { DoorView } from "./door";
 import { Icon } from "./icons";
-import { Button, Choices, Dock, doorName, Fault, Pair, type Seen, ShortPlace, SomethingElse } from "./parts";
+import { type AtDoor, Button, Choices, Dock, dial, Fault, Link, Page } from "./parts";
 import { named, WORDS } from "./words";
 
 const LENGTH = 8;
@@ -44,10 +44,11 @@ function Boxes({ code, type }: { code: string; type: (code: string) => void }) {
   );
 }
 
-export function PlannerCode({ state, act, door }: Seen & { door: Door }) {
+export function PlannerCode(seen: AtDoor) {
+  const { state, act, door } = seen;
   const { planner } = WORDS;
   // The planner has logged the call meanwhile: then no codes are needed.
-  if (loggedCall(door, state.calls)) return <DoorView state={state} act={act} door={door} />;
+  if (loggedCall(door, state.calls)) return <DoorView {...seen} />;
   const known = typedCode(door);
   const code = state.draft.code || (state.draft.clause === "retyped" ? "" : (known?.code ?? ""));
   const type = (typed: string): void => {
@@ -59,150 +60,121 @@ export function PlannerCode({ state, act, door }: Seen & { door: Door }) {
   const next = (): void => {
     if (!is_good) act.draft({ fault: code.length < LENGTH ? planner.short : planner.wrong });
     else if (known?.code === code) act.open("planner-read-back");
-    else act.tap([{ kind: "planner_code_typed", own: { code } }], "planner-read-back");
+    else act.tap("planner_code_typed", { code }, "planner-read-back");
   };
-  const number = state.day?.planner_number ?? "";
+  const number = state.day?.planner_number;
+  const key = (words: string, press: () => void, more = "", is_off?: boolean) => (
+    <button type="button" key={words} class={`key${more}`} aria-disabled={is_off} onClick={press}>
+      {words}
+    </button>
+  );
+  const pad = (
+    <footer class="pad">
+      {KEYS.map((digit) => key(digit, () => type(code + digit)))}
+      {key(planner.delete, () => type(code.slice(0, -1)), " key--w")}
+      {key("0", () => type(`${code}0`))}
+      {key(planner.next, next, is_good ? " key--w key--go" : " key--w key--off", !is_good)}
+    </footer>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.checks} act={() => act.open("door")} />
-      <main data-screen="planner-code" class="tight">
-        <p class="over">{planner.step(1)}</p>
-        {number ? (
-          <a class="callrow" href={`tel:${number.replace(/[^+0-9]/g, "")}`}>
-            <Icon name="call" size={26} />
-            <span>
-              <b>{planner.button}</b>
-              <small>{number}</small>
-            </span>
-            <Icon name="chev" size={20} />
-          </a>
-        ) : null}
-        <h2 id="code-ask">{planner.type}</h2>
-        <Boxes code={code} type={type} />
-        <p id="code-typed" class="unseen">
-          {planner.typed(code.length)}
-        </p>
-        {state.draft.fault ? <Fault words={state.draft.fault} /> : <p class="small quiet works">{planner.works}</p>}
-        <p class="links">
-          <button type="button" class="link" onClick={() => act.open("planner-no-answer")}>
-            {planner.no_answer}
-          </button>
-          <button type="button" class="link" onClick={() => act.open("something-else")}>
-            {WORDS.something_else}
-          </button>
-        </p>
-      </main>
-      <footer class="pad">
-        {KEYS.map((digit) => (
-          <button key={digit} type="button" class="key" onClick={() => type(code + digit)}>
-            {digit}
-          </button>
-        ))}
-        <button type="button" class="key key--w" onClick={() => type(code.slice(0, -1))}>
-          {planner.delete}
-        </button>
-        <button type="button" class="key" onClick={() => type(`${code}0`)}>
-          0
-        </button>
-        <button
-          type="button"
-          class={is_good ? "key key--w key--go" : "key key--w key--off"}
-          aria-disabled={!is_good}
-          onClick={next}
-        >
-          {planner.next}
-        </button>
-      </footer>
-    </>
+    <Page seen={seen} name="planner-code" to="door" is_tight has_own_fault dock={pad}>
+      <p class="over">{planner.step(1)}</p>
+      {number ? (
+        <a class="callrow" href={dial(number)}>
+          <Icon name="call" size={26} />
+          <span>
+            <b>{planner.button}</b>
+            <small>{number}</small>
+          </span>
+          <Icon name="chev" size={20} />
+        </a>
+      ) : null}
+      <h2 id="code-ask">{planner.type}</h2>
+      <Boxes code={code} type={type} />
+      <p id="code-typed" class="unseen">
+        {planner.typed(code.length)}
+      </p>
+      <Fault words={state.draft.fault || state.problem} />
+      {state.draft.fault ? null : <p class="small quiet works">{planner.works}</p>}
+      <p class="links">
+        <Link words={planner.no_answer} act={() => act.open("planner-no-answer")} />
+        <Link words={WORDS.something_else} act={() => act.open("something-else")} />
+      </p>
+    </Page>
   );
 }
 
-export function PlannerReadBack({ state, act, door }: Seen & { door: Door }) {
+export function PlannerReadBack(seen: AtDoor) {
+  const { state, act, door } = seen;
   const { planner } = WORDS;
   const typed = typedCode(door);
   const said = typed ? readBack(typed.sha256) : "";
   const { instruction, fault, clause } = state.draft;
   const is_more = clause === "more" || (instruction !== "" && !USUAL.some((usual) => usual === instruction));
   const save = (): void =>
-    instruction
-      ? act.tap([{ kind: "planner_contacted", own: { how: "phone", instruction } }])
-      : act.draft({ fault: planner.choose });
+    instruction ? act.tap("planner_contacted", { how: "phone", instruction }) : act.draft({ fault: planner.choose });
+  const dock = (
+    <Dock act={act} beside={<Button quiet words={planner.hung_up} act={() => act.open("planner-code")} />}>
+      <Button words={planner.save} act={save} />
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.open("planner-code")} />
-      <main data-screen="planner-read-back" class="tight">
-        <p class="over">{planner.step(2)}</p>
-        <h2>{planner.read}</h2>
-        <div class="said" role="img" aria-label={[...said].join(" ")} data-code={said}>
-          {[...said].map((letter, place) => (
-            <span key={place}>
-              <b>{letter}</b>
-              <small>{named(WORDS.spelling, letter)}</small>
-            </span>
-          ))}
-        </div>
-        <p class="small quiet note">{planner.fixes}</p>
-        <Choices
-          legend={planner.said}
-          name="instruction"
-          values={is_more ? INSTRUCTIONS : USUAL}
-          words={planner.instructions}
-          chosen={instruction}
-          choose={(value) => act.draft({ instruction: value })}
-        />
-        {is_more ? null : (
-          <button type="button" class="link" onClick={() => act.draft({ clause: "more" })}>
-            {planner.more_said}
-          </button>
-        )}
-        <Fault words={fault} />
-      </main>
-      <Dock>
-        <Button words={planner.save} act={save} />
-        <Pair>
-          <Button quiet words={planner.hung_up} act={() => act.open("planner-code")} />
-          <SomethingElse act={act} />
-        </Pair>
-      </Dock>
-    </>
+    <Page seen={seen} name="planner-read-back" to="planner-code" is_tight has_own_fault dock={dock}>
+      <p class="over">{planner.step(2)}</p>
+      <h2>{planner.read}</h2>
+      <div class="said" role="img" aria-label={[...said].join(" ")} data-code={said}>
+        {[...said].map((letter, place) => (
+          <span key={place}>
+            <b>{letter}</b>
+            <small>{named(WORDS.spelling, letter)}</small>
+          </span>
+        ))}
+      </div>
+      <p class="small quiet note">{planner.fixes}</p>
+      <Choices
+        legend={planner.said}
+        name="instruction"
+        values={is_more ? INSTRUCTIONS : USUAL}
+        words={planner.instructions}
+        chosen={instruction}
+        choose={(value) => act.draft({ instruction: value })}
+      />
+      {is_more ? null : <Link words={planner.more_said} act={() => act.draft({ clause: "more" })} />}
+      <Fault words={fault || state.problem} />
+    </Page>
   );
 }
 
 /** Trying is stated; going on without the planner is a reason that the policy takes, and is always looked at. */
-export function PlannerNoAnswer({ act, door }: Seen & { door: Door }) {
+export function PlannerNoAnswer(seen: AtDoor) {
+  const { act, door } = seen;
   const { tried } = WORDS.planner;
   const last = lastOf(door.events, "planner_call_tried");
-  const row = door.step.is === "planner" ? door.step.row : undefined;
-  const reasons = row?.text.waivable ?? [];
+  const text = door.step.is === "planner" ? door.step.row.text : undefined;
+  const reasons = text?.waivable ?? [];
   const said = last?.result === "no_signal" ? "no_signal" : "planner_not_reached";
   const reason = reasons.includes(said) ? said : reasons[0];
-  const skip =
-    row && reason && last ? () => act.tap([{ kind: "clause_waived", own: { clause: row.text.clause, reason } }]) : null;
+  const skip = text && reason && last ? () => act.tap("clause_waived", { clause: text.clause, reason }) : undefined;
+  const dock = (
+    <Dock act={act} beside={skip ? <Button quiet words={tried.skip} act={skip} /> : null}>
+      <Button words={tried.again} icon="call" act={() => act.open("planner-code")} />
+    </Dock>
+  );
   return (
-    <>
-      <ShortPlace title={doorName(door.snapshot)} back={WORDS.back} act={() => act.open("planner-code")} />
-      <main data-screen="planner-no-answer">
-        <h2>{tried.title}</h2>
-        <p class="help">{last ? WORDS.planner.tried_at(last.at, String(last.result)) : tried.ask}</p>
-        <div class="stack">
-          {Object.entries(tried.results).map(([result, words]) => (
-            <Button
-              key={result}
-              quiet
-              words={words}
-              act={() => act.tap([{ kind: "planner_call_tried", own: { result } }], "planner-no-answer")}
-            />
-          ))}
-        </div>
-        {skip ? <p class="help">{tried.skip_help}</p> : null}
-      </main>
-      <Dock>
-        <Button words={tried.again} icon="call" act={() => act.open("planner-code")} />
-        <Pair>
-          {skip ? <Button quiet words={tried.skip} act={skip} /> : null}
-          <SomethingElse act={act} />
-        </Pair>
-      </Dock>
-    </>
+    <Page seen={seen} name="planner-no-answer" to="planner-code" dock={dock}>
+      <h2>{tried.title}</h2>
+      <p class="help">{last ? WORDS.planner.tried_at(last.at, String(last.result)) : tried.ask}</p>
+      <div class="stack">
+        {Object.entries(tried.results).map(([result, words]) => (
+          <Button
+            key={result}
+            quiet
+            words={words}
+            act={() => act.tap("planner_call_tried", { result }, "planner-no-answer")}
+          />
+        ))}
+      </div>
+      {skip ? <p class="help">{tried.skip_help}</p> : null}
+    </Page>
   );
 }

@@ -1,6 +1,7 @@
 // Today: which door is next, and what became of the ones before.
 import { isClosed } from "../app/door";
 import type { ListedAppointment, Snapshot, Standing, Visit } from "../app/records";
+import { isUnsent } from "../app/shown";
 import type { State } from "../app/state";
 import { clockTime, dayName, londonDay } from "../app/times";
 import { Icon } from "./icons";
@@ -64,7 +65,7 @@ function Line({ one, state, act }: Seen & { one: Listed }) {
   const is_over = isOver(one);
   const tag = tagOf(one);
   const last = visit?.events.at(-1);
-  const is_unsent = visit?.events.some(({ seq }) => seq > state.queue.acked) ?? false;
+  const is_unsent = visit?.events.some((event) => isUnsent(state, event)) ?? false;
   const open = (): void =>
     act.go(
       visit

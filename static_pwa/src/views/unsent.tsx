@@ -1,6 +1,6 @@
 // What is not sent, item by item, and whether this phone promises to keep it.
 import type { Snapshot } from "../app/records";
-import { unsent } from "../app/shown";
+import { isUnsent, unsent } from "../app/shown";
 import { clockTime } from "../app/times";
 import { Icon } from "./icons";
 import { Button, Dock, doorName, type Seen, ShortPlace } from "./parts";
@@ -12,7 +12,7 @@ export function Unsent({ state, act }: Seen) {
   const visits = state.visits
     .map((visit) => ({
       visit,
-      waiting: visit.events.filter(({ seq }) => seq > state.queue.acked),
+      waiting: visit.events.filter((event) => isUnsent(state, event)),
       aside: visit.events.filter(({ refused }) => refused !== undefined),
       pictures: state.photos.filter(
         (photo) => photo.visit_id === visit.basis.visit_id && photo.is_kept && !photo.is_sent,

@@ -1,0 +1,115 @@
+// The phone's side of the office: who is signed in, today's visits, and what a round of sending came to.
+import type { Actions } from "../app/actions";
+import type { HeldState } from "../app/held";
+import type { Day } from "../app/records";
+import { WORDS } from "../views/words";
+import { call } from "./api";
+import { Outbox, type Round } from "./outbox";
+import { recall } from "./recall";
+import { endSession, openSession } from "./session";
+import type { Store } from "./store";
+import type { Taps } from "./taps";
+
+export interface Office extends Pick<Actions, "signIn" | "signOut" | "sendNow"> {
+  readonly outbox: Outbox;
+  /** Sends what waits, and asks for today's visits. */
+  attend(): void;
+}
+
+export function joinOffice(
+  state: HeldState,
+  store: Store,
+  once: Taps["once"],
+  news: () => void,
+  askToPersist: () => void,
+): Office {
+  /** The feed said that the day changed, and the day itself has not come since. */
+  let is_day_stale = false;
+  const outbox = new Outbox(
+    { store, send: call, now_ms: () => Date.now() },
+    {
+      actor_id: () => (state.value.needs_sign_in ? null : (state.value.person?.person_id ?? null)),
+      began: () => state.say({ is: "net", is_sending: true }),
+      ended: roundEnded,
+    },
+  );
+
+  /** Sending waits for a password; what is stated at a door never does. */
+  async function mustSignIn(): Promise<void> {
+    await store.putNeedsSignIn(true);
+    state.say({ is: "signed_out", is_forgotten: false });
+  }
+
+  async function roundEnded(round: Round): Promise<void> {
+    state.say({ is: "net", is_sending: false });
+    if (round.is === "sent") state.say({ is: "net", is_online: true });
+    if (round.is === "again_later" && round.is_unreachable) state.say({ is: "net", is_online: false });
+    if (round.is === "number_taken") await store.renewInstallation(round.queue, crypto.randomUUID());
+    if (round.is === "number_taken" || round.is === "sign_in") await mustSignIn();
+    await recall(state, store, false);
+    if (round.is !== "sent") return;
+    if (round.is_news) news();
+    is_day_stale ||= round.is_day_changed;
+    if (is_day_stale) await fetchDay();
+  }
+
+  async function fetchDay(): Promise<void> {
+    const { person, needs_sign_in } = state.value;
+    if (!person || needs_sign_in) return;
+    const answer = await call<Day>("/api/day");
+    // Whoever asked may have handed the phone on meanwhile.
+    if (state.value.person?.person_id !== person.person_id) return;
+    // A session that ended, or that was opened at the office's pages and belongs to no phone.
+    if (answer.is === "refused" && (answer.status === 401 || answer.status === 403)) await mustSignIn();
+    if (answer.is !== "ok") return;
+    const day = answer.body;
+    is_day_stale = false;
+    await store.putDay(day);
+    await store.putStandings(day.visits);
+    await store.startFeed(person.person_id, day.feed_next);
+    state.say({ is: "day_came", day });
+    state.say({ is: "net", is_online: true });
+  }
+
+  function attend(): void {
+    outbox.poke();
+    void fetchDay();
+  }
+
+  async function signIn(username: string, password: string): Promise<void> {
+    state.say({ is: "busy", doing: "sign_in" });
+    const person = await openSession(username, password, state.value.queue.installation_id);
+    if (typeof person === "string") throw new Error(person);
+    if (person.role !== "operative") {
+      await endSession();
+      throw new Error(WORDS.sign_in.not_operative);
+    }
+    const is_other = state.value.person?.person_id !== person.person_id;
+    if (is_other) await store.putDay(null);
+    await store.putPerson(person);
+    await store.putNeedsSignIn(false);
+    state.say({ is: "signed_in", person });
+    if (is_other || state.value.route.at === "sign-in") await recall(state, store, true);
+    outbox.poke();
+    await fetchDay();
+    askToPersist();
+  }
+
+  async function signOut(): Promise<void> {
+    await endSession();
+    await store.putPerson(null);
+    await store.putDay(null);
+    state.say({ is: "signed_out", is_forgotten: true });
+  }
+
+  return {
+    outbox,
+    attend,
+    signIn: (username, password) => void once(() => signIn(username, password)),
+    signOut: () => void once(signOut),
+    sendNow: () => {
+      outbox.poke(true);
+      void fetchDay();
+    },
+  };
+}
