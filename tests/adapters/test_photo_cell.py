@@ -46,6 +46,7 @@ def look_around(data):
         "write": lambda: open("taken", "w"),
         "connect": lambda: socket.socket(),
         "answer": lambda: os.write(1, b'{"decoded": {}}'),
+        "fork": lambda: os.fork() or os._exit(0),
         "more": lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (99, 99)),
     }.items():
         try:
@@ -103,10 +104,10 @@ def test_a_starved_child_is_not_the_pictures_fault(tmp_path: Path) -> None:
 
 
 def test_a_child_can_open_nothing(tmp_path: Path) -> None:
-    """A picture that takes its child over finds no file, no network, and no way to answer for the decoder."""
+    """A picture that takes its child over finds no file, no network, no process and no way to answer for the decoder."""
     said = opened("look_around", tmp_path).removeprefix("Unreadable(why='could:").removesuffix("')").split()
-    # Where tests run as root inside a container that has nobody else, a limit can be raised again.
-    assert set(said) <= {"more"}
+    # Where tests run as root inside a container that has nobody else, limits do not bind it.
+    assert said in ([], ["more"], ["fork", "more"])
 
 
 def test_a_picture_with_thousands_of_scans_is_given_up(tmp_path: Path) -> None:

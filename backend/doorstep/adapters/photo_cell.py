@@ -88,6 +88,8 @@ def _lock_in(cpu_seconds: int) -> None:
         resource.RLIMIT_FSIZE: (0, 0),
         # No further file, socket or pipe can be opened; the ones that are open stay so.
         resource.RLIMIT_NOFILE: (0, 0),
+        # Nor can it start a process, to live on after it.
+        resource.RLIMIT_NPROC: (0, 0),
     }
     if sys.platform == "linux":
         memory = _address_space_bytes() + MEMORY_BYTES
