@@ -28,7 +28,7 @@ T = TypeVar("T")
 MAX_PIECE_BYTES = 1_000_000
 MIN_PIECE_BYTES = 64_000
 # However many phones send at once, this much of their bytes waits in memory (as long as pieces can shrink).
-MEMORY_BUDGET_BYTES = 64_000_000
+MEMORY_BUDGET_BYTES = 32_000_000
 
 
 class FolderPhotos:
