@@ -104,7 +104,7 @@ def test_a_starved_child_is_not_the_pictures_fault(tmp_path: Path) -> None:
 
 
 def test_a_child_can_open_nothing(tmp_path: Path) -> None:
-    """A picture that takes its child over finds no file, no network, no process and no way to answer for the decoder."""
+    """A picture that takes its child over finds no file, no network, no process, and no way to answer for us."""
     said = opened("look_around", tmp_path).removeprefix("Unreadable(why='could:").removesuffix("')").split()
     # Where tests run as root inside a container that has nobody else, limits do not bind it.
     assert said in ([], ["more"], ["fork", "more"])
