@@ -3,6 +3,7 @@ import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Visit, VisitBasis } from "../app/records";
 import { rootPrev, textHash } from "../domain/chain";
+import { cleanText } from "../domain/events";
 import type { Reading } from "../domain/stopwatch";
 import { Journal } from "./journal";
 import { Store } from "./store";
@@ -72,6 +73,34 @@ describe("a visit's chain", () => {
     expect(there.chain.head).not.toBe(here.chain.head);
     const { events } = await store.load(PHONE);
     expect(JSON.parse(events[2]?.body ?? "").prev).toBe(events[1]?.sha256);
+  });
+
+  it("takes a changed appointment together with the event that says so, for every tab", async () => {
+    const visit = await begin();
+    const adopt = { snapshot: '{"priority":"new"}', snapshot_sha256: "cd".repeat(32) };
+    const entry = { kind: "snapshot_adopted", own: { snapshot_sha256: adopt.snapshot_sha256 } };
+    await journal.append(visit, [entry], who, { adopt });
+    expect((await store.load(PHONE)).visits).toEqual([{ ...basis, ...adopt }]);
+    const behind = await journal.append(visit, [knock], who);
+    expect(behind.basis).toEqual({ ...basis, ...adopt });
+  });
+
+  it("states no gap once it is closed: hours later somebody came after all, and that is all", async () => {
+    const closed = await journal.append(await begin(), [{ kind: "missed_recorded", own: { declaration: "1" } }], who);
+    now = { ...now, boot: PERSON, mono: 5, wall: now.wall + 7_200_000 };
+    const after = await journal.append(closed, [{ kind: "access_gained", own: {} }], who);
+    expect(after.events.map(({ event }) => event.kind)).toEqual(["visit_started", "missed_recorded", "access_gained"]);
+  });
+
+  it("takes the longest words that a person may type, in any script, within a body's size", async () => {
+    const words = cleanText(`${"\ud83d\ude00".repeat(499)}\ud83d"\u0007${"\u4e16".repeat(2000)}`);
+    const visit = await journal.append(await begin(), [{ kind: "access_refused", own: { words } }], who);
+    const longest = await journal.append(visit, [{ kind: "note_added", own: { note: "\u4e16".repeat(1000) } }], who);
+    expect(longest.events).toHaveLength(3);
+    for (const { body } of (await store.load(PHONE)).events) {
+      expect(new TextEncoder().encode(body).length).toBeLessThanOrEqual(4096);
+      expect(body.isWellFormed()).toBe(true);
+    }
   });
 
   it("keeps nothing of a tap that does not fit the vocabulary", async () => {
