@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 import structlog
@@ -167,3 +168,22 @@ async def test_built_files_come_as_they_should(site: Site) -> None:
     assert (await client.get("/door/assets/gone.js")).status_code == 404
     for path in ("/door/../photos", "/door/%2e%2e/%2e%2e/photos", "/office/assets/../../photos", "/door/assets//etc"):
         assert (await client.get(path)).status_code == 404
+
+
+async def test_a_head_is_an_answer_without_its_body(site: Site) -> None:
+    """The server below still knows that it was asked for the head: it would call a body left out broken off."""
+    sent: list[dict[str, Any]] = []
+
+    async def send(message: dict[str, Any]) -> None:
+        sent.append(message)
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    scope: dict[str, Any] = {"type": "http", "method": "HEAD", "path": "/healthz", "raw_path": b"/healthz"}
+    scope |= {"headers": [(b"host", HOST.encode())], "query_string": b"", "root_path": "", "http_version": "1.1"}
+    scope |= {"scheme": "http", "server": (HOST, 80), "client": ("192.0.2.7", 4000), "asgi": {"version": "3.0"}}
+    await site.app(cast("Any", scope), cast("Any", receive), cast("Any", send))
+    assert scope["method"] == "HEAD"
+    assert (sent[0]["status"], dict(sent[0]["headers"])[b"content-length"]) == (200, b"15")
+    assert b"".join(message.get("body", b"") for message in sent) == b""

@@ -68,8 +68,9 @@ class Edge:
             await send(message)
 
         if has_no_body and not path.startswith(OWN_HEAD):
-            # Whoever watches the server, or a link, asks for the head of what can be got.
-            scope["method"] = "GET"
+            # Whoever watches the server, or a link, asks for the head of what can be got. The server keeps its own
+            # scope: it would take an answer to GET without its body for one that broke off.
+            scope = {**scope, "method": "GET"}
         if refusal := self._refusal(scope):
             await _answer(safely, refusal)
         else:
