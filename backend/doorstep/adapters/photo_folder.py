@@ -90,8 +90,9 @@ class FolderPhotos:
                 piece.add(chunk)
                 if piece.size >= self._piece_bytes() and piece.end < piece.length:
                     # Moved on before the wait: whatever interrupts the wait, these bytes are not written twice.
-                    full, piece = piece, piece.following()
-                    held = await self._keep(full, is_last=False)
+                    # And let go of by this stream: a hundred of them would hold what is long on the disk.
+                    keeping, piece = self._keep(piece, is_last=False), piece.following()
+                    held = await keeping
                     if held.is_complete:
                         return held
         except (OffsetWrong, HashWrong, TooLong, PhotosFull):
