@@ -238,6 +238,7 @@ class MemoryUnit:
             },
             known={entry.sha256: entry.position for entry in store.log if entry.sha256 in needs.bodies},
             held={(s.person.person_id, s.installation_id) for s in store.sessions.values() if s.installation_id},
+            feed_heads={of: max((at for to, at in store.feeds if to == of), default=0) for of in needs.feeds},
             people={person.username: person for person in store.persons.values() if person.username in needs.usernames},
         )
         self._fill_dossiers(world)

@@ -15,6 +15,7 @@ from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
     Entry,
+    FeedItem,
     Person,
     PhotoRow,
     PhotoUse,
@@ -39,6 +40,7 @@ class Needs:
     bodies: set[str] = field(default_factory=set)
     holders: set[tuple[str, str]] = field(default_factory=set)
     usernames: set[str] = field(default_factory=set)
+    feeds: set[str] = field(default_factory=set)
 
     def add(self, other: Needs) -> None:
         """Also need what another work needs."""
@@ -92,6 +94,7 @@ class World:
     known: dict[str, int] = field(default_factory=dict)
     held: set[tuple[str, str]] = field(default_factory=set)
     people: dict[str, Person] = field(default_factory=dict)
+    feed_heads: dict[str, int] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
 
     def append(
@@ -107,13 +110,14 @@ class World:
         seq: int | None = None,
         n: int | None = None,
         fault: str | None = None,
+        sha256: str | None = None,
         feed_to: Iterable[str] = (),
     ) -> Entry:
         """Add one entry at the log's end, and to the feeds of the operatives whom it concerns."""
         self.head += 1
         entry = Entry(
             self.head,
-            body_hash(body),
+            sha256 or body_hash(body),
             kind,
             body,
             received_at,
@@ -131,6 +135,17 @@ class World:
         self.known[entry.sha256] = entry.position
         self.changes.feed += [(operative_id, entry.position) for operative_id in feed_to]
         return entry
+
+    def new_in_feed(self, operative_id: str, after: int) -> list[FeedItem] | None:
+        """An operative's feed beyond `after`, where all of it was written in this batch; else None: it must be read."""
+        if self.feed_heads.get(operative_id, 0) > after:
+            return None
+        positions = {position for of, position in self.changes.feed if of == operative_id}
+        return [
+            FeedItem(entry.position, entry.kind, entry.received_at, entry.body)
+            for entry in self.changes.entries
+            if entry.position in positions
+        ]
 
     def dossier_of(self, visit_id: str) -> Dossier | None:
         """The dossier that a visit belongs to, once its `visit_started` has come."""

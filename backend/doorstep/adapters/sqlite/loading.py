@@ -45,6 +45,9 @@ class _Loading:
         for head, seal in self._all("SELECT position,seal FROM log ORDER BY position DESC LIMIT 1"):
             world.head, world.seal = head, seal.hex()
         self._load_deliveries(world, needs)
+        if needs.feeds:
+            newest = "(SELECT ifnull(max(position),0) FROM feed WHERE operative_id=value)"
+            world.feed_heads = dict(self._all(f"SELECT value,{newest} FROM json_each(?)", needs.feeds))
         if needs.usernames:
             found = self._all(f"SELECT {PERSON_COLUMNS} FROM people WHERE username {AMONG}", needs.usernames)
             world.people = {row[1]: person(row) for row in found}
