@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -34,6 +35,8 @@ from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
 
 MOST_HASHES = 500
+MOST_SESSIONS = 10_000
+REMEMBER_SECONDS = 2.0
 T = TypeVar("T")
 
 
@@ -45,6 +48,7 @@ class SqliteStore:
         self._reader = reader
         self._moment = moment
         self._moment_taken = asyncio.Lock()
+        self._sessions: dict[str, tuple[float, Session]] = {}
 
     @classmethod
     async def open(cls, path: Path) -> SqliteStore:
@@ -62,8 +66,11 @@ class SqliteStore:
         """One transaction, committed where the block ends and undone where it raises."""
         try:
             await self._writer.execute("BEGIN IMMEDIATE")
-            yield SqliteUnit(self._writer)
+            unit = SqliteUnit(self._writer)
+            yield unit
             await self._writer.execute("COMMIT")
+            if unit.changed_people:
+                self._sessions.clear()
         except BaseException as fault:
             await _end(self._writer)
             # Its extended codes say which call failed: SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC.
@@ -218,13 +225,22 @@ class SqliteStore:
         return waiting
 
     async def session(self, token_hash: str, now_ms: int) -> Session | None:
+        """See the port. Remembered for two seconds, until this process changes any: a phone asks twice a visit."""
+        read_at, held = self._sessions.get(token_hash, (0.0, None))
+        if held and time.monotonic() - read_at < REMEMBER_SECONDS and held.expires_at > now_ms:
+            return held
         found = await self._all(
             f"SELECT token_hash,installation_id,began_at,expires_at,{PERSON_COLUMNS} FROM sessions "
             "JOIN people USING(person_id) WHERE token_hash=? AND expires_at>? AND ended_at IS NULL AND left_at IS NULL",
             bytes.fromhex(token_hash),
             now_ms,
         )
-        return _one(found, session)
+        if len(self._sessions) > MOST_SESSIONS:
+            self._sessions.clear()
+        live = _one(found, session)
+        if live:
+            self._sessions[token_hash] = (time.monotonic(), live)
+        return live
 
     async def has_held(self, person_id: str, installation_id: str) -> bool:
         sql = "SELECT 1 FROM sessions WHERE installation_id=? AND person_id=? LIMIT 1"

@@ -15,6 +15,7 @@ class SqliteUnit:
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.changed_people = False
 
     async def load(self, needs: Needs) -> World:
         """What the works need."""
@@ -26,4 +27,5 @@ class SqliteUnit:
 
     async def save(self, changes: Changes) -> None:
         """Write the changes; the transaction's COMMIT, by whoever opened it, makes them durable."""
+        self.changed_people = self.changed_people or bool(changes.people or changes.sessions_ended)
         await self._connection.together(partial(save_changes, changes=changes))
