@@ -47,6 +47,8 @@ export function shownAt(state: State, door: Door): Shown {
   if ((!screen || screen === "door") && changedListing(state, door.visit)) return "changed";
   if (screen) return screen;
   if (step.is === "card" && step.photo_kind && isPending(door, "photo_asked", step.photo_kind)) return "card-photo";
+  // A call begun before its turn, between two knocks, has a result to be asked for all the same.
+  if (door.events.findLast(({ kind }) => kind !== "clock_gap")?.kind === "dialler_opened") return "call-result";
   if (step.is === "call" && isPending(door, "dialler_opened", "resident_called")) return "call-result";
   if (step.is === "planner" && isPending(door, "planner_code_typed", "planner_contacted", "planner_call_tried"))
     return "planner-read-back";
