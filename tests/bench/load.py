@@ -29,18 +29,32 @@ async def run_phones(port: int, jobs: Sequence[Sequence[Sequence[bytes]]]) -> Fi
     )
 
 
+AFTER = b'"after":                0'
+"""The place in a sync where a phone says how far it has read its feed; as long whatever stands there."""
+
+
 async def _phone(port: int, visits: Sequence[Sequence[bytes]], times: list[float]) -> None:
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    after = b"0"
     for requests in visits:
         began = time.perf_counter()
         for request in requests:
-            writer.write(request)
-            await _expect_success(reader)
+            writer.write(_at(request, after))
+            body = await _expect_success(reader)
+            if b'"next":' in body:
+                after = body.rpartition(b'"next":')[2].rstrip(b"}")
         times.append(time.perf_counter() - began)
     writer.close()
 
 
-async def _expect_success(reader: asyncio.StreamReader) -> None:
+def _at(request: bytes, after: bytes) -> bytes:
+    """A sync with the phone's cursor in it; a photo as it is."""
+    if not request.startswith(b"POST /api/sync"):
+        return request
+    return request.replace(AFTER, b'"after":' + after.rjust(len(AFTER) - 8))
+
+
+async def _expect_success(reader: asyncio.StreamReader) -> bytes:
     head = await reader.readuntil(b"\r\n\r\n")
     length = 0
     for line in head.split(b"\r\n"):
@@ -49,3 +63,4 @@ async def _expect_success(reader: asyncio.StreamReader) -> None:
     body = await reader.readexactly(length)
     if head[9:10] != b"2" or b'"refused":[{' in body:
         raise RuntimeError(f"the server refused: {head!r} {body!r}")
+    return body

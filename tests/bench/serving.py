@@ -23,6 +23,7 @@ from doorstep.application.import_appointments import Agreed, Notification, Windo
 from doorstep.application.sign_in import _Begin, new_session
 from doorstep.main import SystemClock, open_office
 from doorstep.settings import read_settings
+from tests.bench.load import AFTER
 from tests.makers import Bench, HeldClock, a_booking, a_chain, a_person, an_id
 
 WARM_SECONDS = 4
@@ -94,8 +95,8 @@ def _text(moment: datetime) -> str:
 
 def _sync(token: str, installation_id: str, bodies: list[str], first_seq: int) -> bytes:
     events = [{"seq": seq, "body": body} for seq, body in enumerate(bodies, start=first_seq)]
-    # A phone keeps up with its feed: `after` is beyond what was written before it began.
-    content = msgspec.json.encode({"installation_id": installation_id, "after": 10**9, "events": events})
+    content = msgspec.json.encode({"installation_id": installation_id, "events": events, "after": 0})
+    content = content.replace(b'"after":0', AFTER)
     return _request("POST", "/api/sync", token, "application/json", content)
 
 
