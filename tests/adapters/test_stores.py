@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any, cast
 
 import pytest
 
 from doorstep.adapters.memory_store import MemoryStore
+from doorstep.adapters.sqlite.connection import Connection, open_reader, open_writer
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.ports import AppointmentFilter, Store, VisitFilter
+from doorstep.application.sign_in import sign_out
 from tests.makers import DAY, PICTURE, Bench, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
 
@@ -112,3 +116,39 @@ async def test_a_photo_is_taken_from_its_operative_and_from_its_phone(bench: Ben
     assert await store.photo_size(photo, an_id(11), colleague.person_id) == len(PICTURE)
     assert await store.photo_size(photo, an_id(12), colleague.person_id) is None
     assert await store.photo_size("0" * 64, an_id(11), operative.person_id) is None
+
+
+class LateReader:
+    """A connection whose answers come late: each is read at once, and given once the gate is open."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.gate, self.has_read = connection, asyncio.Event(), asyncio.Event()
+
+    async def execute_fetchall(self, sql: str, values: Any) -> Any:
+        """Read now, answer later."""
+        found = await self.connection.execute_fetchall(sql, values)
+        self.has_read.set()
+        await self.gate.wait()
+        return found
+
+    async def close(self) -> None:
+        """Close the connection."""
+        await self.connection.close()
+
+
+async def test_a_session_that_is_read_while_it_ends_is_not_remembered(tmp_path: Path) -> None:
+    """Whoever asks at the very moment of signing out may still get an answer; whoever asks next does not."""
+    file = tmp_path / "store.sqlite3"
+    writer = await open_writer(file)
+    late = LateReader(await open_reader(file))
+    store = SqliteStore(writer, cast("Connection", late), await open_reader(file))
+    bench = await an_office(tmp_path, store)
+    session = await a_session(bench, await a_person(bench, 1, "planner"))
+    reading = asyncio.create_task(store.session(session.token_hash, bench.clock.ms))
+    await late.has_read.wait()
+    await sign_out(bench.office, session)
+    late.gate.set()
+    assert await reading == session
+    assert await store.session(session.token_hash, bench.clock.ms) is None
+    await closed(bench)
+    await store.close()

@@ -70,7 +70,8 @@ class SqliteStore:
             yield unit
             await self._writer.execute("COMMIT")
             if unit.changed_people:
-                self._sessions.clear()
+                # A new one, not an emptied one: whoever is still reading what was true before fills the old one.
+                self._sessions = {}
         except BaseException as fault:
             await _end(self._writer)
             # Its extended codes say which call failed: SQLITE_IOERR_WRITE, SQLITE_IOERR_FSYNC.
@@ -226,7 +227,8 @@ class SqliteStore:
 
     async def session(self, token_hash: str, now_ms: int) -> Session | None:
         """See the port. Remembered for two seconds, until this process changes any: a phone asks twice a visit."""
-        read_at, held = self._sessions.get(token_hash, (0.0, None))
+        remembered = self._sessions
+        read_at, held = remembered.get(token_hash, (0.0, None))
         if held and time.monotonic() - read_at < REMEMBER_SECONDS and held.expires_at > now_ms:
             return held
         found = await self._all(
@@ -235,11 +237,11 @@ class SqliteStore:
             bytes.fromhex(token_hash),
             now_ms,
         )
-        if len(self._sessions) > MOST_SESSIONS:
-            self._sessions.clear()
+        if len(remembered) > MOST_SESSIONS:
+            remembered.clear()
         live = _one(found, session)
         if live:
-            self._sessions[token_hash] = (time.monotonic(), live)
+            remembered[token_hash] = (time.monotonic(), live)
         return live
 
     async def has_held(self, person_id: str, installation_id: str) -> bool:
