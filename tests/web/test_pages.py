@@ -8,7 +8,7 @@ from doorstep.domain.chain import body_hash, read_back
 from tests.makers import MORNING, Chain, a_request, a_visit, an_alert, an_id, send, upload
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, form_token_in, words_in
 
-NASTY = "<script>alert('x')</script><img src=x onerror=alert(1)>\"' & {{ 7 * 7 }}"
+NASTY = "<script>alert('x')</script><img src=x onerror=alert(1)>\"' & {{ 7001 * 7001 }}"
 
 
 async def opened_call(site: Site, planner: Signed, chain: Chain) -> tuple[str, str]:
@@ -234,7 +234,7 @@ async def test_words_from_outside_are_only_words(site: Site) -> None:
         assert "<script>alert" not in page
         assert "<img src=x" not in page
         assert "onerror=alert(1)>" not in page
-        assert "49" not in re.sub(r"[0-9a-f]{12,}|v=[0-9a-f]+", "", page)
+        assert "49014001" not in page
         assert not re.search(r"<[^>]+ (style|on[a-z]+)=", re.sub(r'"[^"]*"', '""', page)), "an inline style or handler"
         assert re.findall(r"<script[^>]*>", page) == [
             script for script in re.findall(r"<script[^>]*>", page) if "src=" in script
