@@ -26,8 +26,11 @@ function cameraInput(): HTMLInputElement {
 }
 
 async function start(): Promise<void> {
-  await loadWords();
+  // Both wait for the phone's disk, so side by side: the first screen needs both.
+  await Promise.all([loadWords(), phone.recall()]);
   state.onChange(() => render(<App state={state.value} act={phone.act} />, page));
+  // The first screen is painted before anything else is begun.
+  await new Promise((painted) => setTimeout(painted));
   await phone.wake();
 }
 

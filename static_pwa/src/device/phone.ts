@@ -13,7 +13,9 @@ const ASK_AGAIN_MS = 30_000;
 
 export interface Phone {
   readonly act: Actions;
-  /** Opens the store, draws what is there, and only then looks for a network. */
+  /** Opens the store and brings back what is in it. */
+  recall(): Promise<void>;
+  /** Once that is on the screen: listens to the phone, and only then looks for a network. */
   wake(): Promise<void>;
 }
 
@@ -32,7 +34,6 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
   }
 
   async function wake(): Promise<void> {
-    await recall(state, store, true);
     payAttention(state, store, () => {
       void taps.stateGaps();
       office.attend();
@@ -66,5 +67,5 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     putOff: (clause) => state.say({ is: "put_off", clause }),
     decline: (clause, is_declined) => state.say({ is: "declined", clause, is_declined }),
   };
-  return { act, wake };
+  return { act, wake, recall: () => recall(state, store, true) };
 }

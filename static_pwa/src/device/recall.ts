@@ -1,6 +1,7 @@
 // Brings what the store holds back onto the screens: each visit with its chain and its events in order.
 import type { HeldState } from "../app/held";
 import type { Visit } from "../app/records";
+import { inOrder } from "../app/times";
 import type { Loaded } from "../app/update";
 import { look } from "./clock";
 import { readStored } from "./journal";
@@ -12,8 +13,7 @@ function joined(held: Held): Loaded {
     const events = held.events.filter(({ visit_id }) => visit_id === basis.visit_id);
     return chain ? [{ basis, chain, events: events.sort((a, b) => a.n - b.n).map(readStored) }] : [];
   });
-  visits.sort((a, b) => a.basis.started_at.localeCompare(b.basis.started_at));
-  return { ...held, visits };
+  return { ...held, visits: inOrder(visits, ({ basis }) => basis.started_at) };
 }
 
 export async function recall(state: HeldState, store: Store, is_start: boolean): Promise<void> {

@@ -2,12 +2,12 @@
 import { Component } from "preact";
 import { arrivalHash, type Door } from "../app/door";
 import { draftPhoto } from "../app/shown";
-import { clockTime, dateName } from "../app/times";
+import { clockTime } from "../app/times";
 import { cardCode } from "../domain/chain";
 import { cleanText, PLACED } from "../domain/events";
 import { Icon } from "./icons";
 import { type AtDoor, Button, Choices, Dock, DoorAnswered, Page, Record, type Seen, Words } from "./parts";
-import { WORDS } from "./words";
+import { dateName, WORDS } from "./words";
 
 export function codeOf(door: Door): string {
   const hash = arrivalHash(door);

@@ -1,9 +1,9 @@
 // Facts of a visit in a person's words: what a clause rests on, and why a visit cannot be recorded as missed.
 
 import { type Door, isSettled, lastOf, type Row } from "../app/door";
-import { clockTime, dateName } from "../app/times";
+import { clockTime } from "../app/times";
 import type { Event } from "../domain/events";
-import { asLabel, codeWords, named, WORDS } from "./words";
+import { asLabel, codeWords, dateName, named, WORDS } from "./words";
 
 const evidence = (door: Door, { verdict }: Row): Event[] => door.events.filter(({ n }) => verdict.evidence.includes(n));
 

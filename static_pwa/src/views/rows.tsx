@@ -50,7 +50,8 @@ export function Rows({ door, now, act }: { door: Door; now: string | null; act: 
           <summary>
             <Icon name="met" />
             {WORDS.steps.done(done.length)}
-            <span>{WORDS.steps.show}</span>
+            <span class="when-shut">{WORDS.steps.show}</span>
+            <span class="when-open">{WORDS.steps.hide}</span>
           </summary>
           <ul class="steps">{done.map(clause)}</ul>
         </details>

@@ -3,10 +3,10 @@ import { isClosed } from "../app/door";
 import type { ListedAppointment, Snapshot, Standing, Visit } from "../app/records";
 import { isUnsent } from "../app/shown";
 import type { State } from "../app/state";
-import { clockTime, dayName, londonDay } from "../app/times";
+import { clockTime, inOrder, londonDay } from "../app/times";
 import { Icon } from "./icons";
 import { Dock, doorName, restOfAddress, type Seen } from "./parts";
-import { codeWords, WORDS } from "./words";
+import { codeWords, dayName, WORDS } from "./words";
 
 interface Listed {
   readonly appointment: ListedAppointment;
@@ -27,7 +27,7 @@ function listed(state: State): Listed[] {
       : known.findLast((one) => one.appointment_id === appointment.appointment_id);
     return { appointment, snapshot: JSON.parse(appointment.snapshot) as Snapshot, visit, standing };
   });
-  return all.sort((a, b) => a.snapshot.window.starts_at.localeCompare(b.snapshot.window.starts_at));
+  return inOrder(all, ({ snapshot }) => snapshot.window.starts_at);
 }
 
 const isOver = ({ visit, standing, appointment }: Listed): boolean =>

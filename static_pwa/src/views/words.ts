@@ -2,7 +2,7 @@
 //
 // A key that ends in $ is a template: `{0}` is its first value, `{0:time}` a clock time, `{0:day}` a day, `{0:span}` a length of
 // time, `{0:code}` a code as a person says it, and `{0:photo|photos}` a count with its noun.
-import { clockTime, dayName, duration } from "../app/times";
+import { clockTime, duration, london, type When } from "../app/times";
 import type catalogue from "./words.en.json";
 import english from "./words.en.json?url";
 
@@ -27,6 +27,14 @@ export const asLabel = (words: string): string => words.replace(/\.$/, "");
 export const named = (table: object, code: string): string =>
   (table as Record<string, string>)[code] ?? codeWords(code);
 export const heading = (code: string): string => code.charAt(0).toUpperCase() + codeWords(code).slice(1);
+
+/** 17 November */
+export function dateName(when: When): string {
+  const day = london(when);
+  return `${day.getUTCDate()} ${WORDS.months[day.getUTCMonth()]}`;
+}
+/** Tue 17 November */
+export const dayName = (when: When): string => `${WORDS.days[london(when).getUTCDay()]} ${dateName(when)}`;
 
 const FORMS: Readonly<Record<string, (value: never) => string>> = {
   time: clockTime,
