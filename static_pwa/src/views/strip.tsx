@@ -9,7 +9,12 @@ function said(state: Seen["state"]): { kind: string; icon: string; head: string;
   const { strip } = WORDS;
   const saved = ` ${strip.no_signal(events || photos)}`;
   if (state.person && state.needs_sign_in)
-    return { kind: "sent sent--offline", icon: "queue", head: strip.signed_out_head, rest: saved };
+    return {
+      kind: "sent sent--offline",
+      icon: "queue",
+      head: strip.signed_out_head,
+      rest: ` ${strip.waiting(events || photos)}`,
+    };
   if (!state.is_online)
     return { kind: "sent sent--offline", icon: "nosignal", head: strip.no_signal_head, rest: saved };
   if (events + photos === 0)

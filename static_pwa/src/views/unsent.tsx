@@ -61,11 +61,15 @@ export function Unsent({ state, act }: Seen) {
         )}
       </main>
       <Dock>
-        <Button
-          words={state.is_sending ? WORDS.strip.sending : WORDS.strip.send_now}
-          is_off={events + photos === 0}
-          act={() => act.sendNow()}
-        />
+        {state.needs_sign_in ? (
+          <Button words={WORDS.strip.sign_in} act={() => act.go({ at: "sign-in" })} />
+        ) : (
+          <Button
+            words={state.is_sending ? WORDS.strip.sending : WORDS.strip.send_now}
+            is_off={events + photos === 0}
+            act={act.sendNow}
+          />
+        )}
       </Dock>
     </>
   );
