@@ -12,7 +12,8 @@ from doorstep.domain.appointment import read_appointment
 from doorstep.domain.chain import body_hash
 from doorstep.domain.dossier import Call, Decision, Dossier, Logged, PhotoState, Serving, Version
 from doorstep.domain.policy import Policy
-from doorstep.domain.visit import Settled, settle
+from doorstep.domain.standing import Settled
+from doorstep.domain.visit import settle
 from tests.makers import DAY, MORNING, PICTURE, RULES, Chain, a_bare_chain, an_id, arrived_bodies
 
 POLICIES: Mapping[str, Policy] = load_rules(RULES).policies

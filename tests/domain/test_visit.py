@@ -6,9 +6,10 @@ from typing import Any
 
 import pytest
 
+from doorstep.domain.deciding import latest_decision, planners_of
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.policy import Policy, read_policy
-from doorstep.domain.visit import latest_decision, planners_of, settle
+from doorstep.domain.visit import settle
 from tests.dossiers import (
     CODE,
     MINUTE,

@@ -18,7 +18,7 @@ from doorstep.domain.chain import body_hash
 from doorstep.domain.dossier import Stated
 from doorstep.domain.events import PHOTOGRAPHS, Event, Malformed, read_event
 from doorstep.domain.linking import link
-from doorstep.domain.visit import Settled
+from doorstep.domain.standing import Settled
 
 MOST_EVENTS = 50
 FEED_PAGE = 100

@@ -9,8 +9,10 @@ from doorstep.application.rows import Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
+from doorstep.domain.deciding import DECIDABLE, planners_of, what_a_decider_sees
 from doorstep.domain.office_events import DecisionMade
-from doorstep.domain.visit import DECIDABLE, Settled, planners_of, settle, what_a_decider_sees
+from doorstep.domain.standing import Settled
+from doorstep.domain.visit import settle
 
 DECISIONS = ("upheld", "overturned", "returned")
 MOST_WORDS = 1000

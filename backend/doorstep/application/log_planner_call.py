@@ -19,7 +19,7 @@ from doorstep.domain.dossier import Dossier
 from doorstep.domain.events import INSTRUCTIONS
 from doorstep.domain.instants import format_instant
 from doorstep.domain.office_events import PlannerCallBegun, PlannerCallLogged, PlannerCallMatched
-from doorstep.domain.visit import Settled
+from doorstep.domain.standing import Settled
 
 CODE_GOOD_FOR_MS = 10 * 60_000
 MOST_WORDS = 1000

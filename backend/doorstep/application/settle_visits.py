@@ -9,10 +9,12 @@ import msgspec
 from doorstep.application.office import state
 from doorstep.application.rows import VisitRow
 from doorstep.application.world import World
+from doorstep.domain.deciding import latest_decision
 from doorstep.domain.dossier import Dossier, Stated
 from doorstep.domain.office_events import SYSTEM, FeedReason, StandingChanged
 from doorstep.domain.policy import Policy
-from doorstep.domain.visit import Settled, latest_decision, settle
+from doorstep.domain.standing import Settled
+from doorstep.domain.visit import settle
 
 
 def settle_appointments(

@@ -14,53 +14,21 @@ from typing import Any, Final
 
 import msgspec
 
-from doorstep.domain.dossier import Decision, Dossier, Version
+from doorstep.domain.deciding import decided
+from doorstep.domain.dossier import Dossier, Version
 from doorstep.domain.events import PHOTOGRAPHS, Event
 from doorstep.domain.hearing import open_hearing
 from doorstep.domain.judge import Verdict, judge_hearing
 from doorstep.domain.linking import Chain, link
 from doorstep.domain.matching import contacts_in, is_saved_late, match
 from doorstep.domain.policy import EventsCheck, Policy
+from doorstep.domain.standing import Reason, Settled
 
 MAX_GAP_MS: Final = 30 * 60_000
 ATTESTATIONS: Final = frozenset({"notification_attested", "slot_attested"})
-DECIDABLE: Final = frozenset({"pending_corroboration", "recorded", "refused"})
 ACCESS_OUTCOMES: Final = frozenset({"completed", "access_gained_late", "follow_on_required", "external_work_done"})
 NOT_MATERIAL: Final = frozenset({"notifications", "phone_numbers", "rebooking_number"})
 """What may change in a snapshot without the operative having gone to the wrong door, or in ignorance."""
-
-
-class Reason(msgspec.Struct, frozen=True):
-    """Why a visit may not be recorded, for the operative to read. `clause` is the policy's, where it is one."""
-
-    reason: str
-    clause: str | None
-    words: str
-
-
-class Settled(msgspec.Struct, frozen=True):
-    """Where one visit stands, and all that its page shows of how it came to stand there. Instants in ms since 1970."""
-
-    visit_id: str
-    appointment_id: str
-    operative_id: str
-    standing: str
-    outcome: str | None = None
-    awaiting: tuple[str, ...] = ()
-    reasons: tuple[Reason, ...] = ()
-    flags: tuple[str, ...] = ()
-    otherwise: str | None = None
-    snapshot_sha256: str = ""
-    policy_version: str = ""
-    started_at: int | None = None
-    arrived_at: int | None = None
-    closed_at: int | None = None
-    verdict: Verdict | None = None
-    faults: dict[int, str] = {}
-    withdrawn: dict[int, str] = {}
-    matched: dict[int, str] = {}
-    photos: tuple[str, ...] = ()
-    conflicts: tuple[str, ...] = ()
 
 
 def settle(dossier: Dossier, policies: Mapping[str, Policy]) -> dict[str, Settled]:
@@ -149,7 +117,7 @@ class _Visit:
             return msgspec.structs.replace(
                 judged, standing="ended", outcome="access_gained_late", awaiting=(), reasons=()
             )
-        return self._decided(judged)
+        return decided(self.dossier, judged)
 
     def _judge(self, now: Event | None) -> Verdict | None:
         """The verdict as it stood at that event; None where the snapshot or the policy is not known."""
@@ -271,54 +239,6 @@ class _Visit:
         if any(self._photo_state(sha256) == "unreadable" for sha256 in self._photos()):
             flags.append("photo_unreadable")
         return tuple(flags)
-
-    def _decided(self, judged: Settled) -> Settled:
-        """Lay the latest decision over what the evidence says, as far as it still holds."""
-        decisions = self.dossier.decisions.get(self.visit_id)
-        if not decisions or judged.standing not in DECIDABLE:
-            return judged
-        latest = decisions[-1]
-        if latest.decision == "overturned":
-            return msgspec.structs.replace(judged, standing="overturned", outcome=latest.outcome)
-        sees = what_a_decider_sees(judged)
-        if latest.decision == "returned":
-            # A match by a person, or the office's own record of a notice, brings no body of this visit, and yet
-            # it is what the visit was returned for.
-            is_new = self._newest_evidence() > latest.position or sees != latest.saw
-            return judged if is_new else _stands(judged, "returned")
-        holds = sees <= latest.saw and ("refused" in sees) == ("refused" in latest.saw)
-        took_its_call = latest.by_id in planners_of(self.dossier, self.operative_id)
-        return _stands(judged, "upheld") if holds and not took_its_call else judged
-
-    def _newest_evidence(self) -> int:
-        """The log position of the newest body, photo or call that bears on this visit."""
-        positions = [body.position for body in self.dossier.visits[self.visit_id]]
-        positions += [
-            self.dossier.photos[sha256].position for sha256 in self._photos() if sha256 in self.dossier.photos
-        ]
-        calls = (self.dossier.calls[call_id].logged for call_id in self.matched.values())
-        positions += [logged.position for logged in calls if logged]
-        return max(positions, default=0)
-
-
-def what_a_decider_sees(settled: Settled) -> frozenset[str]:
-    """What a decision takes into account: what is awaited, and whether the policy refuses the record."""
-    return frozenset(settled.awaiting) | ({"refused"} if settled.standing == "refused" else frozenset())
-
-
-def planners_of(dossier: Dossier, operative_id: str) -> frozenset[str]:
-    """Who took a call with this operative about this appointment, matched or not: none of them may uphold the visit."""
-    calls = (call for call in dossier.calls.values() if call.logged and call.operative_id == operative_id)
-    return frozenset(call.planner_id for call in calls)
-
-
-def latest_decision(dossier: Dossier, visit_id: str) -> Decision | None:
-    """The decision that was made last on a visit, whether or not it still holds."""
-    return next(reversed(dossier.decisions.get(visit_id, [])), None)
-
-
-def _stands(judged: Settled, standing: str) -> Settled:
-    return msgspec.structs.replace(judged, standing=standing)
 
 
 def _owner(dossier: Dossier, visit_id: str, chain: Chain) -> str:

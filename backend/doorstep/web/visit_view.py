@@ -17,7 +17,8 @@ from doorstep.domain.instants import format_instant
 from doorstep.domain.linking import link
 from doorstep.domain.office_events import SYSTEM
 from doorstep.domain.policy import Policy
-from doorstep.domain.visit import Settled, settle
+from doorstep.domain.standing import Settled
+from doorstep.domain.visit import settle
 from doorstep.web.visit_form import (
     CallView,
     ClauseView,

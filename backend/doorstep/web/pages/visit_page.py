@@ -11,7 +11,7 @@ from litestar.response import Redirect, Response
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import match_planner_call
 from doorstep.application.writer import Refused
-from doorstep.domain.visit import DECIDABLE
+from doorstep.domain.deciding import DECIDABLE
 from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
 from doorstep.web.pages.html_forms import read_form
 from doorstep.web.pages.rendering import page

@@ -1,0 +1,55 @@
+"""How far a supervisor's decision holds: for what they saw, so that a later contradiction reopens the visit."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import msgspec
+
+from doorstep.domain.dossier import Decision, Dossier
+from doorstep.domain.standing import Settled
+
+DECIDABLE: Final = frozenset({"pending_corroboration", "recorded", "refused"})
+
+
+def decided(dossier: Dossier, judged: Settled) -> Settled:
+    """Lay the latest decision over what the evidence says, as far as it still holds."""
+    latest = latest_decision(dossier, judged.visit_id)
+    if latest is None or judged.standing not in DECIDABLE:
+        return judged
+    if latest.decision == "overturned":
+        return msgspec.structs.replace(judged, standing="overturned", outcome=latest.outcome)
+    sees = what_a_decider_sees(judged)
+    if latest.decision == "returned":
+        # A match by a person, or the office's own record of a notice, brings no body of this visit, and yet it is what
+        # the visit was returned for.
+        is_new = _newest_evidence(dossier, judged) > latest.position or sees != latest.saw
+        return judged if is_new else msgspec.structs.replace(judged, standing="returned")
+    holds = sees <= latest.saw and ("refused" in sees) == ("refused" in latest.saw)
+    took_its_call = latest.by_id in planners_of(dossier, judged.operative_id)
+    return msgspec.structs.replace(judged, standing="upheld") if holds and not took_its_call else judged
+
+
+def what_a_decider_sees(settled: Settled) -> frozenset[str]:
+    """What a decision takes into account: what is awaited, and whether the policy refuses the record."""
+    return frozenset(settled.awaiting) | ({"refused"} if settled.standing == "refused" else frozenset())
+
+
+def planners_of(dossier: Dossier, operative_id: str) -> frozenset[str]:
+    """Who took a call with this operative about this appointment, matched or not: none of them may uphold the visit."""
+    calls = (call for call in dossier.calls.values() if call.logged and call.operative_id == operative_id)
+    return frozenset(call.planner_id for call in calls)
+
+
+def latest_decision(dossier: Dossier, visit_id: str) -> Decision | None:
+    """The decision that was made last on a visit, whether or not it still holds."""
+    return next(reversed(dossier.decisions.get(visit_id, [])), None)
+
+
+def _newest_evidence(dossier: Dossier, judged: Settled) -> int:
+    """The log position of the newest body, photo or call that bears on this visit."""
+    positions = [body.position for body in dossier.visits[judged.visit_id]]
+    positions += [dossier.photos[sha256].position for sha256 in judged.photos if sha256 in dossier.photos]
+    calls = (dossier.calls[call_id].logged for call_id in judged.matched.values())
+    positions += [logged.position for logged in calls if logged]
+    return max(positions, default=0)

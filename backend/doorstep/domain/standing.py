@@ -1,0 +1,40 @@
+"""Where one visit stands: what settling gives, for the lists, the page and the phone."""
+
+from __future__ import annotations
+
+import msgspec
+
+from doorstep.domain.judge import Verdict
+
+
+class Reason(msgspec.Struct, frozen=True):
+    """Why a visit may not be recorded, for the operative to read. `clause` is the policy's, where it is one."""
+
+    reason: str
+    clause: str | None
+    words: str
+
+
+class Settled(msgspec.Struct, frozen=True):
+    """Where one visit stands, and all that its page shows of how it came to stand there. Instants in ms since 1970."""
+
+    visit_id: str
+    appointment_id: str
+    operative_id: str
+    standing: str
+    outcome: str | None = None
+    awaiting: tuple[str, ...] = ()
+    reasons: tuple[Reason, ...] = ()
+    flags: tuple[str, ...] = ()
+    otherwise: str | None = None
+    snapshot_sha256: str = ""
+    policy_version: str = ""
+    started_at: int | None = None
+    arrived_at: int | None = None
+    closed_at: int | None = None
+    verdict: Verdict | None = None
+    faults: dict[int, str] = {}
+    withdrawn: dict[int, str] = {}
+    matched: dict[int, str] = {}
+    photos: tuple[str, ...] = ()
+    conflicts: tuple[str, ...] = ()
