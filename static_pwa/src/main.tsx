@@ -7,7 +7,14 @@ import { makePhone } from "./device/phone";
 import { Store } from "./device/store";
 import { App } from "./views/app";
 import { loadWords, WORDS } from "./views/words";
-import "./views/phone.css";
+import "./views/style/phone.css";
+import "./views/style/dock.css";
+import "./views/style/checklist.css";
+import "./views/style/today.css";
+import "./views/style/door.css";
+import "./views/style/planner.css";
+import "./views/style/card.css";
+import "./views/style/small.css";
 
 const state = new HeldState(firstState(look()));
 const phone = makePhone(state, new Store(), cameraInput());

@@ -46,11 +46,6 @@ def day_and_clock(instant: str | int | None) -> Markup:
     return _time(instant, "%d/%m/%Y %H:%M:%S")
 
 
-def plain_clock(instant: str | int) -> str:
-    """London's HH:MM, for use within a sentence."""
-    return london_time(_ms(instant)).strftime("%H:%M")
-
-
 def stopwatch(ms: int | None) -> str:
     """Milliseconds as minutes:seconds, or hours:minutes:seconds."""
     if ms is None:
