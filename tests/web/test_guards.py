@@ -24,6 +24,7 @@ PUBLIC = {
     "GET /schema/openapi.json",
     "GET /schema/{path:str}",
     "POST /api/session",
+    "POST /office/language",
     "POST /office/sign-in",
 }
 

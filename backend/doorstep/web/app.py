@@ -19,8 +19,9 @@ from doorstep.application.receive_photo import PhotoLooker
 from doorstep.web.api import day, health, photos, planner_calls, session, sync, visits
 from doorstep.web.edge import Edge
 from doorstep.web.guards import PUBLIC
-from doorstep.web.pages import board, calls, sign_in, visit_list, visit_page
+from doorstep.web.pages import board, calls, language, sign_in, visit_list, visit_page
 from doorstep.web.pages.error_pages import error_page, is_page
+from doorstep.web.pages.language import speak_as_chosen
 from doorstep.web.pages.rendering import compile_templates
 from doorstep.web.problems import problem_response
 from doorstep.web.requests import WebRequest
@@ -30,7 +31,7 @@ from doorstep.web.wiring import Web, WebSettings
 __all__ = ["WebSettings", "create_app"]
 
 MAX_BODY_BYTES = 100_000
-PAGES = [sign_in, board, calls, visit_list, visit_page]
+PAGES = [language, sign_in, board, calls, visit_list, visit_page]
 API = [session, day, sync, photos, visits, planner_calls, health]
 
 
@@ -47,6 +48,7 @@ def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litesta
         state=State({"web": reach, "office_files": office_files}),
         request_class=WebRequest,
         request_max_body_size=MAX_BODY_BYTES,
+        before_request=speak_as_chosen,
         exception_handlers={Exception: _tell, 500: _tell},
         on_startup=[_make_ready],
         lifespan=list(web.lifespan),

@@ -26,6 +26,11 @@ def mark_cookie(web: Web, person: Person) -> Cookie:
     return _cookie(web, web.settings.mark_cookie, browser_mark(web.office, person), MARK_SECONDS)
 
 
+def language_cookie(web: Web, language: str) -> Cookie:
+    """The cookie that keeps a reader's language; it says nothing of who they are."""
+    return _cookie(web, web.settings.language_cookie, language, MARK_SECONDS)
+
+
 def _cookie(web: Web, name: str, value: str, max_age_seconds: int) -> Cookie:
     return Cookie(
         key=name,

@@ -15,6 +15,7 @@ from doorstep.application.sign_in import Tries
 
 SESSION_COOKIE = "doorstep_session"
 MARK_COOKIE = "doorstep_browser"
+LANGUAGE_COOKIE = "doorstep_language"
 
 Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
 
@@ -42,6 +43,11 @@ class WebSettings(msgspec.Struct, frozen=True):
     def mark_cookie(self) -> str:
         """The cookie of a browser that somebody of ours has signed in with; see sign_in."""
         return self._named(MARK_COOKIE)
+
+    @property
+    def language_cookie(self) -> str:
+        """The language that this browser's reader chose for the pages."""
+        return self._named(LANGUAGE_COOKIE)
 
     def _named(self, cookie: str) -> str:
         return f"__Host-{cookie}" if self.is_secure else cookie

@@ -10,7 +10,7 @@ from litestar.response import Redirect, Response
 
 from doorstep.web.pages.html_forms import FormTooOld
 from doorstep.web.pages.rendering import page
-from doorstep.web.pages.words import WORDS, say
+from doorstep.web.pages.words import find_words, say
 from doorstep.web.problems import NotSignedIn, told
 from doorstep.web.requests import WebRequest
 
@@ -32,8 +32,8 @@ def error_page(request: Request[Any, Any, Any], failure: Exception) -> Response[
         return page(ours, "error.html", 403, title=say("error.form.title"), words=say("error.form.words"))
     problem, headers = told(failure)
     name = f"error.{problem.status}"
-    title = WORDS.get(f"{name}.title", say("error.other.title"))
-    answer = page(ours, "error.html", problem.status, title=title, words=WORDS.get(f"{name}.words", problem.detail))
+    title = find_words(f"{name}.title") or say("error.other.title")
+    answer = page(ours, "error.html", problem.status, title=title, words=find_words(f"{name}.words") or problem.detail)
     for header, value in headers.items():
         answer.set_header(header, value)
     return answer

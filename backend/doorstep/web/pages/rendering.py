@@ -11,7 +11,7 @@ from litestar.response import Response
 from doorstep.application.rows import Session
 from doorstep.web.pages import times
 from doorstep.web.pages.html_forms import TOKEN_FIELD, form_token
-from doorstep.web.pages.words import say, say_code
+from doorstep.web.pages.words import LANGUAGES, say, say_code, spoken_language
 from doorstep.web.requests import WebRequest
 from doorstep.web.static_files import BuiltFiles
 
@@ -53,7 +53,14 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    made.globals |= {"say": say, "say_code": say_code, "standing_colours": STANDING_COLOURS, "token_field": TOKEN_FIELD}
+    made.globals |= {
+        "say": say,
+        "say_code": say_code,
+        "standing_colours": STANDING_COLOURS,
+        "token_field": TOKEN_FIELD,
+        "languages": LANGUAGES,
+        "spoken_language": spoken_language,
+    }
     made.filters |= {
         name: getattr(times, name)
         for name in ("clock", "clock_seconds", "day_and_clock", "day_words", "duration", "short_day", "stopwatch")
@@ -82,12 +89,21 @@ def page(request: WebRequest, template: str, status: int = 200, **shown: Any) ->
                 "sections": SECTIONS.get(person.role, ()) if person else (),
                 "home": HOME[person.role] if person else "/",
                 "path": request.scope["path"],
+                "here": _here(request),
                 "asset": _asset(request.app.state["office_files"]),
                 "form_token": form_token(request.web, session.token_hash) if isinstance(session, Session) else "",
             }
         )
     )
     return Response(text, status_code=status, media_type="text/html")
+
+
+def _here(request: WebRequest) -> str:
+    """Where a change of language comes back to; a page that was posted is begun again from where it came."""
+    if request.scope["method"] != "GET":
+        return ""
+    query = request.scope["query_string"].decode("latin-1")
+    return request.scope["path"] + (f"?{query}" if query else "")
 
 
 def _asset(files: BuiltFiles) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from doorstep.web.pages.words import WORDS, say, say_code
+from doorstep.web.pages.words import find_words, say, say_code
 from doorstep.web.visit_form import ClauseView, EventView, VisitView
 
 UNTOLD = frozenset(
@@ -94,8 +94,8 @@ def _told(name: str, value: Any) -> str:
         value = say("visit.yes") if value else say("visit.no")
     elif isinstance(value, list):
         value = ", ".join(_item(each) for each in value)
-    elif isinstance(value, str) and f"{name}.{value}" in WORDS:
-        value = WORDS[f"{name}.{value}"]
+    elif isinstance(value, str) and (words := find_words(f"{name}.{value}")):
+        value = words
     elif isinstance(value, str) and name in ("awaiting", "method", "result", "placed", "how", "place_missing"):
         value = value.replace("_", " ")
     return f"{say_code('field', name)}: {value}"
@@ -104,7 +104,7 @@ def _told(name: str, value: Any) -> str:
 def _item(each: Any) -> str:
     if isinstance(each, dict):
         return str(each.get("words", ""))
-    return WORDS.get(f"awaiting_short.{each}", str(each))
+    return find_words(f"awaiting_short.{each}") or str(each)
 
 
 def matchable(visit: VisitView) -> dict[str, list[EventView]]:
