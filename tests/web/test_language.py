@@ -15,7 +15,11 @@ PLACES = re.compile(r"\{[a-z_]*\}")
 async def test_a_reader_chooses_and_the_choice_is_kept(site: Site) -> None:
     """The page says which language it is in, and the way back to the other is on it."""
     client = site.client()
-    answer = await client.post("/office/language", data={"to": "/office/sign-in", "language": "cy"})
+    answer = await client.post(
+        "/office/language",
+        data={"to": "/office/sign-in", "language": "cy"},
+        headers={"sec-fetch-site": "same-origin"},
+    )
     assert (answer.status_code, answer.headers["location"]) == (303, "/office/sign-in")
     page = (await client.get("/office/sign-in")).text
     assert '<html lang="cy"' in page

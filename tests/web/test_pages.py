@@ -176,13 +176,13 @@ async def test_a_decision_is_asked_for_whole(site: Site) -> None:
 
 
 async def test_an_auditor_reads_and_does_not_decide(site: Site) -> None:
-    """The same page with links to originals, without any form but sign-out."""
+    """The same page with links to originals, without any form but those of every page."""
     operative = await site.signed(1, "operative", "north", installation=1)
     auditor = await site.signed(2, "auditor")
     chain = await a_recorded_visit(site, operative)
     page = (await auditor.http.get(f"/office/visits/{chain.visit_id}")).text
     assert "size=original" in page
-    assert re.findall(r'<form[^>]* action="([^"]*)"', page) == ["/office/sign-out"]
+    assert re.findall(r'<form[^>]* action="([^"]*)"', page) == ["/office/language", "/office/sign-out"]
 
 
 async def test_a_call_that_no_rule_can_place_is_matched_by_a_person(site: Site) -> None:
