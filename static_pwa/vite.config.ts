@@ -1,7 +1,7 @@
 // Builds the operative's phone: one bundle, one style sheet, a resizing worker, and the service worker that keeps them.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative } from "node:path";
+import { join, relative, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -22,7 +22,7 @@ function precache(): Plugin {
     name: "doorstep-precache",
     apply: "build",
     configResolved: (config) => {
-      folder = join(config.root, config.build.outDir);
+      folder = resolve(config.root, config.build.outDir);
     },
     closeBundle: () => {
       const kept = filesUnder(folder).filter(
