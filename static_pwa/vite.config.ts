@@ -42,6 +42,11 @@ function precache(): Plugin {
 
 export default defineConfig({
   base: BASE,
+  // Children as arguments and not as a property of each element: 4 kB less to fetch, keep and read at every start.
+  oxc: {
+    jsx: { runtime: "classic", pragma: "h", pragmaFrag: "Fragment" },
+    jsxInject: 'import { Fragment, h } from "preact"',
+  },
   build: {
     target: ["es2022", "safari16.4"],
     modulePreload: false,
