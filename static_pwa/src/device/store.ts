@@ -89,28 +89,46 @@ export class Store {
   putNeedsSignIn = (needed: boolean): Promise<void> => this.#put("needs_sign_in", needed);
   putDay = (day: Day | null): Promise<void> => this.#put("day", day);
 
-  /** Everything but the photos' bytes. The first call on a phone gives it its installation id. */
-  load(new_installation_id: string): Promise<Held> {
-    return this.#write(NAMES, async (of) => {
-      let queue = await meta(of, "queue");
-      if (!queue) {
-        queue = { installation_id: new_installation_id, next_seq: 1, acked: 0 };
-        of("meta").put(queue, "queue");
-      }
-      const photos = await all<StoredPhoto>(of, "photos");
+  /** Everything but the photos' bytes, asked for at once: a start waits once for the phone's disk. */
+  async load(new_installation_id: string): Promise<Held> {
+    const held = await this.#db.run(NAMES, "readonly", async (of) => {
+      const [queue, person, needs_sign_in, day, sent_at, visits, chains, events, photos, standings, calls] =
+        await Promise.all([
+          meta(of, "queue"),
+          meta(of, "person"),
+          meta(of, "needs_sign_in"),
+          meta(of, "day"),
+          meta(of, "sent_at"),
+          all<VisitBasis>(of, "visits"),
+          all<Chain>(of, "chains"),
+          all<StoredEvent>(of, "events"),
+          all<StoredPhoto>(of, "photos"),
+          all<Standing>(of, "standings"),
+          all<PlannerCall>(of, "calls"),
+        ]);
       return {
         queue,
-        person: (await meta(of, "person")) ?? null,
-        needs_sign_in: (await meta(of, "needs_sign_in")) === true,
-        day: (await meta(of, "day")) ?? null,
-        sent_at: (await meta(of, "sent_at")) ?? null,
-        visits: await all<VisitBasis>(of, "visits"),
-        chains: await all<Chain>(of, "chains"),
-        events: await all<StoredEvent>(of, "events"),
+        person: person ?? null,
+        needs_sign_in: needs_sign_in === true,
+        day: day ?? null,
+        sent_at: sent_at ?? null,
+        visits,
+        chains,
+        events,
         photos: photos.map((photo) => ({ ...photo, bytes: null })),
-        standings: await all<Standing>(of, "standings"),
-        calls: await all<PlannerCall>(of, "calls"),
+        standings,
+        calls,
       };
+    });
+    return { ...held, queue: held.queue ?? (await this.#firstQueue(new_installation_id)) };
+  }
+
+  /** The first start on a phone gives it its installation id; of two tabs at once, one gives it. */
+  #firstQueue(installation_id: string): Promise<Queue> {
+    return this.#write(["meta"], async (of) => {
+      const queue = (await meta(of, "queue")) ?? { installation_id, next_seq: 1, acked: 0 };
+      of("meta").put(queue, "queue");
+      return queue;
     });
   }
 
