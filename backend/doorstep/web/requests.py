@@ -10,8 +10,10 @@ from typing import Any, TypeVar, cast
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
+from litestar.handlers import HTTPRouteHandler
 
 from doorstep.application.rows import Person, Session
+from doorstep.web.packed import unpack
 from doorstep.web.problems import InputFault, input_fault
 from doorstep.web.wiring import Web
 
@@ -79,5 +81,10 @@ class WebRequest(Request[Session, None, State]):
         """The body in the form that the route names, decoded in one pass."""
         if raw_header(self.scope, b"content-type").partition(b";")[0].strip().lower() != b"application/json":
             raise InputFault(415, "not-json", "Send the body as JSON, with Content-Type: application/json.")
-        field = self.scope["route_handler"].parsed_data_field
-        return read_json(await self.body(), field.annotation if field else object)
+        handler = cast("HTTPRouteHandler", self.scope["route_handler"])
+        encoding = raw_header(self.scope, b"content-encoding").strip().lower()
+        body = await self.body()
+        if encoding:
+            body = unpack(body, encoding, handler.resolve_request_max_body_size() or len(body))
+        field = handler.parsed_data_field
+        return read_json(body, field.annotation if field else object)

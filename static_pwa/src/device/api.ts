@@ -22,17 +22,28 @@ export interface Call {
   readonly timeout_ms?: number;
 }
 
+/** Below this a packed body saves no packet. */
+const WORTH_PACKING = 1000;
+
+/** JSON as it is sent: packed where the browser can, since a visit's events are a quarter of the bytes so. */
+async function packed(json: unknown): Promise<{ body: BodyInit; headers: Record<string, string> }> {
+  const text = JSON.stringify(json);
+  const headers = { "Content-Type": "application/json" };
+  if (text.length < WORTH_PACKING || !globalThis.CompressionStream) return { body: text, headers };
+  const stream = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  return { body: await new Response(stream).arrayBuffer(), headers: { ...headers, "Content-Encoding": "gzip" } };
+}
+
 export async function call<T>(
   path: string,
   { method = "GET", json, bytes, headers = {}, timeout_ms = TIMEOUT_MS }: Call = {},
 ): Promise<Answer<T>> {
-  const body = json === undefined ? bytes : JSON.stringify(json);
-  const type: Record<string, string> = json === undefined ? {} : { "Content-Type": "application/json" };
   try {
+    const sent = json === undefined ? { ...(bytes && { body: bytes }), headers: {} } : await packed(json);
     const response = await fetch(path, {
       method,
-      headers: { Accept: "application/json", ...type, ...headers },
-      ...(body === undefined ? {} : { body }),
+      ...sent,
+      headers: { Accept: "application/json", ...sent.headers, ...headers },
       credentials: "same-origin",
       cache: "no-store",
       signal: AbortSignal.timeout(timeout_ms),
