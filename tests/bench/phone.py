@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gzip
 import os
 import statistics
 import tempfile
@@ -196,10 +195,7 @@ def on_the_wire(playwright: Playwright, server: Server, person: Mapping[str, str
     events = len(phone.held().events)
     context.close()
     body = max(sent, key=len)
-    return [
-        Row(f"a visit's {events} events on the wire", len(body) / 1000, 4, 3, "kB"),
-        Row("  the same, if it were compressed", len(gzip.compress(body)) / 1000, 4, 3, "kB"),
-    ]
+    return [Row(f"a visit's {events} events on the wire", len(body) / 1000, 4, 3, "kB")]
 
 
 def main() -> None:
