@@ -26,6 +26,7 @@ from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.office import Office
 from doorstep.application.ports import Clock
+from doorstep.application.rebuild import rebuild
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.writer import Writer
 from doorstep.domain.policy import PolicyRefused
@@ -78,6 +79,9 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
     office.writer.start()
     looker = PhotoLooker(office)
     try:
+        if await store.is_rebuild_due():
+            log.info("rebuilding", why="a newer version keeps more in its lists")
+            await rebuild(store, rules.policies)
         if adopts:
             await adopt_policies(office, rules.policies)
         yield Running(office, looker, decoder)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any, cast
 
+import msgspec
 import pytest
 
 from doorstep.adapters.memory_store import MemoryStore
@@ -16,8 +18,22 @@ from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.ports import AppointmentFilter, Store, VisitFilter
+from doorstep.application.rebuild import rebuild
 from doorstep.application.sign_in import sign_out
-from tests.makers import DAY, PICTURE, Bench, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
+from tests.makers import (
+    DAY,
+    PICTURE,
+    Bench,
+    a_person,
+    a_session,
+    a_visit,
+    an_alert,
+    an_id,
+    an_office,
+    closed,
+    send,
+    upload,
+)
 
 
 @pytest.fixture(params=["memory", "sqlite"])
@@ -84,6 +100,84 @@ async def test_lists_filter_and_page(bench: Bench) -> None:
     assert await store.visit_rows(VisitFilter(patch="south")) == []
     assert len(await store.appointment_rows(AppointmentFilter(day=DAY, words="wo-a-2"))) == 1
     assert len(await store.operative_visits(session.person.person_id, DAY)) == 3
+
+
+async def test_a_list_in_every_order_and_its_figures(bench: Bench) -> None:
+    """Several standings at once, what makes a visit worth a look, each order page by page, and counts that agree."""
+    session = await a_session(bench, await a_person(bench, 1, "operative"), 11)
+    seq = 1
+    homes = ("9 Bramble Row", "4 Alder Close", "7 Cedar Way", "4 Alder Close")
+    for number, home in enumerate(homes, start=1):
+        more: dict[str, Any] = {"alerts": (an_alert("20-10"),)} if number == 1 else {}
+        more |= {"priority": "emergency"} if number == 2 else {}
+        chain = await a_visit(bench, session, number, f"A-{number}", address=(home, "ZZ1 2AB"), **more)
+        if number == 3:
+            chain.start()
+            chain.state("arrived", 5_000, address_confirmed=True, place_missing="off")
+            chain.state("clause_waived", 20_000, clause="called", reason="no_number_held")
+        elif number == 4:
+            chain.whole()
+        else:
+            chain.start()
+        await send(bench, session, chain.bodies, seq)
+        seq += len(chain.bodies)
+    store = bench.office.store
+
+    async def found(**wanted: Any) -> list[int]:
+        rows = await store.visit_rows(VisitFilter(**wanted))
+        return [int(row.visit_id[-1]) for row in rows]
+
+    orders = {"newest": [4, 3, 2, 1], "oldest": [1, 2, 3, 4]}
+    for order, expected in orders.items():
+        paged: list[int] = []
+        after = ""
+        while rows := await store.visit_rows(VisitFilter(order=cast("Any", order), after=after, limit=2)):
+            paged += [int(row.visit_id[-1]) for row in rows]
+            after = f"{rows[-1].day}/{rows[-1].visit_id}"
+        assert paged == expected, order
+    assert await found(standing=("in_progress", "pending_corroboration"), order="oldest") == [1, 2, 3, 4]
+    assert await found(standing=("pending_corroboration", "recorded")) == [4]
+    assert [await found(had_alert=True), await found(had_waiver=True), await found(was_pressing=True)] == [
+        [1],
+        [3],
+        [2],
+    ]
+    assert await found(words="zz12ab alder") == [4, 2]
+    assert await found(words="ZZ1 2ab bramble") == [1]
+    assert [msgspec.structs.astuple(count) for count in await store.visit_counts(VisitFilter(standing="upheld"))] == [
+        ("in_progress", 3, 1, 1, 1),
+        ("pending_corroboration", 1, 0, 0, 0),
+    ]
+    counted = await store.visit_counts(VisitFilter(words="alder", was_pressing=True, first_day=DAY, last_day=DAY))
+    assert [msgspec.structs.astuple(count) for count in counted] == [("in_progress", 1, 0, 0, 1)]
+    assert await store.visit_counts(VisitFilter(patch="south")) == []
+    row = await store.visit_row(an_id(0xF001))
+    assert row is not None
+    assert (row.address, row.work_order_ref, row.priority) == ("9 Bramble Row, ZZ1 2AB", "WO-A-1", "routine")
+
+
+async def test_an_older_file_is_filled_anew(tmp_path: Path) -> None:
+    """A list that a newer version widened is due to be made from the log, and is as it was once that is done."""
+    file = tmp_path / "store.sqlite3"
+    store = await SqliteStore.open(file)
+    bench = await an_office(tmp_path, store)
+    session = await a_session(bench, await a_person(bench, 1, "operative"), 11)
+    chain = await a_visit(bench, session)
+    chain.whole()
+    await send(bench, session, chain.bodies)
+    before = await store.visit_row(chain.visit_id)
+    assert not await store.is_rebuild_due()
+    await closed(bench)
+    await store.close()
+    old = sqlite3.connect(file)
+    old.executescript("DROP TABLE visits; DROP TABLE rebuild_due; CREATE TABLE visits(visit_id); PRAGMA user_version=1")
+    old.close()
+    store = await SqliteStore.open(file)
+    assert await store.is_rebuild_due()
+    assert await rebuild(store, bench.office.rules.policies) == 1
+    assert not await store.is_rebuild_due()
+    assert await store.visit_row(chain.visit_id) == before
+    await store.close()
 
 
 async def test_sessions_end(bench: Bench) -> None:

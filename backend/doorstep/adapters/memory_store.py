@@ -9,7 +9,7 @@ from copy import copy
 import msgspec
 
 from doorstep.application.gather import gather, is_from_phone, stated
-from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, VisitFilter
+from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, VisitCount, VisitFilter
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
@@ -77,19 +77,28 @@ class MemoryStore:
         return self.visits.get(visit_id)
 
     async def visit_rows(self, wanted: VisitFilter) -> Sequence[VisitRow]:
-        def is_wanted(row: VisitRow) -> bool:
-            return (
-                wanted.standing in ("", row.standing)
-                and (not wanted.first_day or row.day >= wanted.first_day)
-                and (not wanted.last_day or row.day <= wanted.last_day)
-                and wanted.operative_id in ("", row.operative_id)
-                and wanted.patch in ("", row.patch)
-                and all(word in row.words for word in wanted.words.casefold().split())
-                and (not wanted.after or (row.day, row.visit_id) < tuple(wanted.after.partition("/")[::2]))
-            )
-
-        rows = sorted(filter(is_wanted, self.visits.values()), key=lambda row: (row.day, row.visit_id), reverse=True)
+        found = (row for row in self.visits.values() if not wanted.standings or row.standing in wanted.standings)
+        rows = [row for row in found if _is_wanted(row, wanted)]
+        is_down = wanted.order == "newest"
+        rows.sort(key=_place, reverse=is_down)
+        if wanted.after:
+            last = wanted.after.partition("/")[::2]
+            rows = [row for row in rows if (_place(row) < last if is_down else _place(row) > last)]
         return rows[: wanted.limit]
+
+    async def visit_counts(self, wanted: VisitFilter) -> Sequence[VisitCount]:
+        rows = [row for row in self.visits.values() if _is_wanted(row, wanted)]
+        return [
+            VisitCount(
+                standing,
+                len(of),
+                sum(row.alert_count > 0 for row in of),
+                sum(row.waived_count > 0 for row in of),
+                sum(_is_pressing(row) for row in of),
+            )
+            for standing in sorted({row.standing for row in rows})
+            for of in [[row for row in rows if row.standing == standing]]
+        ]
 
     async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
         unfinished = ("in_progress", "pending_corroboration", "returned", "refused")
@@ -207,6 +216,9 @@ class MemoryUnit:
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
+    async def is_rebuild_due(self) -> bool:
+        return False
+
 
     async def load(self, needs: Needs) -> World:
         """What the works need."""
@@ -300,6 +312,29 @@ def _deliveries(log: Iterable[Entry]) -> list[tuple[tuple[str, int], str]]:
 
 
 def _serving_key(row: ServingRow) -> tuple[str, str, str]:
+def _place(row: VisitRow) -> tuple[str, str]:
+    """Where a visit stands in a list."""
+    return row.day, row.visit_id
+
+
+def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:
+    """Whether a visit answers to all that is wanted but its standing."""
+    return (
+        (not wanted.first_day or row.day >= wanted.first_day)
+        and (not wanted.last_day or row.day <= wanted.last_day)
+        and wanted.operative_id in ("", row.operative_id)
+        and wanted.patch in ("", row.patch)
+        and (not wanted.had_alert or row.alert_count > 0)
+        and (not wanted.had_waiver or row.waived_count > 0)
+        and (not wanted.was_pressing or _is_pressing(row))
+        and all(word in row.words for word in wanted.words.casefold().split())
+    )
+
+
+def _is_pressing(row: VisitRow) -> bool:
+    return row.priority == "emergency" or "hazard" in row.priority
+
+
     return (row.sha256, row.operative_id, row.policy_version)
 
 

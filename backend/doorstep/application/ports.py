@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from datetime import date
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import msgspec
 
@@ -38,9 +38,15 @@ class Unit(Protocol):
 
 
 class VisitFilter(msgspec.Struct, frozen=True):
-    """Which visits a list shows. Empty means any; `patch` limits to one patch; `after` is the cursor of a page."""
+Order = Literal["newest", "oldest"]
 
-    standing: str = ""
+
+    """Which visits a list shows. Empty means any; `standing` is one or several; `patch` limits to one patch.
+
+    `after` is the cursor of a page: the `day/visit_id` of the row before it, whatever the order.
+    """
+
+    standing: str | tuple[str, ...] = ""
     first_day: str = ""
     last_day: str = ""
     operative_id: str = ""
@@ -49,6 +55,26 @@ class VisitFilter(msgspec.Struct, frozen=True):
     after: str = ""
     limit: int = 50
 
+    order: Order = "newest"
+    had_alert: bool = False
+    had_waiver: bool = False
+    was_pressing: bool = False
+
+    @property
+    def standings(self) -> tuple[str, ...]:
+        """The standings that are wanted; none stands for any."""
+        one_or_more = (self.standing,) if isinstance(self.standing, str) else self.standing
+        return tuple(standing for standing in one_or_more if standing)
+
+
+class VisitCount(msgspec.Struct, frozen=True):
+    """How many visits of one standing there are, and of them those with an alert, a waiver, or that were pressing."""
+
+    standing: str
+    visits: int
+    had_alert: int
+    had_waiver: int
+    were_pressing: int
 
 class AppointmentFilter(msgspec.Struct, frozen=True):
     """Which appointments a list shows: of a day, by operative or by words of the address."""
@@ -76,7 +102,10 @@ class Store(Protocol):
         """The visit's row in the lists."""
 
     async def visit_rows(self, wanted: VisitFilter) -> Sequence[VisitRow]:
-        """One page of visits, newest first. The cursor is the last row's `day/visit_id`."""
+        """One page of visits. The cursor is the last row's `day/visit_id`."""
+
+    async def visit_counts(self, wanted: VisitFilter) -> Sequence[VisitCount]:
+        """How many visits of each standing answer to everything else that is wanted, by standing."""
 
     async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
         """An operative's visits to appointments of a day, and those still open from other days."""
@@ -144,6 +173,9 @@ class Store(Protocol):
 
 class DayAppointment(msgspec.Struct, frozen=True):
     """One appointment of an operative's day, with the exact text of its snapshot."""
+
+    async def is_rebuild_due(self) -> bool:
+        """Whether a newer version made a list that has yet to be filled from the log."""
 
     row: AppointmentRow
     snapshot: str

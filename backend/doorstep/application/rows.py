@@ -50,7 +50,11 @@ SEALED = (
 
 
 class VisitRow(msgspec.Struct, frozen=True, gc=False):
-    """A visit in the lists: a projection. Instants in ms; `awaiting` and `reasons` are JSON lists."""
+    """A visit in the lists: a projection. Instants in ms; `awaiting` and `reasons` are JSON lists.
+
+    `words` is what a search looks in; `alert_count` counts the alerts that were in force, `waived_count` the checks
+    that were waived.
+    """
 
     visit_id: str
     appointment_id: str | None
@@ -68,6 +72,11 @@ class VisitRow(msgspec.Struct, frozen=True, gc=False):
     closed_at: int | None
     received_at: int
     words: str
+    address: str
+    work_order_ref: str
+    priority: str
+    alert_count: int
+    waived_count: int
 
 
 class AppointmentRow(msgspec.Struct, frozen=True, gc=False):

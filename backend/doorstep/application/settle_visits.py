@@ -44,7 +44,9 @@ def keep_stray_row(world: World, visit_id: str) -> None:
 def visit_row(dossier: Dossier, settled: Settled) -> VisitRow:
     """The visit as the lists show it: wholly made from its dossier, so that it can be made anew."""
     version = dossier.versions[-1] if dossier.versions else None
-    address = version.snapshot.get("address", []) if version else []
+    worked_from = dossier.version(settled.snapshot_sha256) or version
+    address = [str(line) for line in version.snapshot.get("address", [])] if version else []
+    work_order_ref = str(version.snapshot.get("work_order_ref", "")) if version else ""
     return VisitRow(
         visit_id=settled.visit_id,
         appointment_id=dossier.appointment_id,
@@ -61,7 +63,12 @@ def visit_row(dossier: Dossier, settled: Settled) -> VisitRow:
         arrived_at=settled.arrived_at,
         closed_at=settled.closed_at,
         received_at=_received_at(dossier.visits[settled.visit_id]),
-        words=" ".join([*address, str(version.snapshot.get("work_order_ref", "")) if version else ""]).casefold(),
+        words=_searched(address, work_order_ref),
+        address=", ".join(address),
+        work_order_ref=work_order_ref,
+        priority=worked_from.appointment.priority if worked_from else "",
+        alert_count=len(worked_from.appointment.alert_codes) if worked_from else 0,
+        waived_count=len(settled.verdict.waived) if settled.verdict else 0,
     )
 
 
@@ -85,12 +92,23 @@ def stray_row(visit_id: str, stated: list[Stated], appointment_id: str | None = 
         closed_at=None,
         received_at=_received_at(stated),
         words="",
+        address="",
+        work_order_ref="",
+        priority="",
+        alert_count=0,
+        waived_count=0,
     )
 
 
 def feed_reasons(settled: Settled) -> list[FeedReason]:
     """Why the visit may not be recorded, as the phone is told."""
     return [FeedReason(reason.reason, reason.words, reason.clause or "") for reason in settled.reasons]
+
+
+def _searched(address: list[str], work_order_ref: str) -> str:
+    """What a search looks in. A postcode is typed with its space or without it: so the last line is there both ways."""
+    unspaced = address[-1].replace(" ", "") if address else ""
+    return " ".join([*address, unspaced, work_order_ref]).casefold()
 
 
 def _received_at(stated: list[Stated]) -> int:
@@ -110,6 +128,9 @@ def _has_moved(before: VisitRow | None, row: VisitRow) -> bool:
 
 def _tell(world: World, dossier: Dossier, settled: Settled, now_ms: int) -> None:
     decision = latest_decision(dossier, settled.visit_id)
+    if decision and decision.decision not in ("returned", settled.standing):
+        decision = None
+    known = [body for body in dossier.visits[settled.visit_id] if decision and body.position < decision.position]
     _, body = state(
         StandingChanged,
         SYSTEM,
@@ -121,7 +142,9 @@ def _tell(world: World, dossier: Dossier, settled: Settled, now_ms: int) -> None
         awaiting=list(settled.awaiting),
         reasons=feed_reasons(settled),
         otherwise=settled.otherwise or "",
-        decision_reason=decision.reason if decision and settled.standing == decision.decision else "",
+        decision=decision.decision if decision else "",
+        decision_reason=decision.reason if decision else "",
+        decided_n=max((body.event.n for body in known if body.event), default=-1),
     )
     world.append(
         "standing_changed",

@@ -12,7 +12,7 @@ from typing import TypeVar
 import aiosqlite
 
 T = TypeVar("T")
-MIGRATIONS = ("001.sql",)
+MIGRATIONS = ("001.sql", "002.sql")
 BUSY_MS = 10_000
 
 
@@ -29,7 +29,7 @@ class Connection(aiosqlite.Connection):
 
 
 async def open_writer(path: Path) -> Connection:
-    """The one connection that writes. Runs the migrations that the file has not seen; they only ever add."""
+    """The one connection that writes. Runs the migrations that the file has not seen; of the log they take nothing."""
     connection = await _open(path)
     await connection.execute("PRAGMA journal_mode=WAL")
     await connection.execute("PRAGMA synchronous=FULL")

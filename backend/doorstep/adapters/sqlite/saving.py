@@ -16,6 +16,7 @@ def clear_projections(connection: sqlite3.Connection) -> None:
     """Empty every table that can be made from the log again."""
     for table in PROJECTIONS:
         connection.execute(f"DELETE FROM {table}")
+    connection.execute("DELETE FROM rebuild_due")
 
 
 def save_changes(connection: sqlite3.Connection, changes: Changes) -> None:
@@ -90,7 +91,7 @@ class _Saving:
         )
 
     def _save_projections(self, changes: Changes) -> None:
-        self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(16)})", map(plain, changes.visits.values()))
+        self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(21)})", map(plain, changes.visits.values()))
         appointments = list(changes.appointments.values())
         self._many(
             f"INSERT OR REPLACE INTO appointments VALUES({marks(14)})",

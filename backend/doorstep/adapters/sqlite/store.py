@@ -28,7 +28,8 @@ from doorstep.adapters.sqlite.rows import (
     visit_row,
 )
 from doorstep.adapters.sqlite.unit import SqliteUnit
-from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, StoreFull, VisitFilter
+from doorstep.adapters.sqlite.wanted import counts_wanted, rows_wanted
+from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, StoreFull, VisitCount, VisitFilter
 from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, PhotoRow, Session, VisitRow
 from doorstep.application.world import Needs
 from doorstep.domain.dossier import Dossier
@@ -109,25 +110,10 @@ class SqliteStore:
         return _one(await self._all(f"SELECT {VISIT_COLUMNS} FROM visits WHERE visit_id=?", visit_id), visit_row)
 
     async def visit_rows(self, wanted: VisitFilter) -> Sequence[VisitRow]:
-        tests, values = ["1"], []
-        for column, value in (
-            ("standing=?", wanted.standing),
-            ("day>=?", wanted.first_day),
-            ("day<=?", wanted.last_day),
-            ("operative_id=?", wanted.operative_id),
-            ("patch=?", wanted.patch),
-        ):
-            if value:
-                tests.append(column)
-                values.append(value)
-        for word in wanted.words.casefold().split():
-            tests.append("instr(words,?)>0")
-            values.append(word)
-        if wanted.after:
-            tests.append("(day,visit_id)<(?,?)")
-            values += wanted.after.partition("/")[::2]
-        sql = f"SELECT {VISIT_COLUMNS} FROM visits WHERE {' AND '.join(tests)} ORDER BY day DESC,visit_id DESC LIMIT ?"
-        return [visit_row(row) for row in await self._all(sql, *values, wanted.limit)]
+        return [visit_row(row) for row in await self._all(*rows_wanted(wanted))]
+
+    async def visit_counts(self, wanted: VisitFilter) -> Sequence[VisitCount]:
+        return [VisitCount(*row) for row in await self._all(*counts_wanted(wanted))]
 
     async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
         found = await self._all(
@@ -305,6 +291,9 @@ async def _end(connection: Connection) -> None:
 
     The connection's thread takes its calls in order, and there a rollback of nothing is nothing.
     """
+    async def is_rebuild_due(self) -> bool:
+        return bool(await self._all("SELECT 1 FROM rebuild_due LIMIT 1"))
+
     await asyncio.shield(connection.rollback())
 
 

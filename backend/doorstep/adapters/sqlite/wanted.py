@@ -1,0 +1,63 @@
+"""The queries of the list of visits: which rows, in which order, and the figures beside the filters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
+from doorstep.application.ports import VisitFilter
+
+PRESSING = "(priority='emergency' OR instr(priority,'hazard')>0)"
+ORDERS = {
+    "newest": ("day DESC,visit_id DESC", "(day,visit_id)<(?,?)"),
+    "oldest": ("day,visit_id", "(day,visit_id)>(?,?)"),
+}
+"""For each order: how rows are sorted, and which of them lie beyond a cursor."""
+
+
+def rows_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
+    """The query of one page, with its parameters."""
+    tests, values = _tests(wanted)
+    if wanted.standings:
+        tests.append(f"standing IN({','.join('?' * len(wanted.standings))})")
+        values += wanted.standings
+    order, beyond = ORDERS[wanted.order]
+    if wanted.after:
+        tests.append(beyond)
+        values += wanted.after.partition("/")[::2]
+    sql = f"SELECT {VISIT_COLUMNS} FROM visits WHERE {' AND '.join(tests)} ORDER BY {order} LIMIT ?"
+    return sql, *values, wanted.limit
+
+
+def counts_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
+    """The query of the figures by standing, with its parameters: the standings and the page that are wanted aside."""
+    tests, values = _tests(wanted)
+    sql = (
+        f"SELECT standing,count(*),sum(alert_count>0),sum(waived_count>0),sum{PRESSING} FROM visits "
+        f"WHERE {' AND '.join(tests)} GROUP BY standing ORDER BY standing"
+    )
+    return sql, *values
+
+
+def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
+    tests, values = ["1"], []
+    for column, value in (
+        ("day>=?", wanted.first_day),
+        ("day<=?", wanted.last_day),
+        ("operative_id=?", wanted.operative_id),
+        ("patch=?", wanted.patch),
+    ):
+        if value:
+            tests.append(column)
+            values.append(value)
+    for test, is_wanted in (
+        ("alert_count>0", wanted.had_alert),
+        ("waived_count>0", wanted.had_waiver),
+        (PRESSING, wanted.was_pressing),
+    ):
+        if is_wanted:
+            tests.append(test)
+    for word in wanted.words.casefold().split():
+        tests.append("instr(words,?)>0")
+        values.append(word)
+    return tests, values
