@@ -11,7 +11,15 @@ from collections.abc import Iterator
 import pytest
 
 from doorstep.adapters.csv_bookings import COLUMNS, CsvUnreadable, Landlords, RowFault, read_bookings
-from doorstep.application.import_appointments import Agreed, Alert, Booking, Notification, PhoneNumber, Window
+from doorstep.application.import_appointments import (
+    Agreed,
+    Alert,
+    Booking,
+    KeySafe,
+    Notification,
+    PhoneNumber,
+    Window,
+)
 from doorstep.domain.appointment import read_appointment
 
 LANDLORDS = Landlords("drs", {"ann.ash": "id-ann", "bob.birch": "id-bob"}, "01632 960002")
@@ -37,6 +45,7 @@ ROW = {
     "contact_requests": "Come to the side door | Text first",
     "alerts": "20-10: Hard of hearing | 10: Two people",
     "phones": "mobile: 07700 900123 | home: 01632 960123",
+    "key_safe": "no consent",
     "cancelled": "",
 }
 
@@ -87,6 +96,7 @@ def test_a_whole_row_is_read() -> None:
         operative_ids=("id-ann", "id-bob"),
         patch="North",
         rebooking_number="01632 960002",
+        key_safe=KeySafe(has_consent=False),
     )
     assert [request.text for request in booking.contact_requests] == ["Come to the side door", "Text first"]
 
@@ -203,6 +213,7 @@ FAULTS = [
     ("an alert without a code", {"alerts": "10: two people | deaf"}, "alerts", "'deaf' is no alert"),
     ("a number without a label", {"phones": "07700 900123"}, "phones", "a label, a colon"),
     ("a number of letters", {"phones": "mobile: ask the neighbour"}, "phones", "a label, a colon"),
+    ("the code of a key safe", {"key_safe": "1234"}, "key_safe", "never a code"),
     ("half a yes", {"cancelled": "maybe"}, "cancelled", "write yes"),
 ]
 
@@ -242,7 +253,7 @@ def test_a_row_of_too_few_cells_is_named() -> None:
     """An unquoted comma shifts every cell after it: nothing of that row can be believed."""
     text = table(ROW, {**ROW, "appointment_ref": "A-2"}).replace("A-2,", "A-2,left, over,")
     _, fault = read(text)
-    assert "row 3, the whole row: has 24 cells where the header has 22" in str(fault)
+    assert "row 3, the whole row: has 25 cells where the header has 23" in str(fault)
 
 
 UNREADABLE = [

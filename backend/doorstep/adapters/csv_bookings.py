@@ -51,6 +51,7 @@ COLUMNS = (
         "alerts", False, "person alerts in force that day, code and words, between bars: 20-10: deaf | 10: two people"
     ),
     Column("phones", False, "label and number, between bars: mobile: 07700 900123 | home: 01632 960123"),
+    Column("key_safe", False, "where one is on record: consent, or no consent, to its use; never its code"),
     Column("cancelled", False, "yes, where the appointment was cancelled; else empty"),
 )
 NAMES = tuple(column.name for column in COLUMNS)
@@ -190,6 +191,7 @@ class _Row:
             "contact_requests": self.read("contact_requests", csv_cells.contact_requests) or (),
             "alerts": self.read("alerts", csv_cells.alerts) or (),
             "phone_numbers": self.read("phones", csv_cells.phone_numbers) or (),
+            "key_safe": self.read("key_safe", csv_cells.key_safe),
             "is_cancelled": self.read("cancelled", csv_cells.yes) or False,
         }
         if read["address"] == ():

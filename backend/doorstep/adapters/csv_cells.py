@@ -6,7 +6,7 @@ import hashlib
 import re
 from datetime import UTC, date, datetime, time
 
-from doorstep.application.import_appointments import Alert, ContactRequest, PhoneNumber
+from doorstep.application.import_appointments import Alert, ContactRequest, KeySafe, PhoneNumber
 from doorstep.application.london import london_ms
 from doorstep.domain.instants import InputRefused, format_instant
 
@@ -136,6 +136,13 @@ def phone_numbers(cell: str) -> tuple[PhoneNumber, ...]:
                 f"{item!r} is no number; write a label, a colon and the number, as in mobile: 07700 900123."
             )
     return tuple(PhoneNumber(*match.groups()) for _, match in found if match)
+
+
+def key_safe(cell: str) -> KeySafe:
+    """`consent` or `no consent`; anything else may be its code, which must not be kept, nor shown in a fault."""
+    if cell.casefold() not in ("consent", "no consent"):
+        raise CellRefused("write consent or no consent, and never a code; leave it empty where there is no key safe.")
+    return KeySafe(cell.casefold() == "consent")
 
 
 def yes(cell: str) -> bool:

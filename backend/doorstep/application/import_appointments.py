@@ -74,6 +74,12 @@ class PhoneNumber(msgspec.Struct, frozen=True):
     number: str
 
 
+class KeySafe(msgspec.Struct, frozen=True):
+    """A key safe on record, and whether the resident agreed to its use. Its code is never held here."""
+
+    has_consent: bool
+
+
 class Booking(msgspec.Struct, frozen=True):
     """An appointment as the office knows it. `source_ref` is the landlord's own reference within `source`."""
 
@@ -94,6 +100,7 @@ class Booking(msgspec.Struct, frozen=True):
     patch: str
     rebooking_number: str
     is_cancelled: bool = False
+    key_safe: KeySafe | None = None
 
     @property
     def appointment_id(self) -> str:
@@ -104,6 +111,9 @@ class Booking(msgspec.Struct, frozen=True):
         """The exact text that is served and hashed."""
         fields: dict[str, Any] = {"appointment_id": self.appointment_id}
         fields |= {name: getattr(self, name) for name in SNAPSHOT_FIELDS}
+        # Left out where there is none: homes without one keep the text, and so the hash, that they were served with.
+        if self.key_safe:
+            fields["key_safe"] = self.key_safe
         return msgspec.json.encode(fields).decode()
 
 

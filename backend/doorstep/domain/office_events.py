@@ -97,7 +97,11 @@ class FeedReason(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class StandingChanged(OfficeEvent, frozen=True, kw_only=True, tag="standing_changed"):
-    """Where a visit now stands, and why."""
+    """Where a visit now stands, and why.
+
+    `decision` is the latest, where it holds or sent the visit back: what was then asked is told after an answer too.
+    It was made knowing the phone's events up to `decided_n`; a note beyond that answers it.
+    """
 
     appointment_id: str
     visit_id: str
@@ -106,7 +110,9 @@ class StandingChanged(OfficeEvent, frozen=True, kw_only=True, tag="standing_chan
     awaiting: list[str]
     reasons: list[FeedReason]
     otherwise: str = ""
+    decision: str = ""
     decision_reason: str = ""
+    decided_n: int = -1
 
 
 class PhotoReceived(OfficeEvent, frozen=True, kw_only=True, tag="photo_received"):

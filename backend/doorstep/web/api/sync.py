@@ -90,6 +90,8 @@ def _moved(moved: StandingChanged) -> dict[str, Any]:
     }
     if moved.otherwise:
         body["otherwise"] = moved.otherwise
+    if moved.decision:
+        body |= {"decision": moved.decision, "decided_n": moved.decided_n}
     if moved.decision_reason:
         body["decision_reason"] = moved.decision_reason
     return body
