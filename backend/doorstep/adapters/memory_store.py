@@ -207,6 +207,9 @@ class MemoryStore:
         named = {row.appointment_id for row in self.visits.values() if row.appointment_id}
         return sorted(found for found in named | self.appointments.keys() if found > after)[:limit]
 
+    async def is_rebuild_due(self) -> bool:
+        return False
+
     async def is_ready(self) -> bool:
         return True
 
@@ -216,9 +219,6 @@ class MemoryUnit:
 
     def __init__(self, store: MemoryStore) -> None:
         self._store = store
-    async def is_rebuild_due(self) -> bool:
-        return False
-
 
     async def load(self, needs: Needs) -> World:
         """What the works need."""
@@ -303,15 +303,6 @@ class MemoryUnit:
             store.ended |= dict.fromkeys(theirs, ended_at)
 
 
-def _homes(rows: Iterable[CallRow | VisitRow]) -> list[str | None]:
-    return [row.appointment_id for row in rows]
-
-
-def _deliveries(log: Iterable[Entry]) -> list[tuple[tuple[str, int], str]]:
-    return [((e.installation_id, e.seq), e.sha256) for e in log if e.installation_id is not None and e.seq is not None]
-
-
-def _serving_key(row: ServingRow) -> tuple[str, str, str]:
 def _place(row: VisitRow) -> tuple[str, str]:
     """Where a visit stands in a list."""
     return row.day, row.visit_id
@@ -335,6 +326,15 @@ def _is_pressing(row: VisitRow) -> bool:
     return row.priority == "emergency" or "hazard" in row.priority
 
 
+def _homes(rows: Iterable[CallRow | VisitRow]) -> list[str | None]:
+    return [row.appointment_id for row in rows]
+
+
+def _deliveries(log: Iterable[Entry]) -> list[tuple[tuple[str, int], str]]:
+    return [((e.installation_id, e.seq), e.sha256) for e in log if e.installation_id is not None and e.seq is not None]
+
+
+def _serving_key(row: ServingRow) -> tuple[str, str, str]:
     return (row.sha256, row.operative_id, row.policy_version)
 
 

@@ -37,10 +37,10 @@ class Unit(Protocol):
         """Write all changes and make them durable before returning. Raises StoreFull when the disk is full."""
 
 
-class VisitFilter(msgspec.Struct, frozen=True):
 Order = Literal["newest", "oldest"]
 
 
+class VisitFilter(msgspec.Struct, frozen=True):
     """Which visits a list shows. Empty means any; `standing` is one or several; `patch` limits to one patch.
 
     `after` is the cursor of a page: the `day/visit_id` of the row before it, whatever the order.
@@ -54,7 +54,6 @@ Order = Literal["newest", "oldest"]
     patch: str = ""
     after: str = ""
     limit: int = 50
-
     order: Order = "newest"
     had_alert: bool = False
     had_waiver: bool = False
@@ -75,6 +74,7 @@ class VisitCount(msgspec.Struct, frozen=True):
     had_alert: int
     had_waiver: int
     were_pressing: int
+
 
 class AppointmentFilter(msgspec.Struct, frozen=True):
     """Which appointments a list shows: of a day, by operative or by words of the address."""
@@ -167,15 +167,15 @@ class Store(Protocol):
     async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
         """The ids of appointments that are held or that a visit names, in order."""
 
+    async def is_rebuild_due(self) -> bool:
+        """Whether a newer version made a list that has yet to be filled from the log."""
+
     async def is_ready(self) -> bool:
         """Whether the store answers."""
 
 
 class DayAppointment(msgspec.Struct, frozen=True):
     """One appointment of an operative's day, with the exact text of its snapshot."""
-
-    async def is_rebuild_due(self) -> bool:
-        """Whether a newer version made a list that has yet to be filled from the log."""
 
     row: AppointmentRow
     snapshot: str

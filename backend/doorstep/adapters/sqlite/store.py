@@ -279,6 +279,9 @@ class SqliteStore:
         )
         return [row[0] for row in found]
 
+    async def is_rebuild_due(self) -> bool:
+        return bool(await self._all("SELECT 1 FROM rebuild_due LIMIT 1"))
+
     async def is_ready(self) -> bool:
         return bool(list(await self._all("SELECT 1")))
 
@@ -291,9 +294,6 @@ async def _end(connection: Connection) -> None:
 
     The connection's thread takes its calls in order, and there a rollback of nothing is nothing.
     """
-    async def is_rebuild_due(self) -> bool:
-        return bool(await self._all("SELECT 1 FROM rebuild_due LIMIT 1"))
-
     await asyncio.shield(connection.rollback())
 
 
