@@ -54,7 +54,7 @@ class Site:
         return Signed(person, session, self.client(token))
 
 
-async def a_site(folder: Path, *, is_secure: bool = False, proxies: int = 0) -> Site:
+async def a_site(folder: Path, *, is_secure: bool = False, proxies: int = 0, stream_seconds: float = 0.0) -> Site:
     """A site over a new office. Two files stand for the phone's build, two for the office's."""
     bench = await an_office(folder)
     phone, office_assets = folder / "phone", folder / "assets"
@@ -64,7 +64,7 @@ async def a_site(folder: Path, *, is_secure: bool = False, proxies: int = 0) -> 
     (phone / "sw.js").write_text("self.addEventListener('fetch', () => {});")
     (phone / "assets/main-abc123.js").write_text("export const much = 1;" * 100)
     (office_assets / "office.css").write_text("body { color: black }")
-    settings = WebSettings(is_secure, phone, office_assets, proxies, logs_requests=False)
+    settings = WebSettings(is_secure, phone, office_assets, proxies, logs_requests=False, stream_seconds=stream_seconds)
     return Site(bench, create_app(settings, bench.office, bench.looker), [])
 
 

@@ -31,6 +31,7 @@ PUBLIC = {
 ROLES_OF = {
     "DELETE /api/session": "admin auditor operative planner supervisor",
     "GET /api/day": "operative",
+    "GET /api/live": "planner",
     "GET /api/me": "admin auditor operative planner supervisor",
     "GET /api/photos/{sha256:str}": "auditor operative planner supervisor",
     "GET /api/visits": "auditor planner supervisor",

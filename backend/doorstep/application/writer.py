@@ -10,6 +10,7 @@ import asyncio
 from collections.abc import Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
+from doorstep.application.news import News
 from doorstep.application.ports import Store
 from doorstep.application.world import Needs, World
 
@@ -61,9 +62,13 @@ class _Waiting(Generic[T]):
 
 
 class Writer:
-    """Carries out works in the order in which they were submitted, each one whole or not at all."""
+    """Carries out works in the order in which they were submitted, each one whole or not at all.
+
+    What was committed is told as `news`, after those who asked for it have their answers.
+    """
 
     def __init__(self, store: Store) -> None:
+        self.news = News()
         self._store = store
         self._queue: asyncio.Queue[_Waiting[Any] | None] = asyncio.Queue()
         self._task: asyncio.Task[None] | None = None
@@ -105,7 +110,7 @@ class Writer:
 
     async def _write(self, batch: Sequence[_Waiting[Any]]) -> None:
         try:
-            results = await self._transact(batch)
+            results, world = await self._transact(batch)
         except Exception as fault:
             if len(batch) == 1:
                 batch[0].resolve(fault)
@@ -116,8 +121,9 @@ class Writer:
             return
         for waiting, result in zip(batch, results, strict=True):
             waiting.resolve(result)
+        self.news.tell(world)
 
-    async def _transact(self, batch: Sequence[_Waiting[Any]]) -> list[Any]:
+    async def _transact(self, batch: Sequence[_Waiting[Any]]) -> tuple[list[Any], World]:
         needs = Needs()
         for waiting in batch:
             needs.add(waiting.work.needs())
@@ -130,4 +136,4 @@ class Writer:
                 except Refused as refused:
                     results.append(refused)
             await unit.save(world.changes)
-        return results
+        return results, world

@@ -70,7 +70,7 @@ class Edge:
         if has_no_body and not path.startswith(OWN_HEAD):
             # Whoever watches the server, or a link, asks for the head of what can be got. The server keeps its own
             # scope: it would take an answer to GET without its body for one that broke off.
-            scope = {**scope, "method": "GET"}
+            scope = {**scope, "method": "GET", "is_head": True}
         if refusal := self._refusal(scope):
             await _answer(safely, refusal)
         else:

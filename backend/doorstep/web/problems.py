@@ -65,6 +65,7 @@ TITLES: Mapping[str, str] = {
     "stopping": "The server is stopping",
     "store-full": "The disk is full",
     "too-large": "Too much was sent",
+    "too-many-streams": "Too many streams",
     "too-many-tries": "Too many tries",
     "wrong-hash": "The bytes are not that photo's",
     "wrong-length": "The photo has another length",
