@@ -60,7 +60,16 @@ def test_only_missed_recorded_leads_to_no_access() -> None:
 
 def test_the_declaration_says_when() -> None:
     """An operative declares times and not only a fact."""
-    assert "{arrived}" in load_rules(RULES).declarations["2026-11-01"]
+    for version, said in load_rules(RULES).declarations.items():
+        assert "{arrived}" in said.words, version
+        assert "{now}" in said.words, version
+
+
+def test_every_declaration_is_read_in_one_language() -> None:
+    """What was declared are the words that were read: so each language has a version of its own, and English one."""
+    said = load_rules(RULES).declarations
+    assert {"en", "cy"} == {each.language for each in said.values()}
+    assert all(version.endswith("-cy") == (each.language == "cy") for version, each in said.items())
 
 
 @pytest.mark.parametrize(
@@ -100,8 +109,16 @@ def test_before_the_first_day_none_is_in_force(rules: Path) -> None:
             "`outcome[0].side`",
         ),
         ("outcomes.toml", '[[outcome]]\noutcome = "x"\nside = "neutral"\nwords = "x"\nby = "x"', "`outcome[0].by`"),
-        ("declarations.toml", '[[declaration]]\nversion = "1"\nwords = "x"\n' * 2, "'1' stands twice"),
-        ("declarations.toml", '[[declaration]]\nversion = "1"\nwords = "x"\nlang = "cy"', "`declaration[0].lang`"),
+        (
+            "declarations.toml",
+            '[[declaration]]\nversion = "1"\nlanguage = "en"\nwords = "x"\n' * 2,
+            "'1' stands twice",
+        ),
+        (
+            "declarations.toml",
+            '[[declaration]]\nversion = "1"\nlanguage = "en"\nwords = "x"\nlang = "cy"',
+            "`declaration[0].lang`",
+        ),
     ],
 )
 def test_a_wrong_file_is_refused_by_name(rules: Path, name: str, text: str, message: str) -> None:
@@ -148,7 +165,7 @@ def test_policy_check_says_what_it_found(rules: Path, capsys: pytest.CaptureFixt
     """Before a policy comes into force, somebody looks whether it loads."""
     assert check([], rules) == 0
     assert capsys.readouterr().out.splitlines() == [
-        "22 outcomes, 1 declarations",
+        "22 outcomes, 2 declarations",
         "no_access 2026-11-01: 12 clauses, in force from 2026-11-01",
     ]
 

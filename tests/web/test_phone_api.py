@@ -36,7 +36,10 @@ async def test_a_day_has_all_that_a_phone_needs_offline(site: Site) -> None:
     assert (appointment["policy_version"], appointment["is_cancelled"]) == ("2026-11-01", False)
     assert [policy["version"] for policy in day["policies"]] == ["2026-11-01"]
     assert day["policies"][0]["clauses"][0]["clause"] == "notified"
-    assert {"version", "words"} == day["declarations"][0].keys()
+    assert {"version", "language", "words"} == day["declarations"][0].keys()
+    welsh = day["words"]["cy"]
+    assert welsh["policies"]["2026-11-01"]["clauses"]["waited"]["title"] == "Aros 15 munud"
+    assert welsh["outcomes"].keys() == {outcome["outcome"] for outcome in day["outcomes"]}
     assert {"outcome", "side", "by", "words"} == day["outcomes"][0].keys()
     assert day["visits"] == []
     assert isinstance(day["feed_next"], int)

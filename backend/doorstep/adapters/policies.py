@@ -1,4 +1,4 @@
-"""The rules folder: every policy, the outcomes and the declarations, read from TOML and checked before use."""
+"""The rules folder: policies, outcomes, declarations and translations, read from TOML and checked before use."""
 
 import tomllib
 from collections.abc import Callable, Mapping
@@ -8,6 +8,8 @@ from typing import TypeVar
 
 import msgspec
 
+from doorstep.adapters.rule_words import load_words
+from doorstep.application.rule_words import AllWords, DeclaredWords
 from doorstep.domain.policy import Policy, read_policy
 from doorstep.domain.policy_table import PolicyRefused, PolicyTable
 
@@ -34,7 +36,8 @@ class Rules(msgspec.Struct, frozen=True):
 
     policies: Mapping[str, Policy]
     outcomes: Mapping[str, Outcome]
-    declarations: Mapping[str, str]
+    declarations: Mapping[str, DeclaredWords]
+    words: AllWords
 
     def in_force(self, london_date: date) -> Policy:
         """The newest policy whose day has come on this London date, the higher suffix winning (-10 beats -9)."""
@@ -56,11 +59,12 @@ def load_rules(folder: Path) -> Rules:
         if policy.version in policies:
             raise PolicyRefused(f"{file}: key `version`: {policy.version!r} stands in another file too; give it -2.")
         policies[policy.version] = policy
-    outcomes = _rows(folder / "outcomes.toml", "outcome", "outcome", _outcome)
+    outcomes = {row.outcome: row for row in _rows(folder / "outcomes.toml", "outcome", "outcome", _outcome)}
     return Rules(
         policies=policies,
-        outcomes={outcome.outcome: outcome for outcome in outcomes},
+        outcomes=outcomes,
         declarations=dict(_rows(folder / "declarations.toml", "declaration", "version", _declaration)),
+        words=load_words(folder / "words", _toml, policies, outcomes),
     )
 
 
@@ -105,5 +109,5 @@ def _outcome(table: PolicyTable) -> Outcome:
     return outcome
 
 
-def _declaration(table: PolicyTable) -> tuple[str, str]:
-    return table.code("version"), table.code("words")
+def _declaration(table: PolicyTable) -> tuple[str, DeclaredWords]:
+    return table.code("version"), DeclaredWords(table.code("language"), table.code("words"))

@@ -12,6 +12,7 @@ import msgspec
 
 from doorstep.application.photos import Decoded, Received, Unreadable
 from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, PhotoRow, Session, VisitRow
+from doorstep.application.rule_words import AllWords, DeclaredWords
 from doorstep.application.world import Changes, Needs, World
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.policy import Policy
@@ -248,7 +249,9 @@ class Rules(Protocol):
     @property
     def outcomes(self) -> Mapping[str, Outcome]: ...
     @property
-    def declarations(self) -> Mapping[str, str]: ...
+    def declarations(self) -> Mapping[str, DeclaredWords]: ...
+    @property
+    def words(self) -> AllWords: ...
 
     def in_force(self, day: date) -> Policy:
         """The policy for windows that start on that London date. Raises LookupError where there is none."""

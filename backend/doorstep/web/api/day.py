@@ -10,11 +10,11 @@ import msgspec
 from litestar import get
 from litestar.params import QueryParameter
 
-from doorstep.application.rows import VisitRow
-from doorstep.application.serve_day import ServedDay, serve_day
+from doorstep.application.rule_words import LanguageWords
+from doorstep.application.serve_day import ServedDay, ServedVisit, serve_day
 from doorstep.application.writer import Refused
 from doorstep.domain.instants import format_instant, is_real_day
-from doorstep.web.api.forms import DayAnswer, DayAppointment, Declaration, OutcomeWords, Standing, Why
+from doorstep.web.api.forms import DayAnswer, DayAppointment, Declaration, HereBefore, OutcomeWords, OwnVisit, Why
 from doorstep.web.guards import OPERATIVES
 from doorstep.web.problems import InputFault, may_answer
 from doorstep.web.requests import WebRequest
@@ -52,6 +52,12 @@ def _answer(web: Web, served: ServedDay) -> DayAnswer:
             item.row.row.snapshot_sha256,
             item.policy.version,
             item.row.row.is_cancelled,
+            len(item.row.row.operative_ids),
+            [
+                HereBefore(format_instant(row.arrived_at), row.standing, row.outcome or None)
+                for row in item.here_before
+                if row.arrived_at is not None
+            ],
         )
         for item in served.appointments
     ]
@@ -62,15 +68,17 @@ def _answer(web: Web, served: ServedDay) -> DayAnswer:
         planner_number=web.office.planner_number,
         appointments=appointments,
         policies=[dict(cast("Mapping[str, Any]", policy.table)) for policy in served.policies],
-        declarations=[Declaration(version, words) for version, words in rules.declarations.items()],
+        declarations=[Declaration(version, said.language, said.words) for version, said in rules.declarations.items()],
         outcomes=[OutcomeWords(name, known.side, known.by, known.words) for name, known in rules.outcomes.items()],
-        visits=[standing(row) for row in served.visits],
+        words={language: _needed(said, served) for language, said in rules.words.items()},
+        visits=[own_visit(visit) for visit in served.visits],
     )
 
 
-def standing(row: VisitRow) -> Standing:
-    """Where a visit stands, from its row."""
-    return Standing(
+def own_visit(visit: ServedVisit) -> OwnVisit:
+    """Where a visit stands, from its row, with what was decided of it."""
+    row, told = visit.row, visit.told
+    return OwnVisit(
         row.visit_id,
         row.appointment_id,
         row.standing,
@@ -80,7 +88,18 @@ def standing(row: VisitRow) -> Standing:
             Why(reason["reason"], reason.get("clause"), reason["words"])
             for reason in msgspec.json.decode(row.reasons, type=list[dict[str, str]])
         ],
+        otherwise=row.otherwise,
+        decision=told.decision if told else "",
+        decision_reason=told.decision_reason if told else "",
+        decided_n=told.decided_n if told else -1,
+        day=row.day if visit.address else "",
+        address=visit.address,
     )
+
+
+def _needed(said: LanguageWords, served: ServedDay) -> LanguageWords:
+    versions = [policy.version for policy in served.policies if policy.version in said.policies]
+    return LanguageWords({version: said.policies[version] for version in versions}, said.outcomes)
 
 
 ROUTES = [day]

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from doorstep.application.rule_words import LanguageWords
 from doorstep.domain.events import INSTRUCTIONS, UUID
 
 MAX_INTEGER = 2**53 - 1
@@ -35,6 +36,14 @@ class SignedIn(msgspec.Struct, frozen=True):
     server_time: str
 
 
+class HereBefore(msgspec.Struct, frozen=True):
+    """Another operative's visit to the same appointment: when they came, and what came of it."""
+
+    arrived_at: str
+    standing: str
+    outcome: str | None
+
+
 class DayAppointment(msgspec.Struct, frozen=True):
     """One appointment: `snapshot` is the exact text that `snapshot_sha256` is the hash of."""
 
@@ -43,12 +52,15 @@ class DayAppointment(msgspec.Struct, frozen=True):
     snapshot_sha256: str
     policy_version: str
     is_cancelled: bool
+    operatives: int
+    here_before: list[HereBefore]
 
 
 class Declaration(msgspec.Struct, frozen=True):
-    """The words that an operative declares, by version."""
+    """The words that an operative declares, by version; a version is read in one language, newer ones come last."""
 
     version: str
+    language: str
     words: str
 
 
@@ -80,6 +92,20 @@ class Standing(msgspec.Struct, frozen=True):
     reasons: list[Why]
 
 
+class OwnVisit(Standing, frozen=True, omit_defaults=True):
+    """Where one's own visit stands, and what a supervisor asked where it was sent back.
+
+    `decided_n` is the phone's last event that the decision knew; `day` and `address` are given for another day's visit.
+    """
+
+    otherwise: str = ""
+    decision: str = ""
+    decision_reason: str = ""
+    decided_n: int = -1
+    day: str = ""
+    address: str = ""
+
+
 class DayAnswer(msgspec.Struct, frozen=True):
     """An operative's day, with all that a phone needs to work through it without signal."""
 
@@ -91,7 +117,9 @@ class DayAnswer(msgspec.Struct, frozen=True):
     policies: list[dict[str, Any]]
     declarations: list[Declaration]
     outcomes: list[OutcomeWords]
-    visits: list[Standing]
+    words: dict[str, LanguageWords]
+    """What the policies and outcomes say in other languages; what is missing there is read in English."""
+    visits: list[OwnVisit]
 
 
 class SentEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
