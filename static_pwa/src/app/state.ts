@@ -2,6 +2,7 @@
 import type { Reading } from "../domain/stopwatch";
 import type { Choices } from "./door";
 import type { Day, Person, PhotoFacts, PlannerCall, Queue, Standing, Visit } from "./records";
+import type { Sending } from "./sending";
 
 /** A screen at a door that the operative opened; null lets the visit itself say which one comes. */
 export type Screen =
@@ -47,6 +48,8 @@ export interface State {
   readonly calls: readonly PlannerCall[];
   readonly queue: Queue;
   readonly sent_at: string | null;
+  /** What the last tries came to; null until there was one. */
+  readonly sending: Sending | null;
   readonly is_online: boolean;
   readonly is_sending: boolean;
   /** Null until the browser has said whether it promises to keep our store. */
@@ -84,6 +87,7 @@ export function firstState(reading: Reading): State {
     calls: [],
     queue: { installation_id: "", next_seq: 1, acked: 0 },
     sent_at: null,
+    sending: null,
     is_online: true,
     is_sending: false,
     is_persisted: null,

@@ -2,6 +2,7 @@
 import { advance, type Reading } from "../domain/stopwatch";
 import { isClosed } from "./door";
 import type { Day, Person, PhotoFacts, PlannerCall, Queue, Standing, Visit } from "./records";
+import { joined, type Sending } from "./sending";
 import { type Draft, NO_CHOICES, NO_DRAFT, type Route, type Screen, type State } from "./state";
 
 export interface Loaded {
@@ -14,6 +15,7 @@ export interface Loaded {
   readonly calls: readonly PlannerCall[];
   readonly queue: Queue;
   readonly sent_at: string | null;
+  readonly sending: Sending | null;
 }
 export type Message =
   | { readonly is: "loaded"; readonly held: Loaded; readonly is_start: boolean }
@@ -31,6 +33,7 @@ export type Message =
   | { readonly is: "signed_out"; readonly is_forgotten: boolean }
   | { readonly is: "day_came"; readonly day: Day }
   | { readonly is: "net"; readonly is_online?: boolean; readonly is_sending?: boolean }
+  | { readonly is: "photos_moved"; readonly photos: Sending["photos"] }
   | { readonly is: "persisted"; readonly is_persisted: boolean }
   | { readonly is: "went"; readonly route: Route }
   | { readonly is: "opened"; readonly screen: Screen | null }
@@ -127,6 +130,9 @@ const HANDLERS: Handlers = {
       : { needs_sign_in: true },
   day_came: ({ standings }, { day }) => ({ day, standings: { ...standings, ...byVisit(day.visits) } }),
   net: (_, { is: __, ...known }) => known,
+  photos_moved: ({ sending, reading }, { photos }) => ({
+    sending: joined(sending, { at: reading.wall, why: "", next_at: null, seq: 0, ...sending, photos }),
+  }),
   persisted: (_, { is_persisted }) => ({ is_persisted }),
   went: (_, { route }) => ({ route, choices: NO_CHOICES, draft: NO_DRAFT, problem: "" }),
   opened: ({ route, draft }, { screen }) =>

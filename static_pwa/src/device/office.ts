@@ -31,6 +31,7 @@ export function joinOffice(
       actor_id: () => (state.value.needs_sign_in ? null : (state.value.person?.person_id ?? null)),
       began: () => state.say({ is: "net", is_sending: true }),
       ended: roundEnded,
+      progress: (tried) => state.say({ is: "photos_moved", photos: tried.photos }),
     },
   );
 

@@ -1,10 +1,11 @@
 // Sending loses and doubles nothing, over a link that breaks where it hurts, against a server that counts.
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
+import { type Sending, type Tried, tryOf } from "../app/sending";
 import { sha256 } from "../domain/chain";
 import { retryAfter } from "./api";
 import { CountingOffice, ok, PERSON, PHONE, photoOf, refused, VISIT, visitOf } from "./counting_office";
-import { BATCH, backoff, type Sender, sendAll } from "./outbox";
+import { BATCH, backoff, Outbox, type Sender, sendAll } from "./outbox";
 import { Store } from "./store";
 
 let count = 0;
@@ -56,7 +57,12 @@ describe("events", () => {
   it("are left alone for as long as the office asks", async () => {
     await visitOf(store, 1);
     office.script = [refused(503, "", { "Retry-After": "7" })];
-    expect(await sendAll(sender, PERSON)).toEqual({ is: "again_later", wait_ms: 7000, is_unreachable: false });
+    expect(await sendAll(sender, PERSON)).toEqual({
+      is: "again_later",
+      wait_ms: 7000,
+      is_unreachable: false,
+      why: "asked_to_wait",
+    });
   });
   it("are not taken for received by an answer that counts more than was sent", async () => {
     await visitOf(store, 1);
@@ -146,6 +152,59 @@ describe("photos", () => {
     await sendAll(sender, PERSON);
     expect(office.photos.size).toBe(0);
     expect((await store.photo(name))?.bytes).not.toBeNull();
+  });
+});
+
+describe("what is told of a try", () => {
+  const tried = (): Tried => ({ seq: 0, photos: {} });
+
+  it("says how far into the queue it came, and why it ended", async () => {
+    await visitOf(store, 1);
+    const now = tried();
+    office.script = ["lost"];
+    expect(await sendAll(sender, PERSON, now)).toMatchObject({ why: "no_answer" });
+    expect(now.seq).toBe(2);
+    office.script = [refused(500)];
+    expect(await sendAll(sender, PERSON, now)).toMatchObject({ why: "office_fault" });
+  });
+  it("says of a photo how much of it the office holds, from its own words, and why it stopped", async () => {
+    const { name } = await photoOf(store);
+    const now = tried();
+    const offsets: (number | undefined)[] = [];
+    const progress = ({ photos }: Tried): void => void offsets.push(photos[name]?.offset);
+    const pass = undefined as never;
+    office.script = [pass, pass, pass, "lost"];
+    await sendAll({ ...sender, progress }, PERSON, now);
+    expect(now.photos[name]).toEqual({ at: 0, why: "no_answer", offset: 65_536 });
+    expect(offsets).toEqual([0, 65_536, 65_536]);
+    await sendAll({ ...sender, progress }, PERSON, now);
+    expect(offsets.at(-1)).toBeGreaterThan(65_536);
+  });
+  it("is kept over a restart, and an earlier try of a photo stands until the next", async () => {
+    const photos = { aa: { at: 1, why: "no_answer", offset: 5 } } as const;
+    const round = { at: 1, why: "asked_to_wait", next_at: 9, seq: 3 } as const;
+    await store.putSending({ ...round, photos });
+    await store.putSending({ ...round, at: 2, photos: {} });
+    expect((await store.load(PHONE)).sending).toEqual({ ...round, at: 2, photos });
+  });
+  it("is told of an event only where a try has held it", () => {
+    const sending: Sending = { at: 1, why: "no_signal", next_at: null, seq: 3, photos: {} };
+    expect([tryOf(sending, 3), tryOf(sending, 4), tryOf(null, 1)]).toEqual([sending, null, null]);
+  });
+});
+
+describe("an office that asked to be left alone", () => {
+  it("is left alone after a restart too, until then", async () => {
+    let now = 1000;
+    let rounds = 0;
+    const events = { actor_id: () => PERSON, began: () => void rounds++, ended: async () => {}, progress: () => {} };
+    const outbox = new Outbox({ ...sender, now_ms: () => now }, events);
+    outbox.resume({ at: 0, why: "asked_to_wait", next_at: 60_000, seq: 0, photos: {} });
+    outbox.poke();
+    expect(rounds).toBe(0);
+    now = 60_001;
+    outbox.poke();
+    expect(rounds).toBe(1);
   });
 });
 

@@ -1,5 +1,6 @@
 // Sends what the phone holds, in order and once: events first, then the photos that they name.
 import type { PlannerCall, Queue, Standing, StoredEvent } from "../app/records";
+import type { Sending, Tried, Why } from "../app/sending";
 import { type Answer, type Call, retryAfter } from "./api";
 import type { Store } from "./store";
 import { sendPhoto } from "./upload";
@@ -31,7 +32,12 @@ export type Round =
       readonly is_day_changed: boolean;
       readonly is_photo_sent: boolean;
     }
-  | { readonly is: "again_later"; readonly wait_ms: number | null; readonly is_unreachable: boolean }
+  | {
+      readonly is: "again_later";
+      readonly wait_ms: number | null;
+      readonly is_unreachable: boolean;
+      readonly why: Why;
+    }
   | { readonly is: "sign_in" }
   | { readonly is: "number_taken"; readonly queue: Queue };
 
@@ -41,6 +47,8 @@ export interface Sender {
   readonly store: Store;
   readonly send: Send;
   readonly now_ms: () => number;
+  /** Told while a photo goes: how much of it the office holds. */
+  readonly progress?: (tried: Tried) => void;
 }
 
 /** Full jitter: many phones that lost signal together must not come back together. */
@@ -52,18 +60,31 @@ const ofKind = <T>(feed: readonly FeedItem[], kind: string): T[] =>
   feed.filter((item) => item.kind === kind).map((item) => ({ ...item.body, at: item.at }) as T);
 
 function refusal(answer: Exclude<Answer<unknown>, { is: "ok" }>, queue: Queue, now_ms: number): Round {
-  if (answer.is === "unreachable") return { is: "again_later", wait_ms: null, is_unreachable: true };
+  if (answer.is === "unreachable")
+    return {
+      is: "again_later",
+      wait_ms: null,
+      is_unreachable: true,
+      why: globalThis.navigator?.onLine === false ? "no_signal" : "no_answer",
+    };
   if (answer.status === 401 || answer.status === 403) return { is: "sign_in" };
   if (answer.status === 409 && answer.type.endsWith("seq-reused")) return { is: "number_taken", queue };
-  return { is: "again_later", wait_ms: retryAfter(answer.headers, now_ms), is_unreachable: false };
+  const wait_ms = retryAfter(answer.headers, now_ms);
+  return {
+    is: "again_later",
+    wait_ms,
+    is_unreachable: false,
+    why: wait_ms === null ? "office_fault" : "asked_to_wait",
+  };
 }
 
 /** Sends every event that the office has not acknowledged and reads its feed to the end. */
-async function sendEvents({ store, send, now_ms }: Sender, actor_id: string): Promise<Round> {
+async function sendEvents({ store, send, now_ms }: Sender, actor_id: string, tried: Tried): Promise<Round> {
   let is_news = false;
   let is_day_changed = false;
   for (let size = BATCH; ; ) {
     const { queue, after, events } = await store.unsent(actor_id, size);
+    tried.seq = events.at(-1)?.seq ?? tried.seq;
     const answer = await send<SyncAnswer>("/api/sync", {
       method: "POST",
       json: {
@@ -97,7 +118,7 @@ async function sendEvents({ store, send, now_ms }: Sender, actor_id: string): Pr
     is_news ||= events.length > 0 || feed.length > 0;
     is_day_changed ||= feed.some(({ kind }) => kind.startsWith("appointment_"));
     const is_stuck = events.length > 0 && ack <= queue.acked;
-    if (is_stuck) return { is: "again_later", wait_ms: null, is_unreachable: false };
+    if (is_stuck) return { is: "again_later", wait_ms: null, is_unreachable: false, why: "office_fault" };
     const is_end = events.length < size && next === (after ?? 0);
     if (is_end || (events.length < size && feed.length === 0))
       return { is: "sent", is_news, is_day_changed, is_photo_sent: false };
@@ -105,8 +126,8 @@ async function sendEvents({ store, send, now_ms }: Sender, actor_id: string): Pr
 }
 
 /** One round: events, then the bytes of photos whose events the office holds. */
-export async function sendAll(sender: Sender, actor_id: string): Promise<Round> {
-  const round = await sendEvents(sender, actor_id);
+export async function sendAll(sender: Sender, actor_id: string, tried: Tried = { seq: 0, photos: {} }): Promise<Round> {
+  const round = await sendEvents(sender, actor_id, tried);
   if (round.is !== "sent") return round;
   const { photos, events, queue } = await sender.store.load(crypto.randomUUID());
   let is_photo_sent = false;
@@ -116,10 +137,23 @@ export async function sendAll(sender: Sender, actor_id: string): Promise<Round> 
       named !== undefined && (named.installation_id !== queue.installation_id || named.seq <= queue.acked);
     const held = is_acknowledged ? await sender.store.photo(photo.sha256) : undefined;
     if (!held?.bytes) continue;
-    const sent = await sendPhoto(sender.send, photo.sha256, held.bytes);
-    if (sent.is !== "whole") {
-      if (sent.is === "not_wanted") continue;
-      return refusal(sent.answer, queue, sender.now_ms());
+    let offset = 0;
+    const note = (why: Why): void => {
+      tried.photos[photo.sha256] = { at: sender.now_ms(), why, offset };
+      sender.progress?.(tried);
+    };
+    const sent = await sendPhoto(sender.send, photo.sha256, held.bytes, (held_there) => {
+      offset = held_there;
+      note("");
+    });
+    if (sent.is === "not_wanted") {
+      note(sent.why);
+      continue;
+    }
+    if (sent.is === "failed") {
+      const round = refusal(sent.answer, queue, sender.now_ms());
+      note("why" in round ? round.why : "signed_out");
+      return round;
     }
     await sender.store.photoSent(photo.sha256);
     is_photo_sent = true;
@@ -131,6 +165,7 @@ export interface OutboxEvents {
   readonly actor_id: () => string | null;
   readonly began: () => void;
   readonly ended: (round: Round) => Promise<void>;
+  readonly progress: (tried: Tried) => void;
 }
 
 /** Decides when to send: when poked, and again after a failure; one sender among the phone's tabs. */
@@ -171,10 +206,15 @@ export class Outbox {
     this.#is_running = true;
     while (this.#is_wanted) {
       this.#is_wanted = false;
-      const round = await alone(() => this.#round());
+      const tried: Tried = { seq: 0, photos: {} };
+      const at = this.#sender.now_ms();
+      const round = await alone(() => this.#round(tried));
       if (!round) break;
-      if (round.is === "again_later") this.#later(round.wait_ms);
-      else this.#failures = 0;
+      const next_at = round.is === "again_later" ? this.#later(round.wait_ms) : null;
+      if (round.is !== "again_later") this.#failures = 0;
+      const why = round.is === "sent" ? "" : round.is === "again_later" ? round.why : "signed_out";
+      // Only what is told of the try is lost where the store does not take this; the try itself was made.
+      await this.#sender.store.putSending({ ...tried, at, why, next_at }).catch(() => undefined);
       // What the office makes of a photo comes by the feed, soon after.
       if (round.is === "sent" && round.is_photo_sent) this.#timer = setTimeout(() => this.poke(), FEED_DELAY_MS);
       await this.#events.ended(round);
@@ -182,24 +222,30 @@ export class Outbox {
     this.#is_running = false;
   }
 
-  async #round(): Promise<Round | null> {
+  async #round(tried: Tried): Promise<Round | null> {
     const actor_id = this.#events.actor_id();
     if (!actor_id) return null;
     this.#events.began();
     try {
-      return await sendAll(this.#sender, actor_id);
+      return await sendAll({ ...this.#sender, progress: this.#events.progress }, actor_id, tried);
     } catch {
       // The store failed to answer: nothing was taken off the phone, so it is tried again.
-      return { is: "again_later", wait_ms: null, is_unreachable: false };
+      return { is: "again_later", wait_ms: null, is_unreachable: false, why: "store" };
     }
   }
 
-  #later(wait_ms: number | null): void {
+  /** A restart leaves the office alone for as long as it asked before. */
+  resume(sending: Sending | null): void {
+    if (sending?.why === "asked_to_wait") this.#not_before = sending.next_at ?? 0;
+  }
+
+  #later(wait_ms: number | null): number {
     const delay = Math.max(wait_ms ?? 0, backoff(this.#failures, Math.random()));
     this.#failures += 1;
     this.#not_before = wait_ms === null ? 0 : this.#sender.now_ms() + wait_ms;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.poke(), delay);
+    return this.#sender.now_ms() + delay;
   }
 }
 

@@ -50,6 +50,7 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     await taps.stateGaps();
     void registerUpdates(openVisits(state).length > 0);
     void askToPersist();
+    office.outbox.resume(state.value.sending);
     office.attend();
   }
 

@@ -10,6 +10,7 @@ import type {
   StoredPhoto,
   VisitBasis,
 } from "../app/records";
+import { joined, type Sending } from "../app/sending";
 import type { Stopwatch } from "../domain/stopwatch";
 import { ask, Database } from "./database";
 
@@ -19,6 +20,7 @@ interface Meta {
   needs_sign_in: boolean;
   day: Day | null;
   sent_at: string | null;
+  sending: Sending | null;
 }
 type Name = "meta" | "visits" | "chains" | "events" | "photos" | "standings" | "calls";
 export type Held = Meta & {
@@ -88,17 +90,25 @@ export class Store {
   putPerson = (person: Person | null): Promise<void> => this.#put("person", person);
   putNeedsSignIn = (needed: boolean): Promise<void> => this.#put("needs_sign_in", needed);
   putDay = (day: Day | null): Promise<void> => this.#put("day", day);
+  /** What the last round of sending came to. */
+  putSending(sending: Sending): Promise<void> {
+    return this.#write(
+      ["meta"],
+      async (of) => void of("meta").put(joined((await meta(of, "sending")) ?? null, sending), "sending"),
+    );
+  }
 
   /** Everything but the photos' bytes, asked for at once: a start waits once for the phone's disk. */
   async load(new_installation_id: string): Promise<Held> {
     const held = await this.#db.run(NAMES, "readonly", async (of) => {
-      const [queue, person, needs_sign_in, day, sent_at, visits, chains, events, photos, standings, calls] =
+      const [queue, person, needs_sign_in, day, sent_at, sending, visits, chains, events, photos, standings, calls] =
         await Promise.all([
           meta(of, "queue"),
           meta(of, "person"),
           meta(of, "needs_sign_in"),
           meta(of, "day"),
           meta(of, "sent_at"),
+          meta(of, "sending"),
           all<VisitBasis>(of, "visits"),
           all<Chain>(of, "chains"),
           all<StoredEvent>(of, "events"),
@@ -112,6 +122,7 @@ export class Store {
         needs_sign_in: needs_sign_in === true,
         day: day ?? null,
         sent_at: sent_at ?? null,
+        sending: sending ?? null,
         visits,
         chains,
         events,

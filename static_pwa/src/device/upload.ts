@@ -9,19 +9,27 @@ const TIMEOUT_MS = 60_000;
 export type Sent =
   | { readonly is: "whole" }
   /** The office does not know the event that names it yet, or found other bytes: asked again in a later round. */
-  | { readonly is: "not_wanted" }
+  | { readonly is: "not_wanted"; readonly why: "not_known" | "broken" }
   | { readonly is: "failed"; readonly answer: Exclude<Answer<unknown>, { is: "ok" }> };
 
 const offsetIn = (headers: Headers): number => Number(headers.get("Upload-Offset") ?? 0);
 const isWhole = (headers: Headers): boolean => headers.get("Upload-Complete") === "?1";
 
-export async function sendPhoto(send: Send, sha256: string, bytes: ArrayBuffer): Promise<Sent> {
+/** `told` hears how many bytes the office holds, each time that it says so. */
+export async function sendPhoto(
+  send: Send,
+  sha256: string,
+  bytes: ArrayBuffer,
+  told: (offset: number) => void = () => undefined,
+): Promise<Sent> {
   const path = `/api/photos/${sha256}`;
   const head = await send(path, { method: "HEAD" });
   if (head.is === "unreachable") return { is: "failed", answer: head };
-  if (head.is === "refused") return head.status === 404 ? { is: "not_wanted" } : { is: "failed", answer: head };
+  if (head.is === "refused")
+    return head.status === 404 ? { is: "not_wanted", why: "not_known" } : { is: "failed", answer: head };
   if (isWhole(head.headers)) return { is: "whole" };
   let offset = offsetIn(head.headers);
+  told(offset);
   let size = SMALLEST;
   for (let corrections = 0; corrections < 5; ) {
     const part = await send(path, {
@@ -36,13 +44,15 @@ export async function sendPhoto(send: Send, sha256: string, bytes: ArrayBuffer):
     });
     if (part.is === "unreachable") return { is: "failed", answer: part };
     if (part.is === "refused" && part.status !== 409) {
-      return part.status === 404 || part.status === 422 ? { is: "not_wanted" } : { is: "failed", answer: part };
+      if (part.status !== 404 && part.status !== 422) return { is: "failed", answer: part };
+      return { is: "not_wanted", why: part.status === 404 ? "not_known" : "broken" };
     }
     if (isWhole(part.headers)) return { is: "whole" };
     // 409: a part had arrived though its answer had not; the office's offset is the true one.
     if (part.is === "refused") corrections += 1;
     else size = Math.min(LARGEST, size * 2);
     offset = offsetIn(part.headers);
+    told(offset);
   }
-  return { is: "not_wanted" };
+  return { is: "not_wanted", why: "broken" };
 }
