@@ -45,7 +45,7 @@ class Server:
         command += ["--data", str(self.data), "--port", str(self.port)]
         with self.said.open("a") as said:
             self._process = subprocess.Popen(
-                command, env=self._environment(), stdout=subprocess.PIPE, stderr=said, text=True, cwd=ROOT
+                command, env=self.environment(), stdout=subprocess.PIPE, stderr=said, text=True, cwd=ROOT
             )
         assert self._process.stdout
         line = self._process.stdout.readline()
@@ -80,7 +80,8 @@ class Server:
         """What it wrote to standard error, over all its lives."""
         return self.data.with_name(f"{self.data.name}.log")
 
-    def _environment(self) -> dict[str, str]:
+    def environment(self) -> dict[str, str]:
+        """What its commands find in their environment."""
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DOORSTEP_")}
         chosen = {"DOORSTEP_STATIC": str(self.static)}
         if self.rules:
@@ -90,7 +91,7 @@ class Server:
     def audit(self) -> subprocess.CompletedProcess[str]:
         """Walk the stopped server's store."""
         command = [sys.executable, "-m", "doorstep.cli", "audit", "--data", str(self.data)]
-        return subprocess.run(command, env=self._environment(), capture_output=True, text=True, cwd=ROOT)
+        return subprocess.run(command, env=self.environment(), capture_output=True, text=True, cwd=ROOT)
 
     def person(self, role: str) -> dict[str, str]:
         """The first person of a role, with their password."""

@@ -1,0 +1,106 @@
+"""The office changes an appointment while the operative is at its door: it is seen, and judged by from then on."""
+
+from __future__ import annotations
+
+import csv
+import subprocess
+import sys
+import time
+from datetime import datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.bench.phone_rules import with_quick_policy
+from tests.browser.chromium import phone_context
+from tests.browser.conftest import Serve
+from tests.browser.driving import Phone
+from tests.browser.serving import ROOT, Server
+from tests.browser.words import said
+
+HOME = "9 Alteration Row"
+NEW_REQUEST = "Ring the bell at the side door"
+
+
+def imported(server: Server, folder: Path, **cells: str) -> None:
+    """Take in one appointment of today, that lasts all day, by the command that a landlord's scheduler would call."""
+    today = datetime.now(ZoneInfo("Europe/London")).date()
+    row = {
+        "appointment_ref": "changing",
+        "work_order_ref": "WO-1",
+        "property_ref": "P-1",
+        "address": f"{HOME} | ZZ1 2AB",
+        "window": "All day",
+        "date": today.isoformat(),
+        "starts": "00:00",
+        "ends": "23:59",
+        "priority": "routine",
+        "trade": "Plumbing",
+        "patch": server.operative(0)["patch"] or "",
+        "operatives": server.operative(0)["username"],
+        "agreed_how": "resident_chose",
+        "agreed_at": "2026-11-02 10:00",
+        "notified_channel": "sms",
+        "notified_sent_at": "2026-11-02 10:01",
+        "notified_status": "delivered",
+        "notified_status_at": "2026-11-02 10:02",
+        "phones": "mobile: 07700 900123",
+        **cells,
+    }
+    file = folder / "bookings.csv"
+    with file.open("w", newline="") as opened:
+        writer = csv.DictWriter(opened, row.keys())
+        writer.writeheader()
+        writer.writerow(row)
+    command = [sys.executable, "-m", "doorstep.cli", "import", str(file), "--data", str(server.data)]
+    done = subprocess.run(command, env=server.environment(), capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+
+
+@pytest.fixture
+def server(serve: Serve, tmp_path: Path) -> Server:
+    """A server whose policy asks for one knock and no wait, so that the visit is soon at its end."""
+    started = serve(with_quick_policy(tmp_path / "rules", 1))
+    imported(started, tmp_path)
+    return started
+
+
+def test_a_change_at_the_door_is_seen_and_counts(chromium: Browser, server: Server, tmp_path: Path) -> None:
+    """A new request comes while the operative stands there: the visit cannot be recorded before it is followed."""
+    page = chromium.new_context(**phone_context()).new_page()
+    phone = Phone(page, server.url, int(time.time() * 1000))
+    phone.open()
+    phone.sign_in(server.operative(0))
+    phone.go_to(HOME)
+    phone.arrive()
+    phone.knock(1)
+
+    imported(server, tmp_path, contact_requests=NEW_REQUEST)
+    phone.note("Nobody in so far")
+    phone.is_at("changed")
+    expect(page.locator("main")).to_contain_text(f"{said('changed.new_request')}: {NEW_REQUEST}")
+    phone.tap("changed.seen")
+    phone.has_stated("snapshot_adopted")
+    phone.is_at("door")
+    expect(page.locator(".dock")).to_contain_text(NEW_REQUEST)
+    phone.tap("request.yes")
+    phone.has_stated("contact_request_followed")
+    phone.knock(2)
+    phone.call_resident()
+    phone.type_code("00000000")
+    phone.save_contact()
+    phone.photograph(tmp_path)
+    phone.leave_card()
+    phone.record()
+    phone.is_sent()
+
+    visit_id = phone.held().bodies[0]["visit_id"]
+    adopted = phone.held().of_kind("snapshot_adopted")[0]["snapshot_sha256"]
+    with server.client(server.person("supervisor")) as supervisor:
+        visit = supervisor.get(f"/api/visits/{visit_id}").json()
+    assert visit["standing"] == "pending_corroboration"
+    assert visit["snapshot_sha256"] == adopted
+    assert [request["text"] for request in visit["appointment"]["contact_requests"]] == [NEW_REQUEST]
+    assert "appointment_changed" not in visit["awaiting"]
