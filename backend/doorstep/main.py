@@ -24,6 +24,7 @@ from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import load_rules
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.adopt_policies import adopt_policies
+from doorstep.application.news import News
 from doorstep.application.office import Office
 from doorstep.application.ports import Clock
 from doorstep.application.rebuild import rebuild
@@ -196,7 +197,7 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
                 lifespan="on",
                 timeout_graceful_shutdown=10,
             )
-            server = _Server(config)
+            server = _Server(config, running.office.writer.news)
             loop = asyncio.get_running_loop()
             reloading: set[asyncio.Task[None]] = set()
 
@@ -216,6 +217,15 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
 
 class _Server(uvicorn.Server):
     """Leaves the signals to us: uvicorn raises them again when it is done, which would break off our own closing."""
+
+    def __init__(self, config: uvicorn.Config, news: News) -> None:
+        super().__init__(config)
+        self._news = news
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop. The boards' streams never end by themselves: they are ended first, or the stop would wait for them."""
+        self._news.end()
+        await super().shutdown(sockets)
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
