@@ -1,4 +1,4 @@
-"""Holds what the office has against what the phones confirmed and what they hold: each event and photo, once and true."""
+"""Holds what the office has against what the phones confirmed and hold: each event and photo, once and true."""
 
 from __future__ import annotations
 

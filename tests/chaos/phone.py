@@ -1,10 +1,11 @@
-"""A phone of the chaos run: a real Chromium with a profile of its own, its tabs, and a hand in each; it can be killed."""
+"""A phone of the chaos run: a real Chromium with its own profile, its tabs, and a hand in each; it can be killed."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import signal
+import time
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -43,6 +44,7 @@ class ChaosPhone:
             if await self.tabs[0].page.evaluate(IS_KEPT_BY_WORKER):
                 break
             await self.tabs[0].page.reload()
+            await self.tabs[0].page.wait_for_selector("main[data-screen]")
         await self.tabs[0].sign_in()
         await self.close()
         await self.launch()
@@ -79,8 +81,7 @@ class ChaosPhone:
         if self._context:
             with suppress(Error):
                 await self._context.close()
-        while pids_of(self.profile):
-            await asyncio.sleep(0.02)
+        await asyncio.to_thread(until_none_of, self.profile)
         await self.launch()
 
     async def sign_in_again(self) -> None:
@@ -96,3 +97,9 @@ class ChaosPhone:
     async def held(self) -> Held:
         """What the phone's store holds."""
         return Held(**await self.tabs[0].page.evaluate(READ))
+
+
+def until_none_of(profile: Path) -> None:
+    """Wait until the last process of a browser is gone: only then is its profile free."""
+    while pids_of(profile):
+        time.sleep(0.02)

@@ -1,17 +1,18 @@
-"""The chaos run: visits are made in several tabs while the browsers, the server and the network fail; then it is told."""
+"""The chaos run: visits are made in tabs while browsers, server and network fail; then both sides are compared."""
 
 from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 from random import Random
 
 from PIL import Image
-from playwright.async_api import Error, async_playwright
+from playwright.async_api import Error, Playwright, async_playwright
 
 from tests.browser.stored import Held
 from tests.browser.words import said
@@ -76,7 +77,7 @@ class Run:
         doors = self.plan.photos // PHOTOS_A_VISIT + SPARE_DOORS
         self.landlord = await prepared(self.folder, self.static, PHONES, doors, PHOTOS_A_VISIT)
         await asyncio.to_thread(self.landlord.start)
-        self.link = ChaosLink(self.landlord.port, Random(f"link/{self.plan.seed}"))  # noqa: S311
+        self.link = ChaosLink(self.landlord.port, Random(f"link/{self.plan.seed}"))
         await self.link.open()
         try:
             async with async_playwright() as playwright:
@@ -94,16 +95,16 @@ class Run:
             self.landlord, [(phone.ledger, one) for phone, one in zip(self.phones, held, strict=True)]
         )
 
-    def _phone(self, playwright: object, place: int) -> ChaosPhone:
+    def _phone(self, playwright: Playwright, place: int) -> ChaosPhone:
         ledger = Ledger()
-        pictures = a_pile(self.folder / f"pictures{place}", Random(f"pictures/{self.plan.seed}/{place}"))  # noqa: S311
+        pictures = a_pile(self.folder / f"pictures{place}", Random(f"pictures/{self.plan.seed}/{place}"))
         mine = range(place, self.plan.tabs, PHONES)
         tabs = [
             Tab(f"tab {tab} of phone {place}", tab == place, ledger, pictures, (username(place), PASSWORD))
             for tab in mine
         ]
         profile = self.folder / f"profile{place}"
-        return ChaosPhone(playwright, self.link.url, profile, tabs, ledger)  # type: ignore[arg-type]
+        return ChaosPhone(playwright, self.link.url, profile, tabs, ledger)
 
     async def _chaos(self) -> None:
         began = time.monotonic()
@@ -119,7 +120,7 @@ class Run:
 
     async def _live(self, phone: ChaosPhone, tab: Tab) -> None:
         """One tab's hand, until enough is confirmed. Its acts fail while its browser is dead, and then only."""
-        random = Random(f"{tab.name}/{self.plan.seed}")  # noqa: S311
+        random = Random(f"{tab.name}/{self.plan.seed}")
         while not self.is_over:
             await phone.is_up.wait()
             deaths = phone.deaths
@@ -140,7 +141,7 @@ class Run:
         """Kill by the count of what was confirmed, not by the clock: the same seed strikes at the same points."""
         for strike in range(1, self.plan.kills + 1):
             due = self.plan.events * strike // (self.plan.kills + 1)
-            await self._until(lambda due=due: self.events >= due)  # type: ignore[misc]
+            await self._until(partial(self._has_confirmed, due))
             await asyncio.sleep(self.random.uniform(0, 0.1))
             match strike % 4:
                 case 0:
@@ -154,14 +155,17 @@ class Run:
                     self.kills[BROWSER] += 1
             await self.link.shut_for(self.random.uniform(*SHUT_S))
 
+    def _has_confirmed(self, events: int) -> bool:
+        return self.events >= events
+
     async def _kill_in_request(self) -> None:
         await self.landlord.die_and_rise()
         self.kills[IN_REQUEST] += 1
 
     @staticmethod
-    async def _until(is_so: object) -> None:
+    async def _until(is_so: Callable[[], object]) -> None:
         give_up = time.monotonic() + PATIENCE_S
-        while not is_so():  # type: ignore[operator]
+        while not is_so():
             assert time.monotonic() < give_up, "it never came about"
             await asyncio.sleep(0.02)
 
