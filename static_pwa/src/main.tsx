@@ -14,6 +14,7 @@ import "./views/style/today.css";
 import "./views/style/door.css";
 import "./views/style/planner.css";
 import "./views/style/card.css";
+import "./views/style/device.css";
 import "./views/style/small.css";
 
 const state = new HeldState(firstState(look()));

@@ -1,15 +1,54 @@
-// What is not sent, item by item, and whether this phone promises to keep it.
-import type { Snapshot } from "../app/records";
+// What is not sent, item by item: its last try, why that did not work, and when the next one comes.
+import type { PhotoFacts, Snapshot } from "../app/records";
+import { type Try, tryOf } from "../app/sending";
 import { isUnsent, unsent } from "../app/shown";
+import type { State } from "../app/state";
 import { clockTime } from "../app/times";
 import { Icon } from "./icons";
 import { Button, Dock, doorName, type Seen, ShortPlace } from "./parts";
 import { named, WORDS } from "./words";
 
+/** The last try in a few words, or that there was none. */
+function triedWords(last: Try | null | undefined): string {
+  const { not_tried, on_its_way, tried, why } = WORDS.unsent;
+  if (!last) return not_tried;
+  return last.why ? tried(last.at, named(why, last.why)) : on_its_way;
+}
+
+function Item({ icon, words, last }: { icon: string; words: string; last?: string }) {
+  return (
+    <li>
+      <Icon name={icon} size={20} />
+      <span>
+        {words}
+        {last ? <small>{last}</small> : null}
+      </span>
+    </li>
+  );
+}
+
+/** How much of a photo the office holds, as it said itself. */
+function photoWords({ sending }: State, { sha256, size_bytes }: PhotoFacts): string {
+  const kB = (bytes: number): number => Math.ceil(bytes / 1000);
+  const offset = sending?.photos[sha256]?.offset ?? 0;
+  return offset > 0 ? WORDS.unsent.photo_part(kB(offset), kB(size_bytes)) : WORDS.unsent.photo(kB(size_bytes));
+}
+
+/** When it is tried again, by itself. */
+function nextWords({ sending, needs_sign_in, is_sending, reading }: State): string {
+  const { next_now, next_signed_in, next, next_soon } = WORDS.unsent;
+  if (needs_sign_in) return next_signed_in;
+  if (is_sending) return next_now;
+  const left = (sending?.next_at ?? 0) - reading.wall;
+  return sending?.next_at && left > 0 ? next(sending.next_at, left) : next_soon;
+}
+
 export function Unsent({ state, act }: Seen) {
   const words = WORDS.unsent;
+  const { sending, needs_sign_in } = state;
   const { events, photos } = unsent(state);
-  const visits = state.visits
+  const waits = events + photos > 0;
+  const all = state.visits
     .map((visit) => ({
       visit,
       waiting: visit.events.filter((event) => isUnsent(state, event)),
@@ -19,54 +58,73 @@ export function Unsent({ state, act }: Seen) {
       ),
     }))
     .filter(({ waiting, aside, pictures }) => waiting.length + aside.length + pictures.length > 0);
+  // Whoever shares this phone is not shown another's doors: only that something of theirs goes too.
+  const mine = all.filter(({ visit }) => visit.basis.actor_id === state.person?.person_id);
+  const theirs = all
+    .filter((one) => !mine.includes(one))
+    .reduce((sum, { waiting, pictures }) => sum + waiting.length + pictures.length, 0);
+  const last: Try | null = needs_sign_in && sending ? { at: sending.at, why: "signed_out" } : sending;
   return (
     <>
       <ShortPlace title={words.title} back={WORDS.today} act={() => act.go({ at: "today" })} />
-      <main data-screen="unsent">
-        {events + photos === 0 ? (
+      <main data-screen="unsent" data-state={waits ? last?.why || "waiting" : "none"}>
+        {waits ? (
+          <>
+            {last?.why ? <p>{triedWords(last)}</p> : null}
+            <p>
+              <b>{nextWords(state)}</b>
+            </p>
+            <p class="help">{words.promise}</p>
+          </>
+        ) : (
           <p class="okline head">
             <Icon name="met" size={30} />
             <b>{words.none}</b>
           </p>
-        ) : (
-          <p class="help">{words.promise}</p>
         )}
-        {visits.map(({ visit, waiting, aside, pictures }) => (
+        {mine.map(({ visit, waiting, aside, pictures }) => (
           <section key={visit.basis.visit_id}>
             <h2 class="gap">{doorName(JSON.parse(visit.basis.snapshot) as Snapshot)}</h2>
             <ul class="items">
-              {waiting.map(({ event }) => (
-                <li key={event.n}>
-                  <Icon name="queue" size={20} />
-                  {clockTime(event.at)} {named(WORDS.kinds, event.kind)}
-                </li>
+              {waiting.map(({ event, seq }) => (
+                <Item
+                  key={event.n}
+                  icon="queue"
+                  words={`${clockTime(event.at)} ${named(WORDS.kinds, event.kind)}`}
+                  last={triedWords(tryOf(sending, seq))}
+                />
               ))}
               {pictures.map((photo) => (
-                <li key={photo.sha256}>
-                  <Icon name="camera" size={20} />
-                  {words.photo(Math.ceil(photo.size_bytes / 1000))}
-                </li>
+                <Item
+                  key={photo.sha256}
+                  icon="camera"
+                  words={photoWords(state, photo)}
+                  last={waiting.length > 0 ? words.photo_after : triedWords(sending?.photos[photo.sha256])}
+                />
               ))}
-              {aside.map(({ event, refused }) => (
-                <li key={`aside${event.n}`}>
-                  <Icon name="failed" size={20} />
-                  {clockTime(event.at)} {named(WORDS.kinds, event.kind)}. {words.refused(refused ?? "")}
-                </li>
+              {aside.map(({ event, refused = "" }) => (
+                <Item
+                  key={`aside${event.n}`}
+                  icon="failed"
+                  words={`${clockTime(event.at)} ${named(WORDS.kinds, event.kind)}`}
+                  last={words.refused(named(words.aside, refused))}
+                />
               ))}
             </ul>
           </section>
         ))}
+        {theirs > 0 ? <p class="help gap">{words.theirs(theirs)}</p> : null}
         {state.is_persisted === null ? null : (
           <p class="help gap">{state.is_persisted ? words.persisted : words.not_persisted}</p>
         )}
       </main>
       <Dock>
-        {state.needs_sign_in ? (
+        {needs_sign_in ? (
           <Button words={WORDS.strip.sign_in} act={() => act.go({ at: "sign-in" })} />
         ) : (
           <Button
             words={state.is_sending ? WORDS.strip.sending : WORDS.strip.send_now}
-            is_off={events + photos === 0}
+            is_off={!waits}
             act={act.sendNow}
           />
         )}
