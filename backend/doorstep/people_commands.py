@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from doorstep.application.access import ROLES
-from doorstep.application.keep_people import SHORTEST_PASSWORD, add_person, change_password, person_left
+from doorstep.application.keep_people import SHORTEST_PASSWORD, add_person, change_password, change_phone, person_left
 from doorstep.application.london import london_time
 from doorstep.application.office import Office
 from doorstep.application.rows import Person
@@ -25,7 +25,7 @@ PASSWORD_GROUPS, GROUP_LETTERS = 4, 4
 
 
 def add_parser(commands: Any) -> None:
-    """`doorstep people` and its four ways."""
+    """`doorstep people` and its ways."""
     people = commands.add_parser("people", help="add people, list them, change passwords, see people out")
     ways = people.add_subparsers(metavar="WHAT", required=True)
     add = _way(ways, "add", "add somebody who may sign in", _add)
@@ -33,6 +33,10 @@ def add_parser(commands: Any) -> None:
     add.add_argument("--name", required=True, help="as others see it")
     add.add_argument("--role", required=True, choices=ROLES)
     add.add_argument("--patch", default="", help="the patch that they see; left out: every patch")
+    add.add_argument("--phone", default="", help="where a planner reaches them: an operative's work phone")
+    phone = _way(ways, "phone", "give somebody another telephone number", _phone)
+    phone.add_argument("username")
+    phone.add_argument("phone", help="left empty: none is held")
     password = _way(ways, "password", "give somebody another password", _password)
     password.add_argument("username")
     for way in (add, password):
@@ -58,7 +62,13 @@ def _add(arguments: argparse.Namespace) -> int:
 
     async def work(office: Office) -> int:
         person = await add_person(
-            office, arguments.username, arguments.name, arguments.role, arguments.patch.strip(), password
+            office,
+            arguments.username,
+            arguments.name,
+            arguments.role,
+            arguments.patch.strip(),
+            password,
+            phone=arguments.phone,
         )
         print(f"{person.username} may sign in as {person.role}{_on_patch(person)}.")
         _show(password, is_made)
@@ -74,6 +84,17 @@ def _password(arguments: argparse.Namespace) -> int:
         person = await change_password(office, arguments.username, password)
         print(f"{person.username} has another password.")
         _show(password, is_made)
+        return DONE
+
+    return _carried_out(arguments, work)
+
+
+def _phone(arguments: argparse.Namespace) -> int:
+    async def work(office: Office) -> int:
+        person = await change_phone(office, arguments.username, arguments.phone)
+        print(
+            f"{person.username} is reached at {person.phone}." if person.phone else f"{person.username} has no number."
+        )
         return DONE
 
     return _carried_out(arguments, work)

@@ -170,7 +170,10 @@ async def test_an_older_file_is_filled_anew(tmp_path: Path) -> None:
     await closed(bench)
     await store.close()
     old = sqlite3.connect(file)
-    old.executescript("DROP TABLE visits; DROP TABLE rebuild_due; CREATE TABLE visits(visit_id); PRAGMA user_version=1")
+    old.executescript(
+        "DROP TABLE visits; DROP TABLE rebuild_due; CREATE TABLE visits(visit_id); DROP INDEX appointments_home; "
+        "ALTER TABLE people DROP COLUMN phone; PRAGMA user_version=1"
+    )
     old.close()
     store = await SqliteStore.open(file)
     assert await store.is_rebuild_due()
@@ -178,6 +181,32 @@ async def test_an_older_file_is_filled_anew(tmp_path: Path) -> None:
     assert not await store.is_rebuild_due()
     assert await store.visit_row(chain.visit_id) == before
     await store.close()
+
+
+async def test_a_board_needs_few_reads(bench: Bench) -> None:
+    """Several dossiers at once, when phones were last heard, and who was at a home before, on one patch or on any."""
+    store, clock = bench.office.store, bench.clock
+    session = await a_session(bench, await a_person(bench, 1, "operative"), 11)
+    first = await a_visit(bench, session, 1, "A-1")
+    second = await a_visit(bench, session, 2, "A-2", property_ref="P-2")
+    third = await a_visit(bench, session, 3, "A-3", patch="south")
+    for chain in (first, second, third):
+        chain.start()
+    await send(bench, session, [*first.bodies, *second.bodies, *third.bodies])
+    clock.ms += 90_000
+    await send(bench, session, [], 4)
+    ids = [first.appointment_id, second.appointment_id]
+    held = await store.dossiers([*ids, "nothing"])
+    assert {appointment_id: list(dossier.visits) for appointment_id, dossier in held.items()} == {
+        ids[0]: [first.visit_id],
+        ids[1]: [second.visit_id],
+    }
+    assert await store.heard_at([an_id(11), an_id(12)]) == {an_id(11): clock.ms}
+    assert [row.visit_id for row in await store.home_visits("P-1", "", 9)] == [third.visit_id, first.visit_id]
+    assert [row.visit_id for row in await store.home_visits("P-1", "north", 9)] == [first.visit_id]
+    assert len(await store.home_visits("P-1", "", 1)) == 1
+    rows = await store.appointment_rows(AppointmentFilter(words="sample OPERATIVE", patch="south"))
+    assert [row.appointment_id for row in rows] == [third.appointment_id]
 
 
 async def test_sessions_end(bench: Bench) -> None:

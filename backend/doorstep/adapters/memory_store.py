@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
 
@@ -35,6 +35,7 @@ class MemoryStore:
         self.hashes: set[str] = set()
         self.feeds: list[tuple[str, int]] = []
         self.acks: dict[str, int] = {}
+        self.seen: dict[str, int] = {}
         self.repeats: dict[tuple[str, int], str] = {}
         self.visits: dict[str, VisitRow] = {}
         self.appointments: dict[str, AppointmentRow] = {}
@@ -63,6 +64,18 @@ class MemoryStore:
         world = await MemoryUnit(self).load(Needs(appointments={appointment_id}))
         dossier = world.dossiers[appointment_id]
         return dossier if dossier.versions or dossier.visits else None
+
+    async def dossiers(self, appointment_ids: Sequence[str]) -> Mapping[str, Dossier]:
+        found = {appointment_id: await self.dossier(appointment_id) for appointment_id in appointment_ids}
+        return {appointment_id: dossier for appointment_id, dossier in found.items() if dossier}
+
+    async def heard_at(self, installation_ids: Sequence[str]) -> Mapping[str, int]:
+        return {of: self.seen[of] for of in installation_ids if of in self.seen}
+
+    async def home_visits(self, property_ref: str, patch: str, limit: int) -> Sequence[VisitRow]:
+        there = {row.appointment_id for row in self.appointments.values() if row.property_ref == property_ref}
+        rows = [row for row in self.visits.values() if row.appointment_id in there and patch in ("", row.patch)]
+        return sorted(rows, key=lambda row: (row.day, row.visit_id), reverse=True)[:limit]
 
     async def visit_entries(self, visit_id: str) -> Sequence[Entry]:
         row = self.visits.get(visit_id)
@@ -109,12 +122,22 @@ class MemoryStore:
         ]
         return sorted(rows, key=lambda row: (row.day, row.visit_id))
 
+    async def visits_to(self, appointment_ids: Sequence[str]) -> Sequence[VisitRow]:
+        rows = [row for row in self.visits.values() if row.appointment_id in appointment_ids]
+        return sorted(rows, key=lambda row: (row.received_at, row.visit_id))
+
+    async def last_told(self, visit_ids: Sequence[str]) -> Sequence[bytes]:
+        told = {entry.visit_id: entry for entry in self.log if entry.kind == "standing_changed"}
+        newest = (told[visit_id] for visit_id in set(visit_ids) & told.keys())
+        return [entry.body for entry in sorted(newest, key=lambda entry: entry.position)]
+
     async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
         return self.appointments.get(appointment_id)
 
     async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
         def is_wanted(row: AppointmentRow) -> bool:
-            words = f"{row.address} {row.work_order_ref}".lower()
+            names = " ".join(self.persons[of].name for of in row.operative_ids if of in self.persons)
+            words = f"{row.address} {row.work_order_ref} {names}".lower()
             return (
                 wanted.day in ("", row.day)
                 and wanted.patch in ("", row.patch)
@@ -288,6 +311,7 @@ class MemoryUnit:
             store.log.append(entry)
         store.feeds += changes.feed
         store.acks |= {of: ack for of, (ack, _) in changes.acks.items()}
+        store.seen |= {of: seen_at for of, (_, seen_at) in changes.acks.items()}
         store.repeats |= {(of, seq): sha256 for of, seq, sha256 in changes.repeats}
         store.visits |= changes.visits
         store.appointments |= changes.appointments

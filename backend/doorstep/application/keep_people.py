@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import msgspec
 
 from doorstep.application.access import ROLES
@@ -11,19 +13,32 @@ from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
 
 SHORTEST_PASSWORD = 12
+WRONG_PHONE = "A telephone number is digits and spaces, with a + in front or none: 07700 900123."
+PHONE = re.compile(r"|\+?[0-9][0-9 ]{4,20}")
 
 
 async def add_person(
-    office: Office, username: str, name: str, role: str, patch: str, password: str, person_id: str | None = None
+    office: Office,
+    username: str,
+    name: str,
+    role: str,
+    patch: str,
+    password: str,
+    person_id: str | None = None,
+    phone: str = "",
 ) -> Person:
     """Add a person. `patch` empty: every patch. Raises Refused where the username is taken or a field is wrong."""
     username = username.strip().casefold()
     if not username or len(username) > 100 or any(character.isspace() for character in username):
         raise Refused("invalid", "A username has 1 to 100 characters and no spaces.", path="username")
+    if not PHONE.fullmatch(phone.strip()):
+        raise Refused("invalid", WRONG_PHONE, path="phone")
     if role not in ROLES:
         raise Refused("invalid", f"role is one of {', '.join(ROLES)}.", path="role")
     password_hash = await _hashed(office, password)
-    person = Person(person_id or new_id(), username, name.strip() or username, role, patch, password_hash)
+    person = Person(
+        person_id or new_id(), username, name.strip() or username, role, patch, password_hash, phone=phone.strip()
+    )
     return await office.writer.submit(_Add(person))
 
 
@@ -47,14 +62,22 @@ async def change_password(office: Office, username: str, password: str) -> Perso
     return await office.writer.submit(_Change(office, username, password_hash=password_hash))
 
 
+async def change_phone(office: Office, username: str, phone: str) -> Person:
+    """Give a person another telephone number, or none. They stay signed in."""
+    if not PHONE.fullmatch(phone.strip()):
+        raise Refused("invalid", WRONG_PHONE, path="phone")
+    return await office.writer.submit(_Change(office, username, keeps_sessions=True, phone=phone.strip()))
+
+
 async def person_left(office: Office, username: str) -> Person:
     """Somebody left: their sessions end at once, and what they recorded stays."""
     return await office.writer.submit(_Change(office, username, left_at=office.clock.now_ms()))
 
 
 class _Change:
-    def __init__(self, office: Office, username: str, **changes: object) -> None:
+    def __init__(self, office: Office, username: str, *, keeps_sessions: bool = False, **changes: object) -> None:
         self.username, self.changes = username.strip().casefold(), changes
+        self.keeps_sessions = keeps_sessions
         self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
@@ -66,7 +89,8 @@ class _Change:
             raise Refused("not-found", f"There is nobody called {self.username}.")
         changed = msgspec.structs.replace(person, **self.changes)
         world.people[self.username] = world.changes.people[person.person_id] = changed
-        world.changes.signed_out.append((person.person_id, self.now_ms))
+        if not self.keeps_sessions:
+            world.changes.signed_out.append((person.person_id, self.now_ms))
         return changed
 
 

@@ -78,7 +78,7 @@ class VisitCount(msgspec.Struct, frozen=True):
 
 
 class AppointmentFilter(msgspec.Struct, frozen=True):
-    """Which appointments a list shows: of a day, by operative or by words of the address."""
+    """Which appointments a list shows: of a day, by operative, by words of the address, work order or their names."""
 
     day: str = ""
     operative_id: str = ""
@@ -96,6 +96,15 @@ class Store(Protocol):
     async def dossier(self, appointment_id: str) -> Dossier | None:
         """All that is held about an appointment; None where there is nothing."""
 
+    async def dossiers(self, appointment_ids: Sequence[str]) -> Mapping[str, Dossier]:
+        """All that is held about these appointments, from one moment; those of which nothing is are left out."""
+
+    async def heard_at(self, installation_ids: Sequence[str]) -> Mapping[str, int]:
+        """When each of these installations last reached the office, in ms; the others are left out."""
+
+    async def home_visits(self, property_ref: str, patch: str, limit: int) -> Sequence[VisitRow]:
+        """The newest visits to a home, to all of its appointments; `patch` empty: on any patch."""
+
     async def visit_entries(self, visit_id: str) -> Sequence[Entry]:
         """Every log entry of a visit, phone's and office's, in log order; those of its appointment too."""
 
@@ -110,6 +119,12 @@ class Store(Protocol):
 
     async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
         """An operative's visits to appointments of a day, and those still open from other days."""
+
+    async def visits_to(self, appointment_ids: Sequence[str]) -> Sequence[VisitRow]:
+        """Everybody's visits to these appointments, in the order in which they came."""
+
+    async def last_told(self, visit_ids: Sequence[str]) -> Sequence[bytes]:
+        """The body of the newest `standing_changed` of each of these visits that has one."""
 
     async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
         """One appointment as it now is."""

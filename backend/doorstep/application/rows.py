@@ -140,7 +140,10 @@ class ServingRow(msgspec.Struct, frozen=True):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody who signs in. `patch` is empty for who may see every patch; `left_at` is when they left, in ms."""
+    """Somebody who signs in. `patch` is empty for who may see every patch; `left_at` is when they left, in ms.
+
+    `phone` is the number at which a planner reaches them; empty where none is held.
+    """
 
     person_id: str
     username: str
@@ -149,6 +152,7 @@ class Person(msgspec.Struct, frozen=True):
     patch: str
     password_hash: str
     left_at: int | None = None
+    phone: str = ""
 
 
 class Session(msgspec.Struct, frozen=True):

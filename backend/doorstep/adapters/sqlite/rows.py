@@ -14,7 +14,7 @@ ENTRY_COLUMNS = (
     "log.actor_id,log.installation_id,log.seq,log.n,log.fault,log.seal"
 )
 VISIT_COLUMNS = ",".join(VisitRow.__struct_fields__)
-PERSON_COLUMNS = "people.person_id,username,name,role,patch,password_hash,left_at"
+PERSON_COLUMNS = "people.person_id,username,name,role,patch,password_hash,left_at,phone"
 APPOINTMENT_COLUMNS = (
     "appointments.appointment_id,source,source_ref,work_order_ref,property_ref,address,patch,appointments.day,window,"
     "starts_at,ends_at,is_cancelled,snapshot_sha256,appointments.position,"

@@ -33,9 +33,9 @@ class _Saving:
         self._save_log(changes)
         self._save_projections(changes)
         self._many(
-            "INSERT INTO people VALUES(?,?,?,?,?,?,?) ON CONFLICT(person_id) DO UPDATE SET username=excluded.username,"
-            "name=excluded.name,role=excluded.role,patch=excluded.patch,password_hash=excluded.password_hash,"
-            "left_at=excluded.left_at",
+            "INSERT INTO people VALUES(?,?,?,?,?,?,?,?) ON CONFLICT(person_id) DO UPDATE SET "
+            "username=excluded.username,name=excluded.name,role=excluded.role,patch=excluded.patch,"
+            "password_hash=excluded.password_hash,left_at=excluded.left_at,phone=excluded.phone",
             map(plain, changes.people.values()),
         )
         self._many(

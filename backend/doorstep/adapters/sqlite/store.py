@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -35,6 +35,10 @@ from doorstep.application.world import Needs
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
 
+NAMES = (
+    "(SELECT group_concat(name,' ') FROM assignments JOIN people ON person_id=operative_id "
+    "WHERE assignments.appointment_id=appointments.appointment_id)"
+)
 MOST_HASHES = 500
 MOST_SESSIONS = 10_000
 REMEMBER_SECONDS = 2.0
@@ -92,10 +96,23 @@ class SqliteStore:
                 await _end(self._moment)
 
     async def dossier(self, appointment_id: str) -> Dossier | None:
+        return (await self.dossiers([appointment_id])).get(appointment_id)
+
+    async def dossiers(self, appointment_ids: Sequence[str]) -> Mapping[str, Dossier]:
         async with self._one_moment() as connection:
-            world = await SqliteUnit(connection).load(Needs(appointments={appointment_id}))
-        dossier = world.dossiers[appointment_id]
-        return dossier if dossier.versions or dossier.visits else None
+            world = await SqliteUnit(connection).load(Needs(appointments=set(appointment_ids)))
+        return {held.appointment_id: held for held in world.dossiers.values() if held.versions or held.visits}
+
+    async def heard_at(self, installation_ids: Sequence[str]) -> Mapping[str, int]:
+        sql = f"SELECT installation_id,seen_at FROM installations WHERE installation_id {AMONG}"
+        return dict(await self._all(sql, json_list(installation_ids)))
+
+    async def home_visits(self, property_ref: str, patch: str, limit: int) -> Sequence[VisitRow]:
+        sql = (
+            f"SELECT {VISIT_COLUMNS} FROM visits WHERE appointment_id IN(SELECT appointment_id FROM appointments "
+            "WHERE property_ref=?1) AND (?2='' OR patch=?2) ORDER BY day DESC,visit_id DESC LIMIT ?3"
+        )
+        return [visit_row(row) for row in await self._all(sql, property_ref, patch, limit)]
 
     async def visit_entries(self, visit_id: str) -> Sequence[Entry]:
         found = await self._all(
@@ -124,6 +141,18 @@ class SqliteStore:
         )
         return [visit_row(row) for row in found]
 
+    async def visits_to(self, appointment_ids: Sequence[str]) -> Sequence[VisitRow]:
+        sql = f"SELECT {VISIT_COLUMNS} FROM visits WHERE appointment_id {AMONG} ORDER BY received_at,visit_id"
+        return [visit_row(row) for row in await self._all(sql, json_list(appointment_ids))]
+
+    async def last_told(self, visit_ids: Sequence[str]) -> Sequence[bytes]:
+        found = await self._all(
+            "SELECT body FROM bodies WHERE position IN(SELECT max(position) FROM log "
+            f"WHERE visit_id {AMONG} AND kind='standing_changed' GROUP BY visit_id) ORDER BY position",
+            json_list(visit_ids),
+        )
+        return [body for (body,) in found]
+
     async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
         sql = f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE appointment_id=?"
         return _one(await self._all(sql, appointment_id), appointment_row)
@@ -140,7 +169,7 @@ class SqliteStore:
             tests.append("appointment_id IN(SELECT appointment_id FROM assignments WHERE operative_id=?)")
             values.append(wanted.operative_id)
         for word in wanted.words.casefold().split():
-            tests.append("instr(lower(address||' '||work_order_ref),?)>0")
+            tests.append(f"instr(lower(address||' '||work_order_ref||' '||ifnull({NAMES},'')),?)>0")
             values.append(word)
         sql = (
             f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE {' AND '.join(tests)} "
