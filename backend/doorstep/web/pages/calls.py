@@ -16,6 +16,7 @@ from doorstep.domain.events import INSTRUCTIONS
 from doorstep.domain.visit import settle
 from doorstep.web.guards import PLANNERS
 from doorstep.web.pages.html_forms import read_form
+from doorstep.web.pages.refusals import say_refusal
 from doorstep.web.pages.rendering import page
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.problems import STATUS_OF_REFUSAL
@@ -51,7 +52,7 @@ async def save_call(
             request.web.office, request.person, call_id, fields.get("summary", ""), instruction, typed_back or None
         )
     except Refused as refused:
-        errors = {str(refused.more.get("path", "")): refused.detail}
+        errors = {str(refused.more.get("path", "")): say_refusal(refused)}
         return await _form(request, dossier, call, fields, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
     return Redirect(f"/office/appointments/{appointment_id}/calls/{call_id}", status_code=303)
 

@@ -12,6 +12,7 @@ from doorstep.web.cookies import mark_cookie, no_session_cookie, session_cookie
 from doorstep.web.guards import ANYONE, PUBLIC, cookie_in
 from doorstep.web.pages.error_pages import SIGN_IN
 from doorstep.web.pages.html_forms import is_own_page, read_fields, read_form
+from doorstep.web.pages.refusals import say_refusal
 from doorstep.web.pages.rendering import HOME, page
 from doorstep.web.pages.words import say
 from doorstep.web.requests import WebRequest, raw_header
@@ -65,7 +66,7 @@ async def sign_in_here(request: WebRequest) -> Response[str] | Redirect:
         except TooManyTries as too_many:
             errors, status = {"username": say("sign_in.too_many", minutes=-(-too_many.seconds // 60))}, 429
         except Refused as refused:
-            errors, status = {"username": refused.detail}, 401
+            errors, status = {"username": say_refusal(refused)}, 401
         else:
             own = HOME[session.person.role]
             goes_to = own if session.person.role == "operative" else to or own

@@ -1,4 +1,4 @@
-"""Times as the pages show them: London's clock, with seconds where evidence matters."""
+"""Times as the pages show them: London's clock, the reader's names of days, seconds where evidence matters."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from markupsafe import Markup
 
 from doorstep.application.london import london_time
 from doorstep.domain.instants import format_instant, parse_instant
-
-WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-MONTHS = "January February March April May June July August September October November December".split()
+from doorstep.web.pages.words import say
 
 
 def day_words(day: str) -> str:
@@ -19,7 +17,8 @@ def day_words(day: str) -> str:
         held = date.fromisoformat(day)
     except ValueError:
         return day
-    return f"{WEEKDAYS[held.weekday()]} {held.day} {MONTHS[held.month - 1]} {held.year}"
+    weekday, month = _named("time.weekdays", held.weekday()), _named("time.months", held.month - 1)
+    return say("time.day", weekday=weekday, day=held.day, month=month, year=held.year)
 
 
 def short_day(day: str) -> str:
@@ -28,7 +27,7 @@ def short_day(day: str) -> str:
         held = date.fromisoformat(day)
     except ValueError:
         return day
-    return f"{held.day} {MONTHS[held.month - 1][:3]} {held.year}"
+    return say("time.short_day", day=held.day, month=_named("time.months_short", held.month - 1), year=held.year)
 
 
 def clock(instant: str | int | None) -> Markup:
@@ -58,7 +57,11 @@ def stopwatch(ms: int | None) -> str:
 def duration(ms: int) -> str:
     """Milliseconds in words: 5 min 50 s."""
     minutes, seconds = divmod(max(ms, 0) // 1000, 60)
-    return f"{minutes} min {seconds} s" if minutes else f"{seconds} s"
+    return say("time.minutes", minutes=minutes, seconds=seconds) if minutes else say("time.seconds", seconds=seconds)
+
+
+def _named(names: str, place: int) -> str:
+    return say(names).split(", ")[place]
 
 
 def _ms(instant: str | int) -> int:

@@ -14,7 +14,9 @@ from doorstep.application.writer import Refused
 from doorstep.domain.deciding import DECIDABLE
 from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
 from doorstep.web.pages.html_forms import read_form
+from doorstep.web.pages.refusals import say_refusal
 from doorstep.web.pages.rendering import page
+from doorstep.web.pages.rule_words import say_outcomes, say_visit
 from doorstep.web.pages.visit_words import check_rows, event_rows, matchable
 from doorstep.web.pages.words import say
 from doorstep.web.problems import STATUS_OF_REFUSAL
@@ -64,28 +66,30 @@ async def match_here(request: WebRequest, visit_id: FromPath[str]) -> Response[s
         )
     except Refused as refused:
         at = "match_reason" if refused.more.get("path") == "reason" else ""
-        return await _page(request, visit_id, fields, {at: refused.detail}, STATUS_OF_REFUSAL.get(refused.reason, 409))
+        return await _page(request, visit_id, fields, {at: say_refusal(refused)}, STATUS_OF_REFUSAL.get(refused.reason, 409))
     return Redirect(f"/office/visits/{visit_id}", status_code=303)
 
 
 async def _refused(request: WebRequest, visit_id: str, typed: Typed, refused: Refused) -> Response[str]:
-    errors = {str(refused.more.get("path", "")): refused.detail}
+    errors = {str(refused.more.get("path", "")): say_refusal(refused)}
     return await _page(request, visit_id, typed, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
 
 
 async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed, status: int) -> Response[str]:
     office = request.web.office
-    visit = await find_visit(office, request.person, visit_id)
-    outcomes = office.rules.outcomes
+    visit = say_visit(office.rules, await find_visit(office, request.person, visit_id))
+    outcomes = say_outcomes(office.rules)
     role = request.person.role
     shown: dict[str, Any] = {
         "visit": visit,
         "snapshot": visit.appointment or {},
         "checks": check_rows(visit),
         "events": event_rows(visit),
-        "outcome_words": {name: outcome.words for name, outcome in outcomes.items()},
+        "outcome_words": outcomes,
         "overturned_to": [
-            {"value": name, "text": outcome.words} for name, outcome in outcomes.items() if outcome.by == "visit_closed"
+            {"value": name, "text": outcomes[name]}
+            for name, outcome in office.rules.outcomes.items()
+            if outcome.by == "visit_closed"
         ],
         "may_decide": role == "supervisor" and visit.standing in DECIDABLE,
         "is_supervisor": role == "supervisor",
