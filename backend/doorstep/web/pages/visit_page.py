@@ -66,7 +66,9 @@ async def match_here(request: WebRequest, visit_id: FromPath[str]) -> Response[s
         )
     except Refused as refused:
         at = "match_reason" if refused.more.get("path") == "reason" else ""
-        return await _page(request, visit_id, fields, {at: say_refusal(refused)}, STATUS_OF_REFUSAL.get(refused.reason, 409))
+        return await _page(
+            request, visit_id, fields, {at: say_refusal(refused)}, STATUS_OF_REFUSAL.get(refused.reason, 409)
+        )
     return Redirect(f"/office/visits/{visit_id}", status_code=303)
 
 
