@@ -13,10 +13,17 @@ REBOOKING_NUMBER = "01632 960002"
 """From Ofcom's numbers for drama, as all of them here: nobody is ever rung by a demonstration."""
 LATER_LANDLINES = range(960010, 961000)
 MOBILES = range(900000, 901000)
+CARDIFF_NUMBERS = range(2018_0000, 2018_1000)
+"""Where a landlord has more homes than there are other numbers for drama."""
 
 PATCHES = ("North", "South")
-HOMES_ON_A_PATCH = 20
+MORE_PATCHES = ("North", "South", "East")
+"""A landlord of more than a few hundred homes has a third patch."""
+MOST_HOMES_ON_TWO_PATCHES = 400
+MOST_HOMES = 2_500
 OPERATIVES_ON_A_PATCH = 3
+CONTRACTOR = "Larch & Lintel"
+"""Who sends the last operative of each patch, where the landlord is large enough to need a contractor."""
 OFFICE = (("planner", ""), ("planner", "South"), ("supervisor", ""), ("supervisor", "North"), ("auditor", ""))
 """Roles and patches of the office; the first of each role sees every patch."""
 
@@ -32,6 +39,10 @@ LAST_NAMES = (
 STREETS = (
     "Sample Street|Placeholder Court|Fiction Road|Specimen Avenue|Mock Lane|Invented Close|Notional Terrace|"
     "Makebelieve House|Pretend Hill|Imaginary Way"
+).split("|")
+MORE_STREETS = (
+    "Stryd Ffug|Never Street|Ffordd Dychymyg|Storybook Gardens|Once Upon Row|Lorem Crescent|Unreal Square|"
+    "Heol Esgus|Phantom Mews|Hypothesis Drive|Supposed Street|Would-be Lane|Thought Experiment Road|Tale End"
 ).split("|")
 PASSWORD_WORDS = (
     "amber anchor apron arrow basket beacon biscuit bramble button candle carpet cherry cinder copper cotton ember "
@@ -77,44 +88,61 @@ class Landlord(msgspec.Struct, frozen=True):
         return [home for home in self.homes if home.patch == patch]
 
 
-def invent_landlord(seed: int) -> Landlord:
-    """The landlord of that seed."""
+def invent_landlord(seed: int, homes: int = 40) -> Landlord:
+    """The landlord of that seed, with so many homes. Raises ValueError for more than there are invented numbers for."""
+    if not 40 <= homes <= MOST_HOMES:
+        raise ValueError(f"A landlord can be made up with 40 to {MOST_HOMES} homes, not {homes}.")
     random = Random(f"landlord/{seed}")  # noqa: S311
-    operatives = [("operative", patch) for patch in PATCHES for _ in range(OPERATIVES_ON_A_PATCH)]
+    is_large = homes > MOST_HOMES_ON_TWO_PATCHES
+    patches = MORE_PATCHES if is_large else PATCHES
+    operatives = [("operative", patch) for patch in patches for _ in range(OPERATIVES_ON_A_PATCH)]
     posts = [*operatives, *OFFICE, ("admin", "")]
     names = zip(random.sample(FIRST_NAMES, len(posts)), random.sample(LAST_NAMES, len(posts)), strict=True)
     people = tuple(
-        _member(random, seed, first, last, role, patch)
-        for (first, last), (role, patch) in zip(names, posts, strict=True)
+        _member(random, seed, first, last, role, patch, is_sent=is_large and place % OPERATIVES_ON_A_PATCH == 2)
+        for place, ((first, last), (role, patch)) in enumerate(zip(names, posts, strict=True))
     )
-    return Landlord(seed, people, _homes(random))
+    return Landlord(seed, people, _homes(random, patches, homes))
 
 
-def _member(random: Random, seed: int, first: str, last: str, role: str, patch: str) -> Member:
+def _member(random: Random, seed: int, first: str, last: str, role: str, patch: str, *, is_sent: bool) -> Member:
     username = f"{first}.{last}".lower()
     password = "-".join([*random.sample(PASSWORD_WORDS, 2), str(random.randint(1000, 9999))])
-    return Member(str(uuid5(IDS, f"{seed}/{username}")), username, f"{first} {last}", role, patch, password)
+    name = f"{first} {last} ({CONTRACTOR})" if is_sent and role == "operative" else f"{first} {last}"
+    return Member(str(uuid5(IDS, f"{seed}/{username}")), username, name, role, patch, password)
 
 
-def _homes(random: Random) -> tuple[Home, ...]:
-    mobiles = random.sample(MOBILES, len(PATCHES) * HOMES_ON_A_PATCH)
-    landlines = random.sample(LATER_LANDLINES, len(mobiles))
+def _homes(random: Random, patches: tuple[str, ...], count: int) -> tuple[Home, ...]:
+    is_large = len(patches) > len(PATCHES)
+    mobiles = [f"07700 {number}" for number in random.sample(MOBILES, min(count, len(MOBILES)))]
+    landlines = [f"01632 {number}" for number in random.sample(LATER_LANDLINES, min(count, len(LATER_LANDLINES)))]
+    if is_large:
+        landlines += [f"029 {number // 10_000} {number % 10_000:04}" for number in CARDIFF_NUMBERS]
+    streets = STREETS + MORE_STREETS if is_large else STREETS
     homes: list[Home] = []
-    for area, patch in enumerate(PATCHES, start=1):
-        places = [(street, number) for street in STREETS for number in range(2, 90, 3)]
-        for street, number in random.sample(places, HOMES_ON_A_PATCH):
+    for area, patch in enumerate(patches, start=1):
+        places = [(street, number) for street in streets for number in range(2, 90, 2 if is_large else 3)]
+        for street, number in random.sample(places, _share(count, len(patches), area)):
             flat = (f"Flat {random.randint(1, 9)}",) if random.random() < 0.4 else ()
             letters = "".join(random.choices("ABDEFGHJLN", k=2))
-            postcode = f"ZZ{area} {random.randint(1, 9)}{letters}"
-            is_mobile = random.random() < 0.75
-            mobile, landline = f"07700 {mobiles[len(homes)]}", f"01632 {landlines[len(homes)]}"
+            is_mobile = bool(mobiles) and (random.random() < 0.75 or not landlines)
             homes.append(
                 Home(
                     property_ref=f"BH{10001 + len(homes)}",
-                    address=(*flat, f"{number} {street}", "Nowhere-on-Sea", postcode),
+                    address=(
+                        *flat,
+                        f"{number} {street}",
+                        "Nowhere-on-Sea",
+                        f"ZZ{area} {random.randint(1, 9)}{letters}",
+                    ),
                     patch=patch,
                     number_label="mobile" if is_mobile else "home",
-                    number=mobile if is_mobile else landline,
+                    number=mobiles.pop() if is_mobile else landlines.pop(),
                 )
             )
     return tuple(homes)
+
+
+def _share(count: int, patches: int, area: int) -> int:
+    """The homes of one patch: as many as of any other, or one more."""
+    return count // patches + (area <= count % patches)
