@@ -65,10 +65,9 @@ async def match_here(request: WebRequest, visit_id: FromPath[str]) -> Response[s
             request.web.office, request.person, fields.get("call_id", ""), visit_id, int(contact), reason
         )
     except Refused as refused:
-        at = "match_reason" if refused.more.get("path") == "reason" else ""
-        return await _page(
-            request, visit_id, fields, {at: say_refusal(refused)}, STATUS_OF_REFUSAL.get(refused.reason, 409)
-        )
+        is_unexplained = refused.more.get("path") == "reason"
+        why = {"match_reason": say("visit.match_no_reason")} if is_unexplained else {"": say_refusal(refused)}
+        return await _page(request, visit_id, fields, why, STATUS_OF_REFUSAL.get(refused.reason, 409))
     return Redirect(f"/office/visits/{visit_id}", status_code=303)
 
 
