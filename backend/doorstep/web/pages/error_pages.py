@@ -8,7 +8,9 @@ from urllib.parse import quote
 from litestar import Request
 from litestar.response import Redirect, Response
 
+from doorstep.application.writer import Refused
 from doorstep.web.pages.html_forms import FormTooOld
+from doorstep.web.pages.refusals import say_refusal
 from doorstep.web.pages.rendering import page
 from doorstep.web.pages.words import find_words, say
 from doorstep.web.problems import NotSignedIn, told
@@ -33,7 +35,10 @@ def error_page(request: Request[Any, Any, Any], failure: Exception) -> Response[
     problem, headers = told(failure)
     name = f"error.{problem.status}"
     title = find_words(f"{name}.title") or say("error.other.title")
-    answer = page(ours, "error.html", problem.status, title=title, words=find_words(f"{name}.words") or problem.detail)
+    words = find_words(f"{name}.words") or say("error.other.words")
+    if isinstance(failure, Refused):
+        words = say_refusal(failure)
+    answer = page(ours, "error.html", problem.status, title=title, words=words)
     for header, value in headers.items():
         answer.set_header(header, value)
     return answer
