@@ -28,3 +28,9 @@ def london_ms(local: datetime) -> int:
     if first.utcoffset() != second.utcoffset():
         raise ValueError(f"{local:%Y-%m-%d %H:%M} does not exist, or comes twice, in London: give the offset")
     return round(first.timestamp() * 1000)
+
+
+def working_days(first: date, last: date) -> int:
+    """How many of Monday to Friday lie after one date, up to another. Bank holidays are not known here, and count."""
+    weeks, rest = divmod(max((last - first).days, 0), 7)
+    return weeks * 5 + sum((first.weekday() + after) % 7 < 5 for after in range(1, rest + 1))

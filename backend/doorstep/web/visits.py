@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Sequence
-
 import msgspec
 
 from doorstep.application.access import may_see_visit
 from doorstep.application.gather import gather
 from doorstep.application.office import Office
 from doorstep.application.ports import VisitFilter
-from doorstep.application.rows import AppointmentRow, Person, VisitRow
+from doorstep.application.rows import Person, VisitRow
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier
 from doorstep.web.visit_form import VisitView
@@ -40,13 +37,6 @@ async def find_visits(office: Office, person: Person, wanted: VisitFilter) -> Fo
     page = rows[:PAGE]
     cursor = f"{page[-1].day}/{page[-1].visit_id}" if len(rows) > PAGE else None
     return FoundPage(page, cursor, await names_of_people(office))
-
-
-async def homes_of(office: Office, rows: Sequence[VisitRow]) -> dict[str, AppointmentRow]:
-    """The appointments of these visits, by id: where they were."""
-    wanted = sorted({row.appointment_id for row in rows if row.appointment_id})
-    found = await asyncio.gather(*(office.store.appointment_row(appointment_id) for appointment_id in wanted))
-    return {row.appointment_id: row for row in found if row}
 
 
 async def find_visit(office: Office, person: Person, visit_id: str) -> VisitView:

@@ -10,7 +10,7 @@ from litestar.params import FromPath, JSONBody, QueryParameter
 
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.ports import VisitFilter
-from doorstep.application.rows import AppointmentRow, VisitRow
+from doorstep.application.rows import VisitRow
 from doorstep.domain.instants import format_instant
 from doorstep.web.api.forms import Decide, Standing, VisitInList, VisitPage, Why
 from doorstep.web.guards import OFFICE, SUPERVISORS, VISIT_READERS
@@ -18,7 +18,7 @@ from doorstep.web.problems import may_answer
 from doorstep.web.requests import WebRequest
 from doorstep.web.visit_form import VisitView
 from doorstep.web.visit_view import instant
-from doorstep.web.visits import find_visit, find_visits, homes_of
+from doorstep.web.visits import find_visit, find_visits
 
 STANDINGS = "^(|in_progress|ended|refused|pending_corroboration|recorded|upheld|overturned|returned)$"
 DAY = "^(|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
@@ -38,10 +38,7 @@ async def visits(
     """Visits on the reader's patch, newest first."""
     wanted = VisitFilter(standing, first_day, last_day, operative, q, after=after)
     found = await find_visits(request.web.office, request.person, wanted)
-    homes = await homes_of(request.web.office, found.rows)
-    return VisitPage(
-        [_in_list(row, homes.get(row.appointment_id or ""), found.names) for row in found.rows], found.next
-    )
+    return VisitPage([_in_list(row, found.names) for row in found.rows], found.next)
 
 
 @get("/api/visits/{visit_id:str}", guards=[VISIT_READERS], responses=may_answer(401, 403, 404))
@@ -68,14 +65,14 @@ async def decide(request: WebRequest, visit_id: FromPath[str], data: JSONBody[De
     )
 
 
-def _in_list(row: VisitRow, home: AppointmentRow | None, names: dict[str, str]) -> VisitInList:
+def _in_list(row: VisitRow, names: dict[str, str]) -> VisitInList:
     return VisitInList(
         visit_id=row.visit_id,
         appointment_id=row.appointment_id,
         operative_id=row.operative_id,
         operative=names.get(row.operative_id, ""),
-        address=home.address if home else "",
-        work_order_ref=home.work_order_ref if home else "",
+        address=row.address,
+        work_order_ref=row.work_order_ref,
         patch=row.patch,
         day=row.day,
         standing=row.standing,

@@ -1,94 +1,223 @@
-"""The list of visits, with its filters, one page at a time."""
+"""The list of visits: those that wait for a decision first, or all that were missed, decided or made; with filters."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
 from litestar import get
-from litestar.params import QueryParameter
 from litestar.response import Response
 
 from doorstep.application.access import sees_patch
-from doorstep.application.ports import VisitFilter
-from doorstep.application.rows import VisitRow
+from doorstep.application.london import london_date, working_days
+from doorstep.application.ports import Order, VisitCount, VisitFilter
+from doorstep.application.rows import Person, VisitRow
+from doorstep.domain.deciding import DECIDABLE
 from doorstep.domain.instants import is_real_day
 from doorstep.web.guards import OFFICE
 from doorstep.web.pages.rendering import STANDING_COLOURS, page
-from doorstep.web.pages.words import say, say_code
+from doorstep.web.pages.words import find_words, say, say_code
 from doorstep.web.requests import WebRequest
-from doorstep.web.visits import find_visits, homes_of
+from doorstep.web.visits import find_visits
 
-Text = Annotated[str, QueryParameter(max_length=200)]
+PATH: Final = "/office/visits"
+LONGEST_WORDS: Final = 200
+MOST_REASONS: Final = 2
+VIEWS: Final[dict[str, tuple[str, ...]]] = {
+    "decide": ("pending_corroboration", "recorded", "refused"),
+    "missed": ("pending_corroboration", "recorded", "refused", "returned", "upheld", "overturned"),
+    "decided": ("upheld", "overturned", "returned"),
+    "all": tuple(STANDING_COLOURS),
+}
+"""What can be looked at, with the standings that belong to it."""
+
+ORDERS: Final[dict[str, Order]] = {"decide": "oldest", "missed": "newest", "decided": "newest", "all": "newest"}
+
+
+class Asked(msgspec.Struct, frozen=True):
+    """What the address of the page asks for, with whatever means nothing left out."""
+
+    view: str
+    standings: tuple[str, ...]
+    first_day: str
+    last_day: str
+    operative: str
+    words: str
+    also: tuple[str, ...]
+    order: Order
+    after: str
+    errors: dict[str, str]
+
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the view narrows the list."""
+        return bool(self.standings or self.also or self.first_day or self.last_day or self.operative or self.words)
+
+    def wanted(self) -> VisitFilter:
+        """The same as the store takes it."""
+        return VisitFilter(
+            standing=self.standings or VIEWS[self.view],
+            first_day="" if "from" in self.errors else self.first_day,
+            last_day="" if "to" in self.errors else self.last_day,
+            operative_id=self.operative,
+            words=self.words,
+            after=self.after,
+            order=self.order,
+            had_alert="alert" in self.also,
+            had_waiver="waiver" in self.also,
+            was_pressing="pressing" in self.also,
+        )
+
+    def url(self, **changes: str) -> str:
+        """The page with something changed; the first page of it, unless `after` says otherwise."""
+        fields: list[tuple[str, str]] = [("view", self.view)]
+        fields += [("standing", standing) for standing in self.standings]
+        fields += [("also", each) for each in self.also]
+        named = {"from": self.first_day, "to": self.last_day, "operative": self.operative, "q": self.words}
+        named["sort"] = self.order if self.order != ORDERS[self.view] else ""
+        fields += [(name, value) for name, value in (named | changes).items() if value]
+        return f"{PATH}?{urlencode(fields)}"
 
 
 class ListedVisit(msgspec.Struct, frozen=True):
-    """One row of the list."""
+    """One row of the list. `reasons` say why it stands where it stands, `notes` what makes it worth a look."""
 
     row: VisitRow
-    address: str
-    work_order_ref: str
     operative: str
-    awaiting: list[str]
+    reasons: list[str]
+    notes: list[str]
+    age: int | None
 
 
-@get("/office/visits", guards=[OFFICE], include_in_schema=False)
-async def visit_list(
-    request: WebRequest,
-    standing: Text = "",
-    first_day: Annotated[str, QueryParameter(name="from", max_length=20)] = "",
-    last_day: Annotated[str, QueryParameter(name="to", max_length=20)] = "",
-    operative: Text = "",
-    q: Text = "",
-    after: Text = "",
-) -> Response[str]:
-    """Visits on one's patch, newest first."""
+class Figures(msgspec.Struct, frozen=True):
+    """The counts beside the filters."""
+
+    total: int
+    standings: dict[str, int]
+    also: dict[str, int]
+
+
+@get(PATH, guards=[OFFICE], include_in_schema=False)
+async def visit_list(request: WebRequest) -> Response[str]:
+    """Visits on one's patch."""
     office = request.web.office
-    errors = {
-        name: say("visits.bad_day")
-        for name, day in (("from", first_day), ("to", last_day))
-        if day and not is_real_day(day)
-    }
-    filters = {"standing": standing, "from": first_day, "to": last_day, "operative": operative, "q": q}
-    wanted = VisitFilter(
-        standing if standing in STANDING_COLOURS else "",
-        "" if "from" in errors else first_day,
-        "" if "to" in errors else last_day,
-        operative,
-        q,
-        after=after,
-    )
+    asked = _asked(request)
+    wanted = asked.wanted()
     found = await find_visits(office, request.person, wanted)
-    homes = await homes_of(office, found.rows)
-    people = await office.store.people()
-    chosen = {name: value for name, value in filters.items() if value}
+    counts = await office.store.visit_counts(msgspec.structs.replace(wanted, patch=request.person.patch))
+    unfiltered = counts
+    if asked.is_filtered:
+        unfiltered = await office.store.visit_counts(VisitFilter(patch=request.person.patch))
+    today = london_date(office.clock.now_ms())
+    outcome_words = {name: outcome.words for name, outcome in office.rules.outcomes.items()}
     return page(
         request,
         "visits.html",
-        422 if errors else 200,
-        visits=[
-            ListedVisit(
-                row,
-                homes[row.appointment_id].address if row.appointment_id in homes else "",
-                homes[row.appointment_id].work_order_ref if row.appointment_id in homes else "",
-                found.names.get(row.operative_id, ""),
-                [say_code("awaiting_short", each) for each in msgspec.json.decode(row.awaiting, type=list[str])],
-            )
-            for row in found.rows
-        ],
-        filters=filters,
-        is_filtered=bool(chosen),
-        errors=errors,
-        standings=list(STANDING_COLOURS),
-        operatives=[
-            each
-            for each in people
-            if each.role == "operative" and (not each.patch or sees_patch(request.person, each.patch))
-        ],
-        next_url=f"/office/visits?{urlencode({**chosen, 'after': found.next})}" if found.next else "",
-        first_url=f"/office/visits?{urlencode(chosen)}" if after else "",
+        422 if asked.errors else 200,
+        visits=[_listed(row, found.names, outcome_words, today) for row in found.rows],
+        asked=asked,
+        errors=asked.errors,
+        views=list(VIEWS),
+        view_standings=VIEWS[asked.view],
+        to_decide=sum(count.visits for count in unfiltered if count.standing in DECIDABLE),
+        is_empty=not unfiltered,
+        figures=_figures(counts, asked),
+        operatives=_operatives(await office.store.people(), request.person),
+        other_order="newest" if asked.order == "oldest" else "oldest",
+        next_url=asked.url(after=found.next) if found.next else "",
+        first_url=asked.url() if asked.after else "",
     )
+
+
+def _asked(request: WebRequest) -> Asked:
+    """Read the address. A supervisor who asks for nothing is shown what waits for a decision."""
+    query = request.query_params
+
+    def text(name: str) -> str:
+        return str(query.get(name, "")).replace("\0", "")[:LONGEST_WORDS].strip()
+
+    view = text("view")
+    if view not in VIEWS:
+        view = "decide" if request.person.role == "supervisor" and not query else "all"
+    ticked = set(query.getall("standing", []))
+    if ticked - set(VIEWS[view]) & STANDING_COLOURS.keys():
+        view = "all"
+    order = text("sort")
+    days = {"from": text("from")[:20], "to": text("to")[:20]}
+    errors = {name: say("visits.bad_day") for name, day in days.items() if day and not is_real_day(day)}
+    if not errors and days["from"] and days["to"] and days["from"] > days["to"]:
+        errors["to"] = say("visits.days_crossed")
+    return Asked(
+        view=view,
+        standings=tuple(standing for standing in VIEWS[view] if standing in ticked),
+        first_day=days["from"],
+        last_day=days["to"],
+        operative=text("operative"),
+        words=text("q"),
+        also=tuple(each for each in ("alert", "waiver", "pressing") if each in query.getall("also", [])),
+        order="oldest" if order == "oldest" else "newest" if order == "newest" else ORDERS[view],
+        after=text("after"),
+        errors=errors,
+    )
+
+
+def _figures(counts: Sequence[VisitCount], asked: Asked) -> Figures:
+    """Each standing counts what it would add; the rest count what is in the list."""
+    listed = [count for count in counts if count.standing in (asked.standings or VIEWS[asked.view])]
+    return Figures(
+        total=sum(count.visits for count in listed),
+        standings={count.standing: count.visits for count in counts},
+        also={
+            "alert": sum(count.had_alert for count in listed),
+            "waiver": sum(count.had_waiver for count in listed),
+            "pressing": sum(count.were_pressing for count in listed),
+        },
+    )
+
+
+def _operatives(people: Iterable[Person], reader: Person) -> list[Person]:
+    found = [each for each in people if each.role == "operative" and (not each.patch or sees_patch(reader, each.patch))]
+    return sorted(found, key=lambda each: each.name)
+
+
+def _listed(row: VisitRow, names: dict[str, str], outcome_words: dict[str, str], today: date) -> ListedVisit:
+    is_open = row.standing in DECIDABLE or row.standing == "returned"
+    return ListedVisit(
+        row=row,
+        operative=names.get(row.operative_id, ""),
+        reasons=_reasons(row, outcome_words),
+        notes=_notes(row),
+        age=working_days(date.fromisoformat(row.day), today) if is_open and row.day else None,
+    )
+
+
+def _reasons(row: VisitRow, outcome_words: dict[str, str]) -> list[str]:
+    if row.standing == "refused":
+        found = [_refusal(each) for each in msgspec.json.decode(row.reasons, type=list[dict[str, Any]])]
+        more = len(found) - MOST_REASONS
+        return found[:MOST_REASONS] + ([say("visits.more_reasons", count=more)] if more > 0 else [])
+    if row.standing in DECIDABLE:
+        return [say_code("awaiting_short", each) for each in msgspec.json.decode(row.awaiting, type=list[str])]
+    if row.standing in ("ended", "overturned"):
+        return [outcome_words.get(row.outcome, row.outcome)] if row.outcome else []
+    return [words] if (words := find_words(f"standing_why.{row.standing}")) else []
+
+
+def _refusal(reason: dict[str, Any]) -> str:
+    words = str(reason.get("words", ""))
+    return f"{words}: {say_code('status', str(reason['reason'])).lower()}" if reason.get("clause") else words
+
+
+def _notes(row: VisitRow) -> list[str]:
+    notes = [say_code("priority", row.priority)] if row.priority == "emergency" or "hazard" in row.priority else []
+    notes += [say("visits.had_alert")] if row.alert_count else []
+    if row.waived_count:
+        notes.append(say("visits.waived_one") if row.waived_count == 1 else say("visits.waived", n=row.waived_count))
+    flags = msgspec.json.decode(row.flags, type=list[str])
+    return notes + [words for flag in flags if (words := find_words(f"flag_short.{flag}"))]
 
 
 ROUTES = [visit_list]
