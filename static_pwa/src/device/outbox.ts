@@ -3,7 +3,7 @@ import type { PlannerCall, Queue, Standing, StoredEvent } from "../app/records";
 import type { Sending, Tried, Why } from "../app/sending";
 import { type Answer, type Call, retryAfter } from "./api";
 import type { Store } from "./store";
-import { sendPhoto } from "./upload";
+import { newPace, type Pace, SLOW_MS, sendPhoto } from "./upload";
 
 export const BATCH = 50;
 const FIRST_DELAY_MS = 2000;
@@ -47,6 +47,7 @@ export interface Sender {
   readonly store: Store;
   readonly send: Send;
   readonly now_ms: () => number;
+  readonly pace?: Pace;
   /** Told while a photo goes: how much of it the office holds. */
   readonly progress?: (tried: Tried) => void;
 }
@@ -79,10 +80,17 @@ function refusal(answer: Exclude<Answer<unknown>, { is: "ok" }>, queue: Queue, n
 }
 
 /** Sends every event that the office has not acknowledged and reads its feed to the end. */
-async function sendEvents({ store, send, now_ms }: Sender, actor_id: string, tried: Tried): Promise<Round> {
+async function sendEvents(
+  { store, send, now_ms, pace = newPace() }: Sender,
+  actor_id: string,
+  tried: Tried,
+): Promise<Round> {
   let is_news = false;
   let is_day_changed = false;
-  for (let size = BATCH; ; ) {
+  let most = BATCH;
+  for (;;) {
+    const size = Math.min(most, pace.events);
+    const began = now_ms();
     const { queue, after, events } = await store.unsent(actor_id, size);
     tried.seq = events.at(-1)?.seq ?? tried.seq;
     const answer = await send<SyncAnswer>("/api/sync", {
@@ -94,10 +102,13 @@ async function sendEvents({ store, send, now_ms }: Sender, actor_id: string, tri
       },
     });
     if (answer.is === "refused" && answer.status === 413 && size > 1) {
-      size = Math.ceil(size / 2);
+      most = Math.ceil(size / 2);
       continue;
     }
+    // A request that ran out of time was too much for this link; where there is no link at all, it fails at once.
+    if (answer.is === "unreachable" && now_ms() - began >= SLOW_MS) pace.events = Math.ceil(size / 2);
     if (answer.is !== "ok") return refusal(answer, queue, now_ms());
+    pace.events = Math.min(BATCH, size * 2);
     const { refused, feed, next, server_time } = answer.body;
     // Nothing counts as received that was not sent: an answer that says more is about another phone's events.
     const ack = Math.min(answer.body.ack, events.at(-1)?.seq ?? queue.acked);
@@ -142,7 +153,7 @@ export async function sendAll(sender: Sender, actor_id: string, tried: Tried = {
       tried.photos[photo.sha256] = { at: sender.now_ms(), why, offset };
       sender.progress?.(tried);
     };
-    const sent = await sendPhoto(sender.send, photo.sha256, held.bytes, (held_there) => {
+    const sent = await sendPhoto(sender, photo.sha256, held.bytes, (held_there) => {
       offset = held_there;
       note("");
     });
@@ -179,7 +190,7 @@ export class Outbox {
   #is_wanted = false;
 
   constructor(sender: Sender, events: OutboxEvents) {
-    this.#sender = sender;
+    this.#sender = { pace: newPace(), ...sender };
     this.#events = events;
   }
 
@@ -204,22 +215,32 @@ export class Outbox {
 
   async #run(): Promise<void> {
     this.#is_running = true;
-    while (this.#is_wanted) {
-      this.#is_wanted = false;
-      const tried: Tried = { seq: 0, photos: {} };
-      const at = this.#sender.now_ms();
-      const round = await alone(() => this.#round(tried));
-      if (!round) break;
-      const next_at = round.is === "again_later" ? this.#later(round.wait_ms) : null;
-      if (round.is !== "again_later") this.#failures = 0;
-      const why = round.is === "sent" ? "" : round.is === "again_later" ? round.why : "signed_out";
-      // Only what is told of the try is lost where the store does not take this; the try itself was made.
-      await this.#sender.store.putSending({ ...tried, at, why, next_at }).catch(() => undefined);
-      // What the office makes of a photo comes by the feed, soon after.
-      if (round.is === "sent" && round.is_photo_sent) this.#timer = setTimeout(() => this.poke(), FEED_DELAY_MS);
-      await this.#events.ended(round);
+    try {
+      while (this.#is_wanted) await this.#once();
+    } catch {
+      // The store or the browser failed around the round. Whoever stops here would never send again.
+      this.#later(null);
+    } finally {
+      this.#is_running = false;
     }
-    this.#is_running = false;
+  }
+
+  async #once(): Promise<void> {
+    this.#is_wanted = false;
+    const tried: Tried = { seq: 0, photos: {} };
+    const at = this.#sender.now_ms();
+    const round = await alone(() => this.#round(tried));
+    // The other tab may have looked into the queue before this one's tap was in it.
+    if (round === undefined) this.#timer = setTimeout(() => this.poke(), FIRST_DELAY_MS);
+    if (!round) return;
+    const next_at = round.is === "again_later" ? this.#later(round.wait_ms) : null;
+    if (round.is !== "again_later") this.#failures = 0;
+    const why = round.is === "sent" ? "" : round.is === "again_later" ? round.why : "signed_out";
+    // Only what is told of the try is lost where the store does not take this; the try itself was made.
+    await this.#sender.store.putSending({ ...tried, at, why, next_at }).catch(() => undefined);
+    // What the office makes of a photo comes by the feed, soon after.
+    if (round.is === "sent" && round.is_photo_sent) this.#timer = setTimeout(() => this.poke(), FEED_DELAY_MS);
+    await this.#events.ended(round);
   }
 
   async #round(tried: Tried): Promise<Round | null> {
@@ -249,10 +270,10 @@ export class Outbox {
   }
 }
 
-/** The work, unless another tab is sending: that tab will take this one's events along. */
-function alone<R>(work: () => Promise<R>): Promise<R | null> {
+/** The work; undefined while another tab is sending, which takes this one's events along. */
+function alone<R>(work: () => Promise<R>): Promise<R | undefined> {
   if (!globalThis.navigator?.locks) return work();
   return navigator.locks.request("doorstep-sender", { ifAvailable: true }, (lock) =>
-    lock ? work() : null,
-  ) as Promise<R | null>;
+    lock ? work() : undefined,
+  ) as Promise<R | undefined>;
 }

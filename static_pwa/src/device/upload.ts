@@ -1,10 +1,22 @@
 // Sends one photo's bytes, going on from where the office says it stands, in pieces that grow while they arrive.
 import type { Answer } from "./api";
-import type { Send } from "./outbox";
+import { BATCH, type Sender } from "./outbox";
 
-const SMALLEST = 64 * 1024;
+const FIRST = 64 * 1024;
 const LARGEST = 1024 * 1024;
+const LEAST = 4 * 1024;
 const TIMEOUT_MS = 60_000;
+/** A piece that takes longer is large enough for this link. */
+export const SLOW_MS = 15_000;
+/** No later try will be answered otherwise: this photo stays on the phone, and the ones behind it go on. */
+const REFUSED_FOR_GOOD = [400, 413, 415, 422];
+
+/** What this link took last: a bad one is given so little at a time that something always arrives. */
+export interface Pace {
+  events: number;
+  piece_bytes: number;
+}
+export const newPace = (): Pace => ({ events: BATCH, piece_bytes: FIRST });
 
 export type Sent =
   | { readonly is: "whole" }
@@ -17,7 +29,7 @@ const isWhole = (headers: Headers): boolean => headers.get("Upload-Complete") ==
 
 /** `told` hears how many bytes the office holds, each time that it says so. */
 export async function sendPhoto(
-  send: Send,
+  { send, now_ms, pace = newPace() }: Pick<Sender, "send" | "now_ms" | "pace">,
   sha256: string,
   bytes: ArrayBuffer,
   told: (offset: number) => void = () => undefined,
@@ -30,8 +42,9 @@ export async function sendPhoto(
   if (isWhole(head.headers)) return { is: "whole" };
   let offset = offsetIn(head.headers);
   told(offset);
-  let size = SMALLEST;
+  let size = pace.piece_bytes;
   for (let corrections = 0; corrections < 5; ) {
+    const began = now_ms();
     const part = await send(path, {
       method: "PATCH",
       bytes: bytes.slice(offset, offset + size),
@@ -42,15 +55,23 @@ export async function sendPhoto(
       },
       timeout_ms: TIMEOUT_MS,
     });
-    if (part.is === "unreachable") return { is: "failed", answer: part };
+    if (part.is === "unreachable") {
+      pace.piece_bytes = Math.max(LEAST, Math.min(FIRST, size / 2));
+      return { is: "failed", answer: part };
+    }
     if (part.is === "refused" && part.status !== 409) {
-      if (part.status !== 404 && part.status !== 422) return { is: "failed", answer: part };
-      return { is: "not_wanted", why: part.status === 404 ? "not_known" : "broken" };
+      if (part.status === 404) return { is: "not_wanted", why: "not_known" };
+      return REFUSED_FOR_GOOD.includes(part.status)
+        ? { is: "not_wanted", why: "broken" }
+        : { is: "failed", answer: part };
     }
     if (isWhole(part.headers)) return { is: "whole" };
     // 409: a part had arrived though its answer had not; the office's offset is the true one.
     if (part.is === "refused") corrections += 1;
-    else size = Math.min(LARGEST, size * 2);
+    else {
+      if (now_ms() - began < SLOW_MS) size = Math.min(LARGEST, size * 2);
+      pace.piece_bytes = Math.min(FIRST, size);
+    }
     offset = offsetIn(part.headers);
     told(offset);
   }
