@@ -2,7 +2,7 @@
 import { type Event, KINDS, standing, WITHDRAWAL_MS } from "../domain/events";
 import { type ClauseVerdict, judge, type Verdict } from "../domain/judge";
 import type { Policy } from "../domain/policy";
-import type { ClauseText, PlannerCall, Snapshot, Visit } from "./records";
+import type { ClauseText, Day, PhoneNumber, PlannerCall, Snapshot, Visit } from "./records";
 
 export interface Row {
   readonly text: ClauseText;
@@ -12,7 +12,8 @@ export type Step =
   | { readonly is: "arrive" | "ready" | "closed" }
   | { readonly is: "ended"; readonly by: Event }
   | { readonly is: "refused"; readonly row: Row }
-  | { readonly is: "wait"; readonly row: Row }
+  /** Early: it is not the wait at the door that runs, but the time until the window begins. */
+  | { readonly is: "wait"; readonly row: Row; readonly is_early: boolean }
   | { readonly is: "attest"; readonly row: Row; readonly kind: string }
   | { readonly is: "form"; readonly row: Row; readonly kind: string }
   | { readonly is: "request"; readonly row: Row; readonly index: number; readonly is_repair: boolean }
@@ -32,6 +33,8 @@ export interface Door {
   readonly t: number;
   readonly wall: number;
   readonly step: Step;
+  /** The day, for what the rules say in the reader's language. */
+  readonly day?: Day | null;
 }
 
 /** Which control serves a clause that asks for events of a kind; what is not here gets a form from the vocabulary. */
@@ -99,12 +102,13 @@ function eventsStep(row: Row, rows: readonly Row[], events: readonly Event[], t:
 function stepFor(row: Row, door: Omit<Door, "step">, declined: readonly string[]): Step {
   const { text, verdict } = row;
   if (text.check === "any_of") {
-    const member = door.rows.find((one) => text.of?.includes(one.text.clause) && one.verdict.status === "open");
+    const members = door.rows.filter((one) => text.of?.includes(one.text.clause));
+    const member = members.find((one) => one.verdict.status === "open") ?? nextWait(members);
     return member ? stepFor(member, door, declined) : { is: "refused", row };
   }
   const is_declined = declined.includes(text.clause);
   if (text.check === "each_request") return requestStep(row, door.snapshot, door.events, is_declined);
-  if (verdict.status === "waiting") return { is: "wait", row };
+  if (verdict.status === "waiting") return { is: "wait", row, is_early: isEarly(door) };
   if (verdict.status === "failed" || is_declined) return { is: "refused", row };
   if (text.attested_by) return { is: "attest", row, kind: text.attested_by };
   return eventsStep(row, door.rows, door.events, door.t);
@@ -122,25 +126,50 @@ function nextStep(
   if (ended) return { is: "ended", by: ended };
   if (!lastOf(door.events, "arrived")) return { is: "arrive" };
   if (door.verdict.may_record_missed) return { is: "ready" };
+  // Whoever came early may wait for the window, or go: then it was no visit in the window, and that is ours.
+  const given_up = isEarly(door) && door.rows.find(({ text }) => declined.includes(text.clause) && isOnTime(text));
+  if (given_up) return { is: "refused", row: given_up };
   const unsettled = door.rows.filter((row) => !isSettled(row) && !row.text.optional);
   const able = unsettled.filter(({ verdict }) => verdict.status === "open" || verdict.status === "failed");
   const row =
     able.find(({ text }) => text.clause === chosen) ??
     able.find(({ text }) => !later.includes(text.clause)) ??
-    longestWait(unsettled) ??
+    nextWait(door.rows) ??
     able[0] ??
     unsettled[0];
   return row ? stepFor(row, door, declined) : { is: "ready" };
 }
 
-/** Of the clauses that only time will settle, the one that takes longest: that is how long is left. */
-export function longestWait(rows: readonly Row[]): Row | undefined {
-  return rows
+const longest = (rows: readonly Row[]): Row | undefined =>
+  rows
     .filter(({ verdict }) => verdict.status === "waiting")
     .reduce<Row | undefined>(
       (most, row) => (Number(row.verdict.ready_t) > Number(most?.verdict.ready_t ?? -1) ? row : most),
       undefined,
     );
+
+/** The wait that is being waited for: the first that opens another check by itself, or else the longest. */
+export function nextWait(rows: readonly Row[]): Row | undefined {
+  const opening = rows.flatMap(({ verdict }) => {
+    const before = rows.filter(({ text }) => verdict.blocked_by.includes(text.clause));
+    const is_only_time = before.length > 0 && before.every((row) => row.verdict.status === "waiting");
+    return (is_only_time && longest(before)) || [];
+  });
+  return opening.sort((a, b) => Number(a.verdict.ready_t) - Number(b.verdict.ready_t))[0] ?? longest(rows);
+}
+
+export const isOnTime = ({ check }: ClauseText): boolean => check === "within_window";
+/** They are at the door, and the window has not begun. */
+export const isEarly = ({ events, snapshot, wall }: Pick<Door, "events" | "snapshot" | "wall">): boolean =>
+  lastOf(events, "arrived") !== undefined && wall < Date.parse(snapshot.window.starts_at);
+
+/** Numbers still worth a call: not those that a call has shown to be dead; the one that was rung least comes first. */
+export function numbersLeft({ events, snapshot }: Door): PhoneNumber[] {
+  const rung = (label: string) =>
+    events.filter(({ kind, number_label }) => kind === "resident_called" && number_label === label);
+  return (snapshot.phone_numbers ?? [])
+    .filter(({ label }) => rung(label).at(-1)?.result !== "number_unobtainable")
+    .sort((a, b) => rung(a.label).length - rung(b.label).length);
 }
 
 export interface Choices {

@@ -16,9 +16,14 @@ export interface ListedAppointment {
   readonly snapshot_sha256: string;
   readonly policy_version: string;
   readonly is_cancelled?: boolean;
+  /** How many operatives are booked; each makes a visit of their own. */
+  readonly operatives?: number;
+  /** Others' visits to this appointment so far. */
+  readonly here_before?: readonly { readonly arrived_at: string; readonly outcome: string | null }[];
 }
 export interface Declaration {
   readonly version: string;
+  readonly language?: string;
   readonly words: string;
 }
 export interface Outcome {
@@ -39,7 +44,14 @@ export interface Standing {
   readonly outcome?: string | null;
   readonly awaiting?: readonly string[];
   readonly reasons?: readonly Reason[];
+  readonly otherwise?: string;
+  /** The latest decision, where it holds or sent the visit back; it knew the events up to `decided_n`. */
+  readonly decision?: string;
   readonly decision_reason?: string | null;
+  readonly decided_n?: number;
+  /** Where and when it was, where it is not among the day's. */
+  readonly day?: string;
+  readonly address?: string;
 }
 export interface PlannerCall {
   readonly call_id: string;
@@ -48,6 +60,23 @@ export interface PlannerCall {
   readonly instruction: string;
   readonly summary?: string;
   readonly at: string;
+}
+
+/** A clause's words in another language; what is missing there is read as the policy has it. */
+export interface ClauseWords {
+  readonly title?: string;
+  readonly ask?: string;
+  readonly why?: string;
+}
+export interface RuleWords {
+  readonly policies?: Readonly<Record<string, { readonly clauses: Readonly<Record<string, ClauseWords>> }>>;
+  readonly outcomes?: Readonly<Record<string, string>>;
+}
+/** Something that the office changed of the day since the phone first had it; `was` is the snapshot before. */
+export interface News {
+  readonly appointment_id: string;
+  readonly is: "new" | "changed" | "gone";
+  readonly was?: string;
 }
 
 /** What the office said of one day, kept so that the next morning in a basement begins with it. */
@@ -61,6 +90,9 @@ export interface Day {
   readonly declarations: readonly Declaration[];
   readonly outcomes: readonly Outcome[];
   readonly visits: readonly Standing[];
+  /** What the rules say in languages other than English. */
+  readonly words?: Readonly<Record<string, RuleWords>>;
+  readonly news?: readonly News[];
 }
 
 /** A clause as the operative reads it; the judge has its own, stricter reading. */
@@ -102,6 +134,7 @@ export interface Snapshot extends Appointment {
   readonly phone_numbers?: readonly PhoneNumber[];
   readonly rebooking_number?: string;
   readonly description?: string;
+  readonly key_safe?: { readonly has_consent: boolean };
 }
 
 /** What a visit was begun with: it is finished under this policy version, whatever is deployed since. */

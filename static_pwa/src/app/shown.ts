@@ -1,6 +1,7 @@
 // Which screen is shown: what the operative opened, or else what the visit itself calls for, so that a restart returns.
+import { CLOSING } from "../domain/events";
 import { type Door, doorOf, isClosed, lastOf } from "./door";
-import type { KnownEvent, ListedAppointment, PhotoFacts, Visit } from "./records";
+import type { KnownEvent, ListedAppointment, PhotoFacts, Standing, Visit } from "./records";
 import type { Screen, State } from "./state";
 
 export type Shown = Screen | "ready" | "refused" | "ended" | "after" | "card-check" | "changed";
@@ -9,7 +10,7 @@ export function doorShown(state: State): Door | null {
   const { route } = state;
   if (route.at !== "door") return null;
   const visit = state.visits.find(({ basis }) => basis.visit_id === route.visit_id);
-  return visit ? doorOf(visit, state.reading.wall, state.choices) : null;
+  return visit ? { ...doorOf(visit, state.reading.wall, state.choices), day: state.day } : null;
 }
 
 /** A photo taken for this visit that nobody has said can be read. */
@@ -27,6 +28,24 @@ export function changedListing({ day }: State, visit: Visit): ListedAppointment 
 /** The office does not have it yet. What an older installation sent is had, whatever its number. */
 export const isUnsent = ({ queue }: State, event: KnownEvent): boolean =>
   event.installation_id === queue.installation_id && event.seq > queue.acked;
+
+const BACK = ["returned", "refused"];
+
+/** How far the answer to a visit that came back has got: null where nothing was asked, or it was decided since. */
+export function answerTo(
+  state: State,
+  visit: Visit | undefined,
+  standing: Standing | undefined,
+): { readonly is: "asked" | "saved" | "sent"; readonly at: string } | null {
+  if (!standing || (standing.decision !== "returned" && !BACK.includes(standing.standing))) return null;
+  const { decided_n = -1 } = standing;
+  const closed_n = visit?.events.find(({ event }) => CLOSING.includes(event.kind))?.event.n ?? -1;
+  const note = visit?.events.findLast(
+    ({ event }) => event.kind === "note_added" && event.n > Math.max(decided_n, closed_n),
+  );
+  if (note) return { is: isUnsent(state, note) ? "saved" : "sent", at: note.event.at };
+  return BACK.includes(standing.standing) ? { is: "asked", at: "" } : null;
+}
 
 /** True while the last of `asked` has had no answer among `answers` after it. */
 function isPending(door: Door, asked: string, ...answers: string[]): boolean {

@@ -16,6 +16,8 @@ export type Screen =
   | "call-result"
   | "something-else"
   | "refusal-words"
+  | "key-safe"
+  | "communal"
   | "waive"
   | "add-note";
 

@@ -1,5 +1,5 @@
 // Keeps the stopwatches true: looks at the clocks while the page is in view, and at once when it comes or goes.
-import { isClosed, longestWait } from "../app/door";
+import { isClosed, nextWait } from "../app/door";
 import type { HeldState } from "../app/held";
 import type { Visit } from "../app/records";
 import { doorShown } from "../app/shown";
@@ -32,12 +32,13 @@ export function payAttention(state: HeldState, store: Store, back: () => void): 
   function tick(): void {
     const reading = look();
     if (!reading.is_visible) return;
-    const is_still = openVisits(state).length === 0 && reading.mono - state.value.reading.mono < STILL_MS;
-    if (is_still) return;
+    // The list of what is not sent counts down to its next try.
+    const is_moving = openVisits(state).length > 0 || state.value.route.at === "unsent";
+    if (!is_moving && reading.mono - state.value.reading.mono < STILL_MS) return;
     state.say({ is: "looked", reading });
     if (mustKeep(kept, reading)) keep();
     const door = doorShown(state.value);
-    void keepAwake(door !== null && longestWait(door.rows) !== undefined);
+    void keepAwake(door !== null && nextWait(door.rows) !== undefined);
   }
 
   document.addEventListener("visibilitychange", turn);

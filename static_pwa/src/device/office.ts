@@ -1,6 +1,7 @@
 // The phone's side of the office: who is signed in, today's visits, and what a round of sending came to.
 import type { Actions } from "../app/actions";
 import type { HeldState } from "../app/held";
+import { withNews } from "../app/news";
 import type { Day } from "../app/records";
 import { WORDS } from "../views/words";
 import { call } from "./api";
@@ -63,7 +64,7 @@ export function joinOffice(
     // A session that ended, or that was opened at the office's pages and belongs to no phone.
     if (answer.is === "refused" && (answer.status === 401 || answer.status === 403)) await mustSignIn();
     if (answer.is !== "ok") return;
-    const day = answer.body;
+    const day = withNews(state.value.day, answer.body);
     is_day_stale = false;
     await store.putDay(day);
     await store.putStandings(day.visits);

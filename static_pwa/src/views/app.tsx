@@ -2,12 +2,13 @@
 import type { FunctionComponent } from "preact";
 import type { Door } from "../app/door";
 import { doorShown, type Shown, shownAt } from "../app/shown";
+import { After } from "./after";
 import { AppointmentView } from "./appointment";
 import { CardCheck, CardCode, CardLeft, CardPhoto } from "./card";
 import { Changed } from "./changed";
 import { DoorView } from "./door";
-import { After, Ended, Ready, Refused } from "./endings";
-import { AddNote, CallResult, RefusalWords, SomethingElseSheet, Waive } from "./exceptions";
+import { Ended, Ready, Refused } from "./endings";
+import { AddNote, CallResult, Communal, KeySafe, RefusalWords, SomethingElseSheet, Waive } from "./exceptions";
 import type { AtDoor, Seen } from "./parts";
 import { PlannerCode, PlannerNoAnswer, PlannerReadBack } from "./planner";
 import { Announce } from "./ring";
@@ -28,6 +29,8 @@ const AT_A_DOOR: Readonly<Record<Shown, FunctionComponent<AtDoor>>> = {
   "call-result": CallResult,
   "something-else": SomethingElseSheet,
   "refusal-words": RefusalWords,
+  "key-safe": KeySafe,
+  communal: Communal,
   waive: Waive,
   "add-note": AddNote,
   ready: Ready,

@@ -1,13 +1,9 @@
 // One appointment before its visit: where, when, and what must be known before the door.
-import type { Snapshot } from "../app/records";
-import { clockTime } from "../app/times";
+import type { ListedAppointment, Snapshot } from "../app/records";
+import { differences } from "./changed";
 import { Icon } from "./icons";
 import { Back, Button, Dock, doorName, Fault, restOfAddress, type Seen } from "./parts";
-import { named, WORDS } from "./words";
-
-/** The words for an alert's code, or for its family's where a newer list has codes that this version has not. */
-export const alertName = (code: string): string =>
-  named(WORDS.alert_names, code in WORDS.alert_names ? code : (code.split("-")[0] ?? code));
+import { alertName, WORDS } from "./words";
 
 /** Alerts as they stand today, and requests as they were written, never cut. */
 export function Known({ snapshot }: { snapshot: Snapshot }) {
@@ -28,23 +24,62 @@ export function Known({ snapshot }: { snapshot: Snapshot }) {
   );
 }
 
+function Fact({ icon, words }: { icon: string; words: string }) {
+  return (
+    <p class="okline">
+      <Icon name={icon} size={22} />
+      <span>{words}</span>
+    </p>
+  );
+}
+
+/** Who else comes or came here, and the key safe: what is said of a visit besides alerts and requests. */
+export function Around({ snapshot, listed }: { snapshot: Snapshot; listed: ListedAppointment | undefined }) {
+  const { around } = WORDS;
+  const { key_safe } = snapshot;
+  const others = (listed?.operatives ?? 1) - 1;
+  return (
+    <>
+      {others > 0 ? <Fact icon="child" words={around.others(others)} /> : null}
+      {listed?.here_before?.map(({ arrived_at, outcome }) => (
+        <Fact
+          key={arrived_at}
+          icon="door"
+          words={outcome ? around.here_as(arrived_at, outcome) : around.here(arrived_at)}
+        />
+      ))}
+      {key_safe ? <Fact icon="blocked" words={key_safe.has_consent ? around.key_safe : around.no_key_safe} /> : null}
+    </>
+  );
+}
+
 export function AppointmentView({ state, act, appointment_id }: Seen & { appointment_id: string }) {
   const listed = state.day?.appointments.find((one) => one.appointment_id === appointment_id);
   if (!listed) return null;
   const snapshot = JSON.parse(listed.snapshot) as Snapshot;
   const { window, contact_requests, work_order_ref, trade, description } = snapshot;
+  const was = state.day?.news?.find((one) => one.appointment_id === appointment_id && one.is === "changed")?.was;
+  const today = (): void => act.go({ at: "today" });
   return (
     <>
       <header class="place">
-        <Back words={WORDS.today} act={() => act.go({ at: "today" })} />
+        <Back words={WORDS.today} act={today} />
         <h1>{doorName(snapshot)}</h1>
         <p>{restOfAddress(snapshot)}</p>
-        <p>
-          <b>{window.name}</b>, {clockTime(window.starts_at)} to {clockTime(window.ends_at)}
-        </p>
+        <p>{WORDS.appointment.window(window.name, window.starts_at, window.ends_at)}</p>
       </header>
-      <main data-screen="appointment">
-        <Fault words={state.problem} />
+      <main data-screen="appointment" data-state={listed.is_cancelled ? "cancelled" : was ? "changed" : undefined}>
+        <Fault words={state.problem || (listed.is_cancelled ? WORDS.appointment.cancelled : "")} />
+        {was ? (
+          <>
+            <h2>{WORDS.changed.title}</h2>
+            <ul class="plain">
+              {differences(JSON.parse(was) as Snapshot, snapshot).map((words) => (
+                <li key={words}>{words}</li>
+              ))}
+            </ul>
+          </>
+        ) : null}
         <Known snapshot={snapshot} />
         {contact_requests.map(({ request_id, text }, index) => (
           <div key={request_id} class="card">
@@ -55,12 +90,17 @@ export function AppointmentView({ state, act, appointment_id }: Seen & { appoint
             </div>
           </div>
         ))}
+        <Around snapshot={snapshot} listed={listed} />
         <p class="help">
           {WORDS.appointment.work}: {[work_order_ref, description ?? trade].filter(Boolean).join(", ")}
         </p>
       </main>
       <Dock>
-        <Button words={WORDS.appointment.start} icon="door" act={() => act.begin(appointment_id)} />
+        {listed.is_cancelled ? (
+          <Button words={WORDS.after.next} act={today} />
+        ) : (
+          <Button words={WORDS.appointment.start} icon="door" act={() => act.begin(appointment_id)} />
+        )}
       </Dock>
     </>
   );

@@ -7,7 +7,7 @@ import { cardCode } from "../domain/chain";
 import { cleanText, PLACED } from "../domain/events";
 import { Icon } from "./icons";
 import { type AtDoor, Button, Choices, Dock, DoorAnswered, Page, Record, type Seen, Words } from "./parts";
-import { dateName, WORDS } from "./words";
+import { dateName, named, WORDS } from "./words";
 
 export function codeOf(door: Door): string {
   const hash = arrivalHash(door);
@@ -75,7 +75,7 @@ export function CardPhoto(seen: AtDoor) {
     </Dock>
   );
   return (
-    <Page seen={seen} name="card-photo" to="card-code" dock={dock}>
+    <Page seen={seen} name="card-photo" is={is_busy ? "saving" : undefined} to="card-code" dock={dock}>
       <h2>{is_busy ? card.resizing : card.waiting}</h2>
       <p class="help">{card.asked}</p>
       <p class="help">
@@ -148,7 +148,7 @@ export function CardLeft(seen: AtDoor) {
     </Dock>
   );
   return (
-    <Page seen={seen} name="card-left" to="door" dock={dock}>
+    <Page seen={seen} name="card-left" is={is_turn ? undefined : "not-yet"} to="door" dock={dock}>
       <Record rows={[[card.code.replace(":", ""), codeOf(door)]]} />
       {is_turn ? (
         <Choices
@@ -162,6 +162,7 @@ export function CardLeft(seen: AtDoor) {
       ) : (
         <p class="help">{card.not_now}</p>
       )}
+      {is_turn && placed in card.place_help ? <p class="help">{named(card.place_help, placed)}</p> : null}
       {placed === "other" ? <Words seen={seen} id="placed-note" label={card.other_note} /> : null}
     </Page>
   );

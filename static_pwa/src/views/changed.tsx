@@ -1,9 +1,8 @@
 // The office changed the appointment while the operative is at the door: what is different, before anything counts by it.
 import type { Snapshot } from "../app/records";
 import { changedListing } from "../app/shown";
-import { alertName } from "./appointment";
 import { type AtDoor, Button, Dock, Page } from "./parts";
-import { WORDS } from "./words";
+import { alertName, WORDS } from "./words";
 
 /** What matters at the door, in a line each; the rest in one line together. */
 export function differences(before: Snapshot, after: Snapshot): string[] {

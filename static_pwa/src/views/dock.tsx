@@ -1,16 +1,16 @@
 // The dock at the door: for each next step its question, its one filled button, and at most two outlined ones.
 import type { FunctionComponent, VNode } from "preact";
-import { loggedCall, type Step, wallAt } from "../app/door";
+import { type Door, isOnTime, loggedCall, numbersLeft, type Row, type Step, wallAt } from "../app/door";
 import { cleanText, KINDS } from "../domain/events";
+import { clauseWords } from "./clause_words";
 import { FormDock } from "./form";
 import { Icon } from "./icons";
 import { type AtDoor, Button, Choices, Dock, DoorAnswered, dial, Fault, Link, type Seen } from "./parts";
-import { asLabel, named, WORDS } from "./words";
+import { named, WORDS } from "./words";
 
 type Of<Is extends Step["is"]> = AtDoor & { readonly step: Extract<Step, { is: Is }> };
 
-const askOf = (step: { row: { text: { ask?: string; title: string } } }): string =>
-  asLabel(step.row.text.ask ?? step.row.text.title);
+const askOf = (door: Door, { row }: { row: Row }): string => clauseWords(door, row.text).ask;
 /** What every step but a few has beside it: the door may open at any moment. */
 const usual = (act: Seen["act"]) => ({ act, beside: <DoorAnswered act={act} /> });
 
@@ -49,14 +49,17 @@ function Request({ act, door, step }: Of<"request">) {
   );
 }
 
-function Knock({ act, step }: Of<"knock">) {
+function Knock({ act, door, step }: Of<"knock">) {
   const { row, wait_ms } = step;
   const { knock } = WORDS;
   const said = (method: string) => () => act.tap("door_knocked", { method });
   const is_first = row.verdict.evidence.length === 0;
   const is_soon = wait_ms > 0;
   return (
-    <Dock ask={is_first ? askOf(step) : is_soon ? knock.more(row.verdict.missing ?? 1) : knock.again} {...usual(act)}>
+    <Dock
+      ask={is_first ? askOf(door, step) : is_soon ? knock.more(row.verdict.missing ?? 1) : knock.again}
+      {...usual(act)}
+    >
       <Button
         words={is_soon ? knock.wait(wait_ms) : knock.button}
         icon={is_soon ? "waiting" : "door"}
@@ -74,18 +77,22 @@ function Knock({ act, step }: Of<"knock">) {
 }
 
 function Call({ act, door, step }: Of<"call">) {
-  const numbers = door.snapshot.phone_numbers ?? [];
-  const tried = door.events.filter(({ kind }) => kind === "resident_called").length;
-  const turn = numbers[tried % Math.max(1, numbers.length)];
+  const { call } = WORDS;
+  const turn = numbersLeft(door)[0];
   if (!turn) {
+    const is_dead = Boolean(door.snapshot.phone_numbers?.length);
+    const skip = (): void => {
+      act.draft({ clause: step.row.text.clause, instruction: is_dead ? "number_unobtainable" : "no_number_held" });
+      act.open("waive");
+    };
     return (
-      <Dock ask={WORDS.call.no_number} {...usual(act)}>
-        <Button words={WORDS.waive.title} act={() => act.open("waive")} />
+      <Dock ask={is_dead ? call.all_dead : call.no_number} {...usual(act)}>
+        <Button words={WORDS.waive.title} act={skip} />
       </Dock>
     );
   }
   return (
-    <Dock ask={askOf(step)} {...usual(act)}>
+    <Dock ask={askOf(door, step)} {...usual(act)}>
       <a
         class="button"
         href={dial(turn.number)}
@@ -93,8 +100,8 @@ function Call({ act, door, step }: Of<"call">) {
       >
         <Icon name="call" size={26} />
         <span>
-          {WORDS.call.button(turn.label)}
-          <small>{WORDS.call.ends(turn.number.replaceAll(" ", "").slice(-3))}</small>
+          {call.button(turn.label)}
+          <small>{call.ends(turn.number.replaceAll(" ", "").slice(-3))}</small>
         </span>
       </a>
     </Dock>
@@ -106,7 +113,7 @@ function Planner({ state, act, door, step }: Of<"planner">) {
   const call = loggedCall(door, state.calls);
   if (!call) {
     return (
-      <Dock ask={askOf(step)} {...usual(act)}>
+      <Dock ask={askOf(door, step)} {...usual(act)}>
         <Button words={planner.button} icon="call" act={() => act.open("planner-code")} />
       </Dock>
     );
@@ -142,14 +149,14 @@ export function AttestChoices({ state, act, clause }: Seen & { clause: string })
   );
 }
 
-function Attest({ state, act, step }: Of<"attest">) {
+function Attest({ state, act, door, step }: Of<"attest">) {
   const { attest } = WORDS;
   const { instruction, fault } = state.draft;
   const save = (): void =>
     instruction in attest.told_by ? act.tap(step.kind, { told_by: instruction }) : act.draft({ fault: attest.choose });
   const no = <Button quiet words={attest.no} act={() => act.decline(step.row.text.clause, true)} />;
   return (
-    <Dock ask={askOf(step)} act={act} beside={no}>
+    <Dock ask={askOf(door, step)} act={act} beside={no}>
       <Fault words={fault} />
       <Button words={attest.save} act={save} />
     </Dock>
@@ -157,23 +164,27 @@ function Attest({ state, act, step }: Of<"attest">) {
 }
 
 function Wait({ act, door, step }: Of<"wait">) {
-  const until = WORDS.wait.until(wallAt(door, step.row.verdict.ready_t ?? door.t));
-  return <Dock ask={until} help={askOf(step)} {...usual(act)} />;
+  const ready_at = wallAt(door, step.row.verdict.ready_t ?? door.t);
+  const on_time = door.rows.find(({ text }) => isOnTime(text));
+  if (!step.is_early || !on_time)
+    return <Dock ask={WORDS.wait.until(ready_at)} help={askOf(door, step)} {...usual(act)} />;
+  const go = <Button quiet words={WORDS.early.go} act={() => act.decline(on_time.text.clause, true)} />;
+  return <Dock ask={askOf(door, step)} help={WORDS.early.help} act={act} beside={go} />;
 }
 
-function NoCard({ act, step }: Of<"no_card">) {
-  const { clause, title } = step.row.text;
+function NoCard({ act, door, step }: Of<"no_card">) {
+  const { clause } = step.row.text;
   const skip = (): void => act.tap("clause_waived", { clause, reason: "planner_said_no_card" });
   return (
-    <Dock ask={WORDS.no_card.ask} help={title} {...usual(act)}>
+    <Dock ask={WORDS.no_card.ask} help={clauseWords(door, step.row.text).title} {...usual(act)}>
       <Button words={WORDS.no_card.button} act={skip} />
     </Dock>
   );
 }
 
-function Card({ act, step }: Of<"card">) {
+function Card({ act, door, step }: Of<"card">) {
   return (
-    <Dock ask={askOf(step)} {...usual(act)}>
+    <Dock ask={askOf(door, step)} {...usual(act)}>
       <Button words={WORDS.card.open} act={() => act.open(step.photo_kind ? "card-code" : "card-left")} />
     </Dock>
   );
@@ -198,7 +209,7 @@ const DOCKS: { readonly [Is in Step["is"]]: FunctionComponent<Of<Is>> } = {
   planner: Planner,
   attest: Attest,
   form: ({ step, ...seen }) => (
-    <FormDock seen={seen} kind={KINDS[step.kind]} ask={askOf(step)} usual={usual(seen.act)} />
+    <FormDock seen={seen} kind={KINDS[step.kind]} ask={askOf(seen.door, step)} usual={usual(seen.act)} />
   ),
   wait: Wait,
   no_card: NoCard,

@@ -1,10 +1,10 @@
 // At the door: where the visit stands, and the one next thing to do.
-import { type Door, isSettled, lastOf, lastSlip } from "../app/door";
+import { type Door, isSettled, lastOf, lastSlip, loggedCall, nextWait, numbersLeft } from "../app/door";
 import { clockTime } from "../app/times";
-import { Known } from "./appointment";
+import { Around, Known } from "./appointment";
 import { AttestChoices, DoorDock } from "./dock";
 import { Icon } from "./icons";
-import { type AtDoor, Back, doorName, Fault, restOfAddress, type Seen, ShortPlace } from "./parts";
+import { type AtDoor, Back, Done, doorName, Fault, restOfAddress, type Seen, ShortPlace } from "./parts";
 import { Ring } from "./ring";
 import { Rows } from "./rows";
 import { named, WORDS } from "./words";
@@ -77,36 +77,79 @@ export function Undo({ door, act }: { door: Door; act: Seen["act"] }) {
   );
 }
 
-export function DoorView({ state, act, door }: AtDoor) {
-  const { step, rows } = door;
+/** What the door is like now, where one step has several looks. */
+function stateOf({ state, door }: AtDoor): string {
+  const { step } = door;
+  switch (step.is) {
+    case "arrive":
+      return state.busy === "place" ? "finding-place" : step.is;
+    case "request":
+      return step.is_repair ? "request-again" : step.is;
+    case "knock":
+      return step.wait_ms > 0 ? "knock-too-soon" : step.row.verdict.evidence.length > 0 ? "knock-again" : step.is;
+    case "call":
+      return numbersLeft(door).length > 0
+        ? step.is
+        : door.snapshot.phone_numbers?.length
+          ? "numbers-dead"
+          : "no-number";
+    case "planner":
+      return loggedCall(door, state.calls) ? "planner-logged" : step.is;
+    case "wait":
+      return step.is_early ? "early" : step.is;
+    default:
+      return step.is;
+  }
+}
+
+/** Why no place was noted: nothing is lost by it, and nobody is to think so. */
+function NoPlace({ door }: { door: Door }) {
+  const why = lastOf(door.events, "arrived")?.place_missing;
+  return why ? (
+    <p class="help" data-place={why}>
+      {named(WORDS.arrive.no_place, String(why))}
+    </p>
+  ) : null;
+}
+
+export function DoorView(seen: AtDoor) {
+  const { state, act, door } = seen;
+  const { step, rows, snapshot } = door;
   const has_begun = lastOf(door.events, "door_knocked", "resident_called") !== undefined;
   const is_before = !has_begun && (step.is === "arrive" || step.is === "request");
   const now = "row" in step ? step.row.text.clause : null;
-  const { appointment_id } = door.visit.basis;
-  const is_cancelled = state.day?.appointments.some((one) => one.appointment_id === appointment_id && one.is_cancelled);
+  const listed = state.day?.appointments.find((one) => one.appointment_id === door.visit.basis.appointment_id);
   const counted = rows.filter(({ text }) => !text.optional);
   const failed = counted.filter(({ verdict }) => verdict.status === "failed").length;
+  const has_waited = rows.some(({ text, verdict }) => text.check === "elapsed" && Number(verdict.t) > 0);
+  const is_quiet = snapshot.alerts.length + snapshot.contact_requests.length === 0;
   return (
     <>
       {is_before ? (
         <LongPlace door={door} act={act} />
       ) : (
-        <ShortPlace title={doorName(door.snapshot)} back={WORDS.today} act={() => act.go({ at: "today" })} />
+        <ShortPlace title={doorName(snapshot)} back={WORDS.today} act={() => act.go({ at: "today" })} />
       )}
-      <main data-screen="door">
+      <main data-screen="door" data-state={stateOf(seen)}>
         <Fault words={state.problem} />
-        <Fault words={is_cancelled ? WORDS.changed.cancelled : ""} />
+        <Fault words={listed?.is_cancelled ? WORDS.changed.cancelled : ""} />
         {is_before ? null : <Ring door={door} />}
+        {has_waited && !nextWait(rows) ? <Done words={WORDS.wait.over} /> : null}
         {failed > 0 ? (
           <p class="sum">
             <b>{WORDS.steps.of(counted.filter(isSettled).length, counted.length)}</b> {WORDS.steps.failed(failed)}
           </p>
         ) : null}
+        {has_begun ? null : <NoPlace door={door} />}
         {is_before ? <h2 class="gap">{WORDS.request.before}</h2> : null}
-        {has_begun ? null : <Known snapshot={door.snapshot} />}
+        {is_before && is_quiet ? <p class="help">{WORDS.request.none}</p> : null}
+        {has_begun ? null : <Known snapshot={snapshot} />}
         {is_before || step.is === "request" ? <Requests door={door} /> : null}
         {step.is === "arrive" ? (
-          <p class="help">{state.busy === "place" ? WORDS.arrive.place : WORDS.arrive.privacy}</p>
+          <>
+            <Around snapshot={snapshot} listed={listed} />
+            <p class="help">{state.busy === "place" ? WORDS.arrive.place : WORDS.arrive.privacy}</p>
+          </>
         ) : null}
         {step.is === "attest" ? <AttestChoices state={state} act={act} clause={step.row.text.clause} /> : null}
         {step.is === "arrive" ? null : <Rows door={door} now={now} act={act} />}

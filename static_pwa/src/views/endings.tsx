@@ -1,13 +1,12 @@
 // How a visit comes to its end: recorded as missed, refused and recorded truly, or ended by something else.
 import { isSettled, lastOf } from "../app/door";
-import { isUnsent } from "../app/shown";
 import { clockTime } from "../app/times";
-import { CLOSING } from "../domain/events";
 import { codeOf } from "./card";
+import { clauseWords, declarationOf, outcomeWords } from "./clause_words";
 import { Undo } from "./door";
-import { declared, factAgainst, outcomeWords, recordRows } from "./facts";
+import { declared, factAgainst, factRows, recordRows } from "./facts";
 import { Icon } from "./icons";
-import { type AtDoor, Button, Dock, DoorAnswered, dial, Fault, Link, Page, Record } from "./parts";
+import { type AtDoor, Button, Dock, Done, DoorAnswered, dial, Fault, Link, Page, PlannerNumber, Record } from "./parts";
 import { codeWords, named, WORDS } from "./words";
 
 const CAME = "access_gained";
@@ -15,7 +14,7 @@ const CAME = "access_gained";
 export function Ready(seen: AtDoor) {
   const { state, act, door } = seen;
   const { ready } = WORDS;
-  const declaration = state.day?.declarations.at(-1);
+  const declaration = declarationOf(state.day);
   const { is_declared, fault } = state.draft;
   const record = (): void => {
     if (!declaration) act.draft({ fault: ready.no_declaration });
@@ -30,11 +29,8 @@ export function Ready(seen: AtDoor) {
     </Dock>
   );
   return (
-    <Page seen={seen} name="ready" to="door" is_tight has_own_fault dock={dock}>
-      <p class="okline head">
-        <Icon name="met" size={30} />
-        <b>{ready.title(counted)}</b>
-      </p>
+    <Page seen={seen} name="ready" is={fault ? "not-ticked" : undefined} to="door" is_tight has_own_fault dock={dock}>
+      <Done words={ready.title(counted)} />
       <h2 class="over">{ready.record}</h2>
       <Record rows={recordRows(door, codeOf(door))} />
       <p class="small next-words">
@@ -59,8 +55,7 @@ export function Refused(seen: AtDoor) {
   const { refused } = WORDS;
   if (door.step.is !== "refused") return null;
   const { row } = door.step;
-  const { window } = door.snapshot;
-  const arrived = door.events.find(({ kind }) => kind === "arrived");
+  const { why } = clauseWords(door, row.text);
   const outcome = row.text.otherwise ?? door.verdict.otherwise;
   const is_ours = state.day?.outcomes.find((one) => one.outcome === outcome)?.side === "landlord";
   const number = state.day?.planner_number;
@@ -78,7 +73,7 @@ export function Refused(seen: AtDoor) {
     </Dock>
   );
   return (
-    <Page seen={seen} name="refused" to="today" dock={dock}>
+    <Page seen={seen} name="refused" is={row.text.check} to="today" dock={dock}>
       <section class="stop">
         <Icon name="failed" size={44} />
         <h2>{refused.head(factAgainst(door, row))}</h2>
@@ -88,18 +83,14 @@ export function Refused(seen: AtDoor) {
           </p>
         ) : null}
       </section>
-      <Record
-        rows={[
-          [refused.window, WORDS.appointment.window(window.name, window.starts_at, window.ends_at)],
-          ...(arrived ? [[refused.arrived, clockTime(arrived.at)] as const] : []),
-        ]}
-      />
+      <Record rows={factRows(door, row)} />
       {is_ours ? <p class="why">{refused.ours}</p> : null}
       {number ? (
         <p class="why">
           {refused.wrong} <a href={dial(number)}>{number}</a>. {refused.compare}
         </p>
       ) : null}
+      {why ? <p class="small quiet">{why}</p> : null}
       {row.verdict.final ? null : <Link words={refused.go_back} act={() => act.decline(row.text.clause, false)} />}
       <Undo door={door} act={act} />
     </Page>
@@ -138,23 +129,25 @@ export function Ended(seen: AtDoor) {
   if (door.step.is !== "ended") return null;
   const { by } = door.step;
   const kind = lastOf(door.events, CAME) ? CAME : by.kind;
-  const outcomes = OUTCOMES[kind] ?? BY_PLANNER[String(by.instruction)] ?? ANY;
+  const instruction = String(by.instruction ?? "");
+  const outcomes = OUTCOMES[kind] ?? BY_PLANNER[instruction] ?? ANY;
   const choose = (outcome: string) => () => (outcome === CAME ? act.tap(CAME) : act.tap("visit_closed", { outcome }));
-  const words = (outcome: string): string =>
-    outcome === CAME ? ended.came : outcomeWords(outcome, state.day?.outcomes ?? []);
-  const number = state.day?.planner_number;
+  const words = (outcome: string): string => (outcome === CAME ? ended.came : outcomeWords(outcome, state.day));
   const only = outcomes.length === 1 ? outcomes[0] : undefined;
+  const what = BY_PLANNER[instruction] ? instruction : kind;
   const dock = (
     <Dock ask={only ? words(only) : undefined} act={act}>
       {only ? <Button words={ended.close} act={choose(only)} /> : null}
     </Dock>
   );
   return (
-    <Page seen={seen} name="ended" to="today" dock={dock}>
-      <h2>{named(ended.by, kind)}</h2>
+    <Page seen={seen} name="ended" is={what} to="today" dock={dock}>
+      <h2>{named(ended.by, what)}</h2>
+      {by.words ? <p class="quote">{by.words}</p> : null}
       <p class="help">
-        {clockTime(by.at)}. {ended.kept}
+        {clockTime(by.at)}. {ended.kept} {what in ended.help ? named(ended.help, what) : ""}
       </p>
+      {what in ended.help ? <PlannerNumber state={state} /> : null}
       {only ? null : (
         <>
           <h2 class="gap">{ended.how}</h2>
@@ -165,83 +158,7 @@ export function Ended(seen: AtDoor) {
           </div>
         </>
       )}
-      {number && only ? (
-        <p class="why">
-          {ended.tell}: <a href={dial(number)}>{number}</a>
-        </p>
-      ) : null}
       <Undo door={door} act={act} />
-    </Page>
-  );
-}
-
-export function After(seen: AtDoor) {
-  const { state, act, door } = seen;
-  const { after } = WORDS;
-  const { basis, events } = door.visit;
-  const standing = state.standings[basis.visit_id];
-  const closing = lastOf(door.events, ...CLOSING);
-  const is_missed = closing?.kind === "missed_recorded";
-  const came = door.events.find(({ kind, n }) => kind === CAME && n > (closing?.n ?? 0));
-  const is_unsent = events.some((event) => isUnsent(state, event));
-  const name = standing?.standing ?? "";
-  const heads: Record<string, string> = {
-    pending_corroboration: after.pending,
-    recorded: after.recorded,
-    upheld: after.upheld,
-    overturned: after.overturned(standing?.outcome ?? ""),
-    returned: after.returned,
-    refused: after.refused,
-  };
-  const here = is_missed ? after.recorded_here : after.closed_as(String(closing?.outcome ?? ""));
-  const is_back = name === "returned" || name === "refused";
-  const may_come = is_missed && !came;
-  const dock = (
-    <Dock>
-      <Button words={after.next} act={() => act.go({ at: "today" })} />
-      <div class={may_come ? "pair" : "pair pair--one"}>
-        {may_come ? <Button quiet icon="door" words={after.came} act={() => act.tap(CAME)} /> : null}
-        <Button quiet words={after.note} act={() => act.open("add-note")} />
-      </div>
-    </Dock>
-  );
-  return (
-    <Page seen={seen} name="after" to="today" standing={name} dock={dock}>
-      <p class="okline head">
-        <Icon name={is_back ? "failed" : "met"} size={30} />
-        <b>{heads[name] ?? here}</b>
-      </p>
-      {heads[name] ? <p class="help">{here}</p> : null}
-      {came ? <p class="why">{after.has_come(came.at)}</p> : null}
-      <p class="help">{is_unsent ? after.not_sent : after.with_office}</p>
-      {state.photos.map(({ sha256, visit_id, unreadable_why }) =>
-        visit_id === basis.visit_id && unreadable_why ? (
-          <Fault key={sha256} words={after.unreadable(unreadable_why)} />
-        ) : null,
-      )}
-      {standing?.decision_reason ? <p class="quote">{standing.decision_reason}</p> : null}
-      {standing?.awaiting?.length ? (
-        <>
-          <h2>{after.awaiting}</h2>
-          <ul class="plain">
-            {standing.awaiting.map((proof) => (
-              <li key={proof}>{named(after.proofs, proof)}</li>
-            ))}
-          </ul>
-        </>
-      ) : null}
-      {standing?.reasons?.length && name !== "recorded" ? (
-        <ul class="plain">
-          {standing.reasons.map(({ reason, words, clause }) => (
-            <li key={`${reason}${clause ?? ""}`}>{words}</li>
-          ))}
-        </ul>
-      ) : null}
-      {may_come ? (
-        <p class="help">
-          {WORDS.ready.stays} {WORDS.ready.stays_open}. {after.what_now}
-        </p>
-      ) : null}
     </Page>
   );
 }

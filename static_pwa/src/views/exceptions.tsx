@@ -1,8 +1,9 @@
 // What can happen at a door besides: what ends the visit, what replaces a check, and leaving at once.
 import { lastOf, waivers } from "../app/door";
 import { CALL_RESULTS, cleanText } from "../domain/events";
+import { clauseWords } from "./clause_words";
 import { Icon } from "./icons";
-import { type AtDoor, Button, Choices, Dock, Fault, Page, Words } from "./parts";
+import { type AtDoor, Button, Choices, Dock, DoorAnswered, Fault, Page, PlannerNumber, Words } from "./parts";
 import { heading, named, WORDS } from "./words";
 
 const ENDINGS = [
@@ -37,8 +38,8 @@ function Line(props: { icon: string; words: readonly string[]; act: () => void }
 
 /** A reason and what giving it means; one that only a newer policy knows is said by its code. */
 function reasonWords(reason: string, title: string): readonly string[] {
-  const known = (WORDS.else.reasons as Readonly<Record<string, readonly string[]>>)[reason];
-  return known ?? [heading(reason), WORDS.else.skips(title)];
+  const known = (WORDS.else.reasons as Readonly<Record<string, readonly string[]>>)[reason] ?? [];
+  return [known[0] ?? heading(reason), known[1] ?? WORDS.else.skips(title)];
 }
 
 export function SomethingElseSheet({ state, act, door }: AtDoor) {
@@ -68,17 +69,24 @@ export function SomethingElseSheet({ state, act, door }: AtDoor) {
         </ul>
         <h2 class="over gap">{words.cannot}</h2>
         <ul class="happenings">
+          <Line icon="door" words={words.communal} act={() => act.open("communal")} />
+          {door.snapshot.key_safe ? (
+            <Line icon="blocked" words={words.key_safe} act={() => act.open("key-safe")} />
+          ) : null}
           {has_card ? <Line icon="slot" words={words.no_letterbox} act={() => act.open("card-left")} /> : null}
           {open_waivers.flatMap(({ row, reasons }) =>
             reasons.map((reason) => (
               <Line
                 key={row.text.clause + reason}
                 icon={ICONS[reason] ?? "waived"}
-                words={reasonWords(reason, row.text.title)}
+                words={reasonWords(reason, clauseWords(door, row.text).title)}
                 act={skip(row.text.clause, reason)}
               />
             )),
           )}
+        </ul>
+        <h2 class="over gap">{words.say}</h2>
+        <ul class="happenings">
           <Line icon="request" words={words.note} act={() => act.open("add-note")} />
         </ul>
       </main>
@@ -115,9 +123,9 @@ export function Waive(seen: AtDoor) {
     </Dock>
   );
   return (
-    <Page seen={seen} name="waive" to={null} dock={dock}>
+    <Page seen={seen} name="waive" is={one ? undefined : "none"} to={null} dock={dock}>
       <h2>{waive.title}</h2>
-      <p class="help">{one ? waive.what(one.row.text.title) : waive.none}</p>
+      <p class="help">{one ? waive.what(clauseWords(door, one.row.text).title) : waive.none}</p>
       {one ? (
         <>
           <Choices
@@ -173,6 +181,60 @@ export function AddNote(seen: AtDoor) {
   return (
     <Page seen={seen} name="add-note" to={null} dock={dock}>
       <Words seen={seen} id="note" label={words.ask} is_needed />
+    </Page>
+  );
+}
+
+/** A shared entrance: its intercom is a knock like any other, and the card may stay in it. */
+export function Communal(seen: AtDoor) {
+  const { act, door } = seen;
+  const { communal, knock, checks } = WORDS;
+  const { step } = door;
+  const may_knock = step.is === "knock" && step.wait_ms === 0;
+  const dock = (
+    <Dock act={act} beside={<DoorAnswered act={act} />}>
+      {may_knock ? (
+        <Button words={knock.intercom} icon="door" act={() => act.tap("door_knocked", { method: "intercom" })} />
+      ) : (
+        <Button words={checks} act={() => act.open("door")} />
+      )}
+    </Dock>
+  );
+  return (
+    <Page seen={seen} name="communal" is={may_knock ? undefined : "not-yet"} to="something-else" dock={dock}>
+      <h2>{communal.title}</h2>
+      <ul class="plain">
+        {communal.lines.map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+    </Page>
+  );
+}
+
+/** A key safe is used only with the resident's consent on record; its code is never on this phone. */
+export function KeySafe(seen: AtDoor) {
+  const { state, act, door } = seen;
+  const { key_safe, checks } = WORDS;
+  const may = door.snapshot.key_safe?.has_consent === true;
+  const dock = (
+    <Dock act={act} beside={may ? <Button quiet words={checks} act={() => act.open("door")} /> : null}>
+      {may ? (
+        <Button words={key_safe.used} icon="door" act={() => act.tap("access_gained", { note: key_safe.note })} />
+      ) : (
+        <Button words={checks} act={() => act.open("door")} />
+      )}
+    </Dock>
+  );
+  return (
+    <Page seen={seen} name="key-safe" is={may ? "consent" : "no-consent"} to="something-else" dock={dock}>
+      <h2>{may ? key_safe.yes : key_safe.no}</h2>
+      <ul class="plain">
+        {(may ? key_safe.how : key_safe.instead).map((line) => (
+          <li key={line}>{line}</li>
+        ))}
+      </ul>
+      <PlannerNumber state={state} />
     </Page>
   );
 }

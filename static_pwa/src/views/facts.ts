@@ -1,9 +1,10 @@
 // Facts of a visit in a person's words: what a clause rests on, and why a visit cannot be recorded as missed.
 
 import { type Door, isSettled, lastOf, type Row } from "../app/door";
-import { clockTime } from "../app/times";
+import { clockTime, duration } from "../app/times";
 import type { Event } from "../domain/events";
-import { asLabel, codeWords, dateName, named, WORDS } from "./words";
+import { clauseWords } from "./clause_words";
+import { codeWords, dateName, named, WORDS } from "./words";
 
 const evidence = (door: Door, { verdict }: Row): Event[] => door.events.filter(({ n }) => verdict.evidence.includes(n));
 
@@ -42,7 +43,7 @@ export function factAgainst(door: Door, row: Row): string {
     const index = contact_requests.findIndex(({ request_id }) => request_id === refused?.request_id);
     return facts.request(Math.max(0, index) + 1);
   }
-  return facts.other(text.title);
+  return facts.other(clauseWords(door, text).title);
 }
 
 /** The line under a clause's title. */
@@ -56,7 +57,7 @@ export function stateWords(door: Door, row: Row, is_now: boolean): string {
     const first = door.rows.filter((other) => verdict.blocked_by.includes(other.text.clause));
     return steps.not_yet(
       first
-        .map(({ text }) => text.title)
+        .map(({ text }) => clauseWords(door, text).title)
         .slice(0, 2)
         .join(`"${WORDS.and}"`),
     );
@@ -80,7 +81,7 @@ export function recordRows(door: Door, code: string): (readonly [string, string]
   });
   const arrived = lastOf(door.events, "arrived");
   const waited = arrived ? Math.floor((door.t - arrived.t) / 60_000) : 0;
-  return [...rows.slice(0, 1), ...rows.slice(1), [WORDS.ready.waited, `${waited} min`]];
+  return [...rows, [WORDS.ready.waited, `${waited} min`]];
 }
 
 function detail(event: Event | undefined, code: string): string {
@@ -104,7 +105,20 @@ export function declared(words: string, door: Door): string {
   return words.replaceAll("{arrived}", clockTime(arrived?.at ?? door.wall)).replaceAll("{now}", clockTime(door.wall));
 }
 
-export const outcomeWords = (outcome: string, known: readonly { outcome: string; words: string }[]): string =>
-  outcome in WORDS.outcomes
-    ? named(WORDS.outcomes, outcome)
-    : asLabel(known.find((one) => one.outcome === outcome)?.words ?? codeWords(outcome));
+/** What stands against a record as missed, as a table: the limit and the fact beside it. */
+export function factRows(door: Door, row: Row): (readonly [string, string])[] {
+  const { refused } = WORDS;
+  const { window, contact_requests } = door.snapshot;
+  const arrived = door.events.find(({ kind }) => kind === "arrived");
+  if (row.text.check === "each_request") {
+    const request = contact_requests.find(({ request_id }) => request_id === evidence(door, row)[0]?.request_id);
+    return request ? [[refused.request, request.text]] : [];
+  }
+  const slot = [refused.window, WORDS.appointment.window(window.name, window.starts_at, window.ends_at)] as const;
+  if (!arrived) return [slot];
+  const at = Date.parse(arrived.at);
+  const late = at - Date.parse(window.ends_at);
+  const early = Date.parse(window.starts_at) - at;
+  const off = late > 0 ? refused.after(duration(late)) : early > 0 ? refused.before(duration(early)) : "";
+  return [slot, [refused.arrived, [clockTime(at), off].filter(Boolean).join(", ")]];
+}

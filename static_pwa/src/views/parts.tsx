@@ -75,11 +75,12 @@ export function Page(props: {
   /** The screen shows what went wrong beside what it went wrong with. */
   has_own_fault?: boolean;
   photo?: string;
-  standing?: string;
+  /** Which of its looks the screen has, where it has several. */
+  is?: string | undefined;
   dock: ComponentChildren;
   children: ComponentChildren;
 }) {
-  const { to, seen, name, is_tight, has_own_fault, photo, standing, dock, children } = props;
+  const { to, seen, name, is_tight, has_own_fault, photo, is, dock, children } = props;
   const { state, act, door } = seen;
   const back = (): void => (typeof to === "function" ? to() : to === "today" ? act.go({ at: "today" }) : act.open(to));
   return (
@@ -89,7 +90,7 @@ export function Page(props: {
         back={to === "today" ? WORDS.today : to === "door" ? WORDS.checks : WORDS.back}
         act={back}
       />
-      <main data-screen={name} class={is_tight ? "tight" : undefined} data-photo={photo} data-standing={standing}>
+      <main data-screen={name} class={is_tight ? "tight" : undefined} data-photo={photo} data-state={is}>
         {has_own_fault ? null : <Fault words={state.draft.fault || state.problem} />}
         {children}
       </main>
@@ -185,6 +186,31 @@ export function Words({ seen, id, label, is_needed }: { seen: Seen; id: string; 
       />
     </div>
   );
+}
+
+/** Something that is done, or has come about, with its tick. */
+export function Done({ words, icon = "met" }: { words: string; icon?: string }) {
+  return (
+    <p class="okline head">
+      <Icon name={icon} size={30} />
+      <b>{words}</b>
+    </p>
+  );
+}
+
+/** The planner's number, to ring by one tap. */
+export function PlannerNumber({ state }: { state: State }) {
+  const number = state.day?.planner_number;
+  return number ? (
+    <a class="callrow" href={dial(number)}>
+      <Icon name="call" size={26} />
+      <span>
+        <b>{WORDS.planner.button}</b>
+        <small>{number}</small>
+      </span>
+      <Icon name="chev" size={20} />
+    </a>
+  ) : null;
 }
 
 /** What went wrong, said where a thumb and a screen reader find it. */

@@ -3,8 +3,7 @@ import { type Door, lastOf, loggedCall } from "../app/door";
 import { isSpokenCode, readBack } from "../domain/chain";
 import { INSTRUCTIONS } from "../domain/events";
 import { DoorView } from "./door";
-import { Icon } from "./icons";
-import { type AtDoor, Button, Choices, Dock, dial, Fault, Link, Page } from "./parts";
+import { type AtDoor, Button, Choices, Dock, Fault, Link, Page, PlannerNumber } from "./parts";
 import { named, WORDS } from "./words";
 
 const LENGTH = 8;
@@ -57,12 +56,14 @@ export function PlannerCode(seen: AtDoor) {
     if (digits.length === LENGTH && !isSpokenCode(digits)) act.draft({ fault: planner.wrong });
   };
   const is_good = isSpokenCode(code);
+  // They hung up, or the phone was locked: the numbers are kept, and so are the letters that follow from them.
+  const is_kept = known !== null && code === known.code;
+  const is = state.draft.fault === planner.wrong ? "mistyped" : is_kept ? "kept" : undefined;
   const next = (): void => {
     if (!is_good) act.draft({ fault: code.length < LENGTH ? planner.short : planner.wrong });
     else if (known?.code === code) act.open("planner-read-back");
     else act.tap("planner_code_typed", { code }, "planner-read-back");
   };
-  const number = state.day?.planner_number;
   const key = (words: string, press: () => void, more = "", is_off?: boolean) => (
     <button type="button" key={words} class={`key${more}`} aria-disabled={is_off} onClick={press}>
       {words}
@@ -77,25 +78,18 @@ export function PlannerCode(seen: AtDoor) {
     </footer>
   );
   return (
-    <Page seen={seen} name="planner-code" to="door" is_tight has_own_fault dock={pad}>
+    <Page seen={seen} name="planner-code" is={is} to="door" is_tight has_own_fault dock={pad}>
       <p class="over">{planner.step(1)}</p>
-      {number ? (
-        <a class="callrow" href={dial(number)}>
-          <Icon name="call" size={26} />
-          <span>
-            <b>{planner.button}</b>
-            <small>{number}</small>
-          </span>
-          <Icon name="chev" size={20} />
-        </a>
-      ) : null}
+      <PlannerNumber state={state} />
       <h2 id="code-ask">{planner.type}</h2>
       <Boxes code={code} type={type} />
       <p id="code-typed" class="unseen">
         {planner.typed(code.length)}
       </p>
       <Fault words={state.draft.fault || state.problem} />
-      {state.draft.fault ? null : <p class="small quiet works">{planner.works}</p>}
+      {state.draft.fault ? null : (
+        <p class={`small quiet${is_kept ? "" : " works"}`}>{is_kept ? planner.kept : planner.works}</p>
+      )}
       <p class="links">
         <Link words={planner.no_answer} act={() => act.open("planner-no-answer")} />
         <Link words={WORDS.something_else} act={() => act.open("something-else")} />
@@ -161,7 +155,7 @@ export function PlannerNoAnswer(seen: AtDoor) {
     </Dock>
   );
   return (
-    <Page seen={seen} name="planner-no-answer" to="planner-code" dock={dock}>
+    <Page seen={seen} name="planner-no-answer" is={last ? "tried" : undefined} to="planner-code" dock={dock}>
       <h2>{tried.title}</h2>
       <p class="help">{last ? WORDS.planner.tried_at(last.at, String(last.result)) : tried.ask}</p>
       <div class="stack">

@@ -1,12 +1,12 @@
 // The wait: a ring, the words and the end time together, all from the stopwatch at each look.
-import { type Door, lastOf, longestWait, wallAt } from "../app/door";
+import { type Door, lastOf, nextWait, wallAt } from "../app/door";
 import { ringTime } from "../app/times";
 import { WORDS } from "./words";
 
 const ROUND = 2 * Math.PI * 50;
 
 export function Ring({ door }: { door: Door }) {
-  const row = longestWait(door.rows);
+  const row = nextWait(door.rows);
   if (!row) return null;
   const ready_t = row.verdict.ready_t ?? 0;
   const left = Math.max(0, ready_t - door.t);
@@ -53,7 +53,7 @@ export function Ring({ door }: { door: Door }) {
 
 /** Said aloud at 5 minutes, 1 minute and the end, and never in between. Stays on the page, so that it is heard. */
 export function Announce({ door }: { door: Door | null }) {
-  const row = door ? longestWait(door.rows) : undefined;
+  const row = door ? nextWait(door.rows) : undefined;
   const waits = door?.rows.some(({ text, verdict }) => text.check === "elapsed" && verdict.t !== null && verdict.t > 0);
   const left = row && door ? (row.verdict.ready_t ?? 0) - door.t : null;
   const minutes = left === null ? (waits ? 0 : null) : left > 300_000 ? null : left > 60_000 ? 5 : 1;

@@ -1,13 +1,14 @@
 // The checklist: every clause in the policy's order, its shape, and the reason for where it stands.
 import type { Door, Row } from "../app/door";
 import { isSettled } from "../app/door";
+import { clauseWords } from "./clause_words";
 import { stateWords } from "./facts";
 import { Icon } from "./icons";
 import type { Seen } from "./parts";
 import { WORDS } from "./words";
 
 function Clause({ door, row, now, act }: { door: Door; row: Row; now: string | null; act: Seen["act"] }) {
-  const { clause, title } = row.text;
+  const { clause } = row.text;
   const { status } = row.verdict;
   const is_now = clause === now;
   const may_choose = status === "open" && !is_now;
@@ -15,7 +16,7 @@ function Clause({ door, row, now, act }: { door: Door; row: Row; now: string | n
     <>
       <Icon name={status} />
       <span>
-        <span class="step__title">{title}</span>
+        <span class="step__title">{clauseWords(door, row.text).title}</span>
         <span class="step__state">{stateWords(door, row, is_now)}</span>
       </span>
       {may_choose ? <Icon name="chev" size={20} /> : null}

@@ -1,31 +1,35 @@
-// Today: which door is next, and what became of the ones before.
+// Today: what came back, which door is next, and what became of the ones before.
+import type { VNode } from "preact";
 import { isClosed } from "../app/door";
-import type { ListedAppointment, Snapshot, Standing, Visit } from "../app/records";
-import { isUnsent } from "../app/shown";
+import type { ListedAppointment, News, Snapshot, Standing, Visit } from "../app/records";
+import { answerTo, isUnsent } from "../app/shown";
 import type { State } from "../app/state";
 import { clockTime, inOrder, londonDay } from "../app/times";
+import { clauseWords, outcomeWords } from "./clause_words";
 import { Icon } from "./icons";
-import { Dock, doorName, restOfAddress, type Seen } from "./parts";
-import { codeWords, dayName, WORDS } from "./words";
+import { Button, Dock, doorName, restOfAddress, type Seen } from "./parts";
+import { dayName, WORDS } from "./words";
 
 interface Listed {
   readonly appointment: ListedAppointment;
   readonly snapshot: Snapshot;
   readonly visit: Visit | undefined;
   readonly standing: Standing | undefined;
+  readonly news: News | undefined;
 }
 
-function listed(state: State): Listed[] {
-  const all = (state.day?.appointments ?? []).map((appointment) => {
-    const mine = state.visits.filter(
-      ({ basis }) => basis.appointment_id === appointment.appointment_id && basis.actor_id === state.person?.person_id,
+function listed({ day, visits, standings, person }: State): Listed[] {
+  const all = (day?.appointments ?? []).map((appointment) => {
+    const { appointment_id } = appointment;
+    const mine = visits.filter(
+      ({ basis }) => basis.appointment_id === appointment_id && basis.actor_id === person?.person_id,
     );
     const visit = mine.findLast((one) => !isClosed(one)) ?? mine.at(-1);
-    const known = Object.values(state.standings);
     const standing = visit
-      ? state.standings[visit.basis.visit_id]
-      : known.findLast((one) => one.appointment_id === appointment.appointment_id);
-    return { appointment, snapshot: JSON.parse(appointment.snapshot) as Snapshot, visit, standing };
+      ? standings[visit.basis.visit_id]
+      : Object.values(standings).findLast((one) => one.appointment_id === appointment_id);
+    const news = visit ? undefined : day?.news?.find((one) => one.appointment_id === appointment_id);
+    return { appointment, snapshot: JSON.parse(appointment.snapshot) as Snapshot, visit, standing, news };
   });
   return inOrder(all, ({ snapshot }) => snapshot.window.starts_at);
 }
@@ -37,56 +41,111 @@ const isOver = ({ visit, standing, appointment }: Listed): boolean =>
 const isAlone = ({ snapshot }: Listed): boolean =>
   snapshot.alerts.some(({ code }) => code === "10" || code.startsWith("10-"));
 
-function tagOf({ visit, standing, appointment }: Listed): { kind: string; words: string } {
-  const { tags } = WORDS;
-  const closed = visit?.events.find(({ event }) => event.kind === "visit_closed")?.event.outcome;
-  const outcome = standing?.outcome ?? (closed === undefined ? null : String(closed));
-  switch (standing?.standing) {
-    case "returned":
-      return { kind: "tag--back", words: tags.returned };
-    case "refused":
-      return { kind: "tag--back", words: tags.refused };
-    case "pending_corroboration":
-      return { kind: "tag--wait", words: tags.pending };
-    case "recorded":
-    case "upheld":
-      return { kind: "tag--done", words: tags.recorded };
-  }
-  if (appointment.is_cancelled && !visit) return { kind: "tag--wait", words: WORDS.day.cancelled };
-  if (outcome === "completed") return { kind: "tag--done", words: tags.completed };
-  if (visit?.events.some(({ event }) => event.kind === "missed_recorded"))
-    return { kind: "tag--wait", words: tags.pending };
-  return { kind: "tag--done", words: outcome ? codeWords(outcome) : tags.closed };
+/** A closed visit that the office does not take as it stands, and that has had no answer yet. */
+interface Back {
+  readonly standing: Standing;
+  readonly visit: Visit | undefined;
+  readonly name: string;
+  readonly why: string;
+  readonly when: string;
 }
 
-function Line({ one, state, act }: Seen & { one: Listed }) {
+function comeBack(state: State, all: readonly Listed[]): Back[] {
+  return Object.values(state.standings).flatMap((standing): Back[] => {
+    const visit = state.visits.find(({ basis }) => basis.visit_id === standing.visit_id);
+    if (visit && visit.basis.actor_id !== state.person?.person_id) return [];
+    const answer = answerTo(state, visit, standing);
+    if (!answer || answer.is === "sent") return [];
+    const snapshot = visit
+      ? (JSON.parse(visit.basis.snapshot) as Snapshot)
+      : all.find(({ appointment }) => appointment.appointment_id === standing.appointment_id)?.snapshot;
+    // Another day's visit that this phone does not hold comes with its address; what comes with none cannot be named.
+    if (!snapshot && !standing.address) return [];
+    const policy = visit?.basis.policy;
+    const { clause, words = "" } = standing.reasons?.[0] ?? {};
+    const text = policy?.clauses.find((one) => one.clause === clause);
+    const title = visit && text ? clauseWords({ day: state.day, visit }, text).title : words;
+    return [
+      {
+        standing,
+        visit,
+        name: snapshot ? doorName(snapshot) : (standing.address ?? ""),
+        why:
+          answer.is === "saved" ? WORDS.day.answered(answer.at) : standing.decision_reason || WORDS.day.not_met(title),
+        when: standing.day ? dayName(`${standing.day}T12:00:00Z`) : "",
+      },
+    ];
+  });
+}
+
+type Tag = { readonly kind: "back" | "wait" | "done" | "next"; readonly words: string };
+
+function tagOf({ visit, standing, appointment, news }: Listed, { day }: State): Tag | null {
+  const { tags } = WORDS;
+  const closing = visit?.events.find(({ event }) => event.kind === "visit_closed")?.event;
+  const outcome = standing?.outcome ?? closing?.outcome;
+  switch (standing?.standing) {
+    case "returned":
+    case "refused":
+      return { kind: "back", words: tags[standing.standing] };
+    case "pending_corroboration":
+      return { kind: "wait", words: tags.pending };
+    case "recorded":
+    case "upheld":
+      return { kind: "done", words: tags.recorded };
+  }
+  if (appointment.is_cancelled && !visit) return { kind: "wait", words: WORDS.day.cancelled };
+  if (news && news.is !== "gone") return { kind: "wait", words: tags[news.is] };
+  if (outcome === "completed") return { kind: "done", words: tags.completed };
+  if (visit?.events.some(({ event }) => event.kind === "missed_recorded")) return { kind: "wait", words: tags.pending };
+  if (outcome === "unsafe_to_wait" && closing && !visit?.events.some(({ event }) => event.n > closing.n))
+    return { kind: "back", words: tags.explain };
+  if (outcome) return { kind: "done", words: outcomeWords(String(outcome), day) };
+  return visit && isClosed(visit) ? { kind: "done", words: tags.closed } : null;
+}
+
+function TagView({ tag }: { tag: Tag }) {
+  return (
+    <span class={`tag tag--${tag.kind}`}>
+      {tag.kind === "done" ? <Icon name="tick" size={18} /> : null}
+      {tag.words}
+    </span>
+  );
+}
+
+const toVisit = ({ act }: Seen, { basis }: Visit): void =>
+  act.go({ at: "door", visit_id: basis.visit_id, screen: null });
+const toDoor = (seen: Seen, { visit, appointment }: Listed): void =>
+  visit ? toVisit(seen, visit) : seen.act.go({ at: "appointment", appointment_id: appointment.appointment_id });
+
+function Line({ one, ...seen }: Seen & { one: Listed }) {
+  const { state } = seen;
   const { snapshot, visit } = one;
   const { window } = snapshot;
   const is_over = isOver(one);
-  const tag = tagOf(one);
+  const tag = tagOf(one, state);
   const last = visit?.events.at(-1);
   const is_unsent = visit?.events.some((event) => isUnsent(state, event)) ?? false;
-  const open = (): void =>
-    act.go(
-      visit
-        ? { at: "door", visit_id: visit.basis.visit_id, screen: null }
-        : { at: "appointment", appointment_id: one.appointment.appointment_id },
-    );
+  const answer = answerTo(state, visit, one.standing);
   return (
     <li>
-      <button type="button" class="line" onClick={open}>
+      <button type="button" class="line" onClick={() => toDoor(seen, one)}>
         <span class="l">
           <b>{doorName(snapshot)}</b>
-          {is_over ? (
+          {is_over && !one.appointment.is_cancelled ? null : (
             <span class="m">
-              <span class={`tag ${tag.kind}`}>{tag.words}</span>
-              {last ? `${clockTime(last.event.at)}${is_unsent ? `, ${WORDS.tags.not_sent}` : ""}` : null}
-            </span>
-          ) : (
-            <span class="m">
-              {visit ? WORDS.day.at_door : WORDS.appointment.window(window.name, window.starts_at, window.ends_at)}
+              {visit && !is_over
+                ? WORDS.day.at_door
+                : WORDS.appointment.window(window.name, window.starts_at, window.ends_at)}
             </span>
           )}
+          {tag ? (
+            <span class="m">
+              <TagView tag={tag} />
+              {is_over && last ? `${clockTime(last.event.at)}${is_unsent ? `, ${WORDS.tags.not_sent}` : ""}` : null}
+              {answer?.is === "sent" ? WORDS.tags.answered : null}
+            </span>
+          ) : null}
           {isAlone(one) && !is_over ? (
             <span class="m danger">
               <Icon name="alert" size={22} />
@@ -100,18 +159,54 @@ function Line({ one, state, act }: Seen & { one: Listed }) {
   );
 }
 
-function Next({ one }: { one: Listed }) {
+/** What was sent back, on top: it is answered from its own screen, on the phone that made it. */
+function BackLine({ back, ...seen }: Seen & { back: Back }) {
+  const { visit, standing, name, why, when } = back;
+  const inside = (
+    <span class="l">
+      <b>{name}</b>
+      <span class="m">
+        <TagView
+          tag={{ kind: "back", words: standing.standing === "refused" ? WORDS.tags.refused : WORDS.tags.returned }}
+        />
+        {when}
+      </span>
+      <span class="m why-back">{why}</span>
+      {visit ? null : <span class="m">{WORDS.day.elsewhere}</span>}
+    </span>
+  );
+  return (
+    <li>
+      {visit ? (
+        <button type="button" class="line" onClick={() => toVisit(seen, visit)}>
+          {inside}
+          <Icon name="chev" size={20} />
+        </button>
+      ) : (
+        <div class="line">{inside}</div>
+      )}
+    </li>
+  );
+}
+
+function Next({ one, state }: { one: Listed; state: State }) {
+  const tag = tagOf(one, state);
   const { snapshot, visit } = one;
   const { window, alerts, contact_requests, trade } = snapshot;
   return (
     <section class="next">
       <p class="row">
-        <span class="tag tag--next">{visit ? WORDS.day.at_door : WORDS.day.next}</span>
+        <TagView tag={{ kind: "next", words: visit ? WORDS.day.at_door : WORDS.day.next }} />
         <span>
-          <b>{window.name}</b> {clockTime(window.starts_at)} to {clockTime(window.ends_at)}
+          <b>{window.name}</b> {WORDS.day.slot(window.starts_at, window.ends_at)}
         </span>
       </p>
       <h2>{doorName(snapshot)}</h2>
+      {tag ? (
+        <p>
+          <TagView tag={tag} />
+        </p>
+      ) : null}
       <p class="quiet small">{[restOfAddress(snapshot), snapshot.description ?? trade].filter(Boolean).join(". ")}</p>
       {alerts.length + contact_requests.length > 0 ? (
         <p class="hints">
@@ -143,31 +238,41 @@ function Next({ one }: { one: Listed }) {
   );
 }
 
-function List({ title, all, state, act }: Seen & { title: string; all: readonly Listed[] }) {
-  if (all.length === 0) return null;
-  return (
+function List<T>({ title, all, of }: { title: string; all: readonly T[]; of: (one: T) => VNode }) {
+  return all.length > 0 ? (
     <>
       <h2 class="over">{title}</h2>
-      <ul class="list">
-        {all.map((one) => (
-          <Line key={one.appointment.appointment_id} one={one} state={state} act={act} />
-        ))}
-      </ul>
+      <ul class="list">{all.map(of)}</ul>
     </>
-  );
+  ) : null;
 }
 
-export function Today({ state, act }: Seen) {
+/** What the screen is like; without a next visit, why there is none. */
+function looks(state: State, all: readonly Listed[], next: Listed | undefined): string {
+  if (state.busy === "updating") return "updating";
+  if (!state.day) return "not-loaded";
+  if (state.needs_sign_in) return "signed-out";
+  if (state.day.date !== londonDay(state.reading.wall)) return "old";
+  return next ? "next" : all.length > 0 ? "all-done" : "none";
+}
+
+export function Today(seen: Seen) {
+  const { state, act } = seen;
+  const { day } = WORDS;
   const all = listed(state);
-  const is_old = state.day !== null && state.day.date !== londonDay(state.reading.wall);
+  const back = comeBack(state, all);
   const coming = all.filter((one) => !isOver(one));
   const next = coming.find(({ visit }) => visit) ?? coming[0];
-  const go = (one: Listed): void =>
-    act.go(
-      one.visit
-        ? { at: "door", visit_id: one.visit.basis.visit_id, screen: null }
-        : { at: "appointment", appointment_id: one.appointment.appointment_id },
-    );
+  const gone = (state.day?.news ?? []).filter((one) => one.is === "gone");
+  const is = looks(state, all, next);
+  const line = (one: Listed) => <Line key={one.appointment.appointment_id} one={one} {...seen} />;
+  const said: Readonly<Record<string, string>> = {
+    updating: day.updating,
+    "signed-out": day.signed_out,
+    old: day.old(state.day?.date ?? ""),
+    none: day.none_help,
+  };
+  const empty: Readonly<Record<string, string>> = { "not-loaded": day.not_loaded, "all-done": day.all_done };
   return (
     <>
       <header class="top">
@@ -175,33 +280,40 @@ export function Today({ state, act }: Seen) {
         <p>{dayName(state.reading.wall)}</p>
         <p class="who">{state.person?.name}</p>
       </header>
-      <main data-screen="today">
-        {is_old ? <p class="help">{WORDS.day.old(state.day?.date ?? "")}</p> : null}
-        {next ? <Next one={next} /> : null}
-        {!next ? <p class="empty">{emptyWords(state, all.length)}</p> : null}
-        {all.length === 0 && state.day ? <p class="help">{WORDS.day.none_help}</p> : null}
-        <List title={WORDS.day.later} all={coming.filter((one) => one !== next)} state={state} act={act} />
-        <List title={WORDS.day.earlier} all={all.filter(isOver)} state={state} act={act} />
+      <main data-screen="today" data-state={is}>
+        {next ? null : <p class="empty">{empty[is] ?? (all.length > 0 ? day.all_done : day.none)}</p>}
+        {said[is] ? <p class="help">{said[is]}</p> : null}
+        <List title={day.back} all={back} of={(one) => <BackLine key={one.standing.visit_id} back={one} {...seen} />} />
+        {next ? <Next one={next} state={state} /> : null}
+        <List title={day.later} all={coming.filter((one) => one !== next)} of={line} />
+        <List
+          title={day.earlier}
+          all={all.filter((one) => isOver(one) && !back.some(({ standing }) => standing === one.standing))}
+          of={line}
+        />
+        <List
+          title={day.gone}
+          all={gone}
+          of={({ appointment_id, was = "{}" }) => (
+            <li key={appointment_id} class="line">
+              <span class="l">
+                <b>{doorName(JSON.parse(was) as Snapshot)}</b>
+                <span class="m">{day.gone_help}</span>
+              </span>
+            </li>
+          )}
+        />
         <button type="button" class="link" onClick={() => act.signOut()}>
           {WORDS.sign_in.out}
         </button>
       </main>
       <Dock>
         {next ? (
-          <button type="button" class="button" onClick={() => go(next)}>
-            {next.visit ? WORDS.day.resume : WORDS.day.go}
-          </button>
+          <Button words={next.visit ? day.resume : day.go} act={() => toDoor(seen, next)} />
         ) : (
-          <button type="button" class="button2" onClick={() => act.sendNow()}>
-            {WORDS.day.refresh}
-          </button>
+          <Button quiet words={state.is_sending ? day.updating : day.refresh} act={act.sendNow} />
         )}
       </Dock>
     </>
   );
-}
-
-function emptyWords(state: State, count: number): string {
-  if (!state.day) return WORDS.day.not_loaded;
-  return count > 0 ? WORDS.day.all_done : WORDS.day.none;
 }

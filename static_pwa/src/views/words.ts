@@ -26,6 +26,9 @@ export const asLabel = (words: string): string => words.replace(/\.$/, "");
 /** The words for a code, or the code itself said plainly: a newer policy may hold codes that this version has not. */
 export const named = (table: object, code: string): string =>
   (table as Record<string, string>)[code] ?? codeWords(code);
+/** The words for an alert's code, or for its family's where a newer list has codes that this version has not. */
+export const alertName = (code: string): string =>
+  named(WORDS.alert_names, code in WORDS.alert_names ? code : (code.split("-")[0] ?? code));
 export const heading = (code: string): string => code.charAt(0).toUpperCase() + codeWords(code).slice(1);
 
 /** 17 November */
