@@ -1,7 +1,7 @@
 """Every word that the office's pages say, from catalogues by area and name: one set of files a language.
 
-`catalogue/AREA.LANGUAGE.json` maps names such as `board.title` to words, where `{name}` is a fact put in. English is
-whole; a name that another language lacks is said in English. The language is the one that the reader chose, kept for
+`catalogue/AREA.LANGUAGE.json` maps names such as `board.title` to words, where `{name}` is a fact put in; a name that
+begins with `_` is a note to whoever edits it. English is whole; what another language lacks is said in English. The language is the one that the reader chose, kept for
 the length of a request by `speak`.
 """
 
@@ -25,7 +25,7 @@ def _load(language: str) -> dict[str, str]:
     for file in sorted(_CATALOGUE.iterdir(), key=lambda file: file.name):
         if file.name.endswith(f".{language}.json"):
             words |= json.loads(file.read_text(encoding="utf-8"))
-    return words
+    return {name: said for name, said in words.items() if not name.startswith("_")}
 
 
 _ENGLISH: Final = _load("en")
