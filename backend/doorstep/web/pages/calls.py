@@ -1,94 +1,131 @@
-"""A planner's contact call: the code to say, the form to fill in while talking, and what became of it."""
+"""A planner's contact call, beside the board: the code to say, the form to fill in while talking, what became of it."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
+import msgspec
 from litestar import get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Response
 
 from doorstep.application.access import may_see_appointment
-from doorstep.application.log_planner_call import LoggedCall, log_planner_call, logged_call
+from doorstep.application.log_planner_call import begin_planner_call, log_planner_call, logged_call
+from doorstep.application.rows import AppointmentRow, VisitRow
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Call, Dossier
 from doorstep.domain.events import INSTRUCTIONS
 from doorstep.domain.visit import settle
 from doorstep.web.guards import PLANNERS
+from doorstep.web.pages.board import board_page
 from doorstep.web.pages.html_forms import read_form
 from doorstep.web.pages.refusals import say_refusal
-from doorstep.web.pages.rendering import page
+from doorstep.web.pages.rule_words import say_outcomes
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.problems import STATUS_OF_REFUSAL
 from doorstep.web.requests import WebRequest
 from doorstep.web.visits import names_of_people
 
 PATH = "/office/appointments/{appointment_id:str}/calls/{call_id:str}"
+USUAL = ("leave_card", "keep_waiting", "leave_no_card", "welfare_check")
+CHOICES = (*USUAL, *(each for each in INSTRUCTIONS if each not in USUAL))
+"""In the order of their keys, 1 on: what planners say most stands first."""
+MOST_BEFORE = 4
+How = Annotated[str, QueryParameter(max_length=10)]
+Typed = dict[str, str]
+
+
+class Before(msgspec.Struct, frozen=True):
+    """An earlier visit to the same home."""
+
+    visit_id: str
+    day: str
+    words: str
+
+
+class Seen(msgspec.Struct, frozen=True):
+    """A planner's own call with all that is held about its appointment."""
+
+    row: AppointmentRow
+    dossier: Dossier
+    call: Call
 
 
 @get(PATH, guards=[PLANNERS], include_in_schema=False)
-async def call_page(request: WebRequest, appointment_id: FromPath[str], call_id: FromPath[str]) -> Response[str]:
+async def call_page(
+    request: WebRequest, appointment_id: FromPath[str], call_id: FromPath[str], how: How = ""
+) -> Response[str]:
     """The form while the call is open; once it is saved, what it matched."""
-    dossier, call = await _find(request, appointment_id, call_id)
-    if call.logged is None:
-        return await _form(request, dossier, call, {}, {}, 200)
-    settled = settle(dossier, request.web.office.rules.policies)
-    return await _saved(request, dossier, call, logged_call(dossier, call_id, settled))
+    seen = await _find(request, appointment_id, call_id)
+    if seen.call.logged is None:
+        return await _form(request, seen, {"how": how}, {}, 200)
+    settled = settle(seen.dossier, request.web.office.rules.policies)
+    return await board_page(request, logged=logged_call(seen.dossier, call_id, settled), **await _about(request, seen))
 
 
 @post(PATH, guards=[PLANNERS], include_in_schema=False)
 async def save_call(
     request: WebRequest, appointment_id: FromPath[str], call_id: FromPath[str]
 ) -> Response[str] | Redirect:
-    """Save the call, or show the form again with what was typed and what to put right."""
+    """Save the call, or show the form again with what was typed and what to put right, or with a new code."""
     fields = await read_form(request)
-    dossier, call = await _find(request, appointment_id, call_id)
-    typed_back = None if fields.get("cannot") else fields.get("read_back", "").strip()
-    instruction = fields.get("instruction", "")
-    if instruction not in INSTRUCTIONS:
-        return await _form(request, dossier, call, fields, {"instruction": say("call.no_instruction")}, 422)
+    seen = await _find(request, appointment_id, call_id)
+    if fields.get("new_code") and seen.call.logged is None:
+        begun = await begin_planner_call(request.web.office, request.person, appointment_id, seen.call.operative_id)
+        return await _form(request, await _find(request, appointment_id, begun.call_id), fields, {}, 200)
+    instruction, read_back = fields.get("instruction", ""), fields.get("read_back", "").strip()
+    errors = _missing(fields)
+    if errors:
+        return await _form(request, seen, fields, errors, 422)
+    typed_back = None if fields.get("cannot") or fields.get("how") == "app" else read_back
     try:
         await log_planner_call(
-            request.web.office, request.person, call_id, fields.get("summary", ""), instruction, typed_back or None
+            request.web.office, request.person, call_id, fields.get("summary", ""), instruction, typed_back
         )
     except Refused as refused:
         errors = {str(refused.more.get("path", "")): say_refusal(refused)}
-        return await _form(request, dossier, call, fields, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
+        return await _form(request, seen, fields, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
     return Redirect(f"/office/appointments/{appointment_id}/calls/{call_id}", status_code=303)
 
 
-async def _find(request: WebRequest, appointment_id: str, call_id: str) -> tuple[Dossier, Call]:
+def _missing(fields: Typed) -> dict[str, str]:
+    """What has to be said before a call is saved. Forgetting the read-back would lose evidence for good."""
+    errors = {}
+    if not (fields.get("read_back", "").strip() or fields.get("cannot") or fields.get("how") == "app"):
+        errors["read_back"] = say("call.no_read_back")
+    if fields.get("instruction", "") not in INSTRUCTIONS:
+        errors["instruction"] = say("call.no_instruction")
+    return errors
+
+
+async def _find(request: WebRequest, appointment_id: str, call_id: str) -> Seen:
     """The planner's own call. Anybody else's is not there."""
     store = request.web.office.store
     row = await store.appointment_row(appointment_id)
     dossier = await store.dossier(appointment_id)
     call = dossier.calls.get(call_id) if dossier else None
-    is_there = row and may_see_appointment(request.person, row) and call
-    if not is_there or dossier is None or call is None or call.planner_id != request.person.person_id:
+    if row is None or dossier is None or call is None or not may_see_appointment(request.person, row):
         raise Refused("not-found", say("error.404.words"))
-    return dossier, call
+    if call.planner_id != request.person.person_id:
+        raise Refused("not-found", say("error.404.words"))
+    return Seen(row, dossier, call)
 
 
-async def _form(
-    request: WebRequest, dossier: Dossier, call: Call, typed: dict[str, str], errors: dict[str, str], status: int
-) -> Response[str]:
-    return page(
+async def _form(request: WebRequest, seen: Seen, typed: Typed, errors: dict[str, str], status: int) -> Response[str]:
+    return await board_page(
         request,
-        "call.html",
         status,
         typed=typed,
         errors=errors,
-        instructions=[{"value": each, "text": say_code("instruction", each)} for each in INSTRUCTIONS],
-        is_code_over=call.expires_at <= request.web.office.clock.now_ms(),
-        **await _about(request, dossier, call),
+        is_connected=typed.get("how") == "app",
+        choices=[(each, say_code("instruction", each)) for each in CHOICES],
+        is_code_over=seen.call.expires_at <= request.web.office.clock.now_ms(),
+        **await _about(request, seen),
     )
 
 
-async def _saved(request: WebRequest, dossier: Dossier, call: Call, logged: LoggedCall) -> Response[str]:
-    return page(request, "call_saved.html", logged=logged, **await _about(request, dossier, call))
-
-
-async def _about(request: WebRequest, dossier: Dossier, call: Call) -> dict[str, Any]:
+async def _about(request: WebRequest, seen: Seen) -> dict[str, Any]:
+    dossier, call = seen.dossier, seen.call
     names = await names_of_people(request.web.office)
     snapshot = dossier.versions[-1].snapshot if dossier.versions else {}
     return {
@@ -96,9 +133,25 @@ async def _about(request: WebRequest, dossier: Dossier, call: Call) -> dict[str,
         "appointment_id": dossier.appointment_id,
         "operative": names.get(call.operative_id, ""),
         "address": ", ".join(snapshot.get("address", [])),
-        "alerts": [alert.get("text") or alert["code"] for alert in snapshot.get("alerts", [])],
-        "requests": [request["text"] for request in snapshot.get("contact_requests", []) if request.get("text")],
+        "alerts": snapshot.get("alerts", []),
+        "requests": [asked["text"] for asked in snapshot.get("contact_requests", []) if asked.get("text")],
+        "before": await _before(request, seen),
     }
+
+
+async def _before(request: WebRequest, seen: Seen) -> list[Before]:
+    """Earlier visits to this home, on the planner's patch, newest first."""
+    office = request.web.office
+    if not seen.row.property_ref:
+        return []
+    rows = await office.store.home_visits(seen.row.property_ref, request.person.patch, MOST_BEFORE + 2)
+    others = [row for row in rows if row.appointment_id != seen.dossier.appointment_id]
+    outcomes = say_outcomes(office.rules)
+    return [Before(row.visit_id, row.day, _became(row, outcomes)) for row in others[:MOST_BEFORE]]
+
+
+def _became(row: VisitRow, outcomes: dict[str, str]) -> str:
+    return outcomes.get(row.outcome, "") or say_code("standing", row.standing)
 
 
 ROUTES = [call_page, save_call]

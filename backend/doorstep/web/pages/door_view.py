@@ -2,70 +2,218 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import msgspec
 
-from doorstep.domain.dossier import Dossier
-from doorstep.domain.judge import Verdict
+from doorstep.application.ports import Rules
+from doorstep.application.rows import Person
+from doorstep.domain.dossier import Call, Dossier
+from doorstep.domain.events import Event
+from doorstep.domain.hearing import open_hearing
+from doorstep.domain.instants import format_instant
+from doorstep.domain.judge import ClauseVerdict, Verdict, judge_hearing
 from doorstep.domain.linking import Chain, link
-from doorstep.domain.policy import ElapsedCheck, Policy
+from doorstep.domain.policy import Clause, ElapsedCheck, Policy
+from doorstep.domain.standing import Settled
 from doorstep.domain.visit import settle
-from doorstep.web.pages.words import say
+from doorstep.web.pages.rule_words import say_clause
+from doorstep.web.pages.words import say, say_code
+
+LOST_AFTER_MS = 90_000
+"""A phone in view asks the office every half minute: after three times it is out of reach, or in a pocket."""
+CLOCK_DIFFERENCE_MS = 30_000
+WAITED = frozenset({"met", "waiting"})
+TO_DO = frozenset({"open", "failed"})
+
+
+class Wait(msgspec.Struct, frozen=True):
+    """The longest wait that applies, on the server's clock. `is_inferred`: the phone may know better."""
+
+    ends_at: int
+    total_ms: int
+    is_over: bool
+    is_inferred: bool
+    is_for_alert: bool
+
+    @property
+    def minutes(self) -> int:
+        """How long it is as a whole."""
+        return round(self.total_ms / 60_000)
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """The newest call about this visit: who has it open, or what was said in it."""
+
+    planner: str
+    is_saved: bool
+    at: int
+    words: str
 
 
 class Door(msgspec.Struct, frozen=True):
-    """One row of the board. `wait_until` is worked out from the phone's last word: the phone may know better."""
+    """One row of the board. Instants in ms; `asked_at` while they wait to be rung."""
 
     appointment_id: str
     visit_id: str
     operative_id: str
     operative: str
+    phone: str
     address: str
     arrived_at: int | None
-    waited_ms: int | None
-    wait_until: int | None
-    is_wait_over: bool
+    wait: Wait | None
+    next_step: str
     so_far: str
     heard_at: int
+    is_lost: bool
+    asked_at: int | None
+    taken: Taken | None
 
 
-def door_view(
-    dossier: Dossier, visit_id: str, policies: Mapping[str, Policy], names: Mapping[str, str], now_ms: int
-) -> Door:
+@dataclass(frozen=True)
+class Beside:
+    """What a row needs beside the dossier: the rules, everybody by id, when phones were heard, and the time."""
+
+    rules: Rules
+    people: Mapping[str, Person]
+    heard_at: Mapping[str, int]
+    now_ms: int
+
+    def name(self, person_id: str) -> str:
+        """Somebody's name; empty for who is not known."""
+        return self.people[person_id].name if person_id in self.people else ""
+
+
+def door_view(dossier: Dossier, visit_id: str, beside: Beside) -> Door:
     """A visit in progress."""
-    now = settle(dossier, policies)[visit_id]
+    now = settle(dossier, beside.rules.policies)[visit_id]
     chain = link(dossier.visits[visit_id])
-    wait_until = _wait_until(chain, now.verdict, policies.get(now.policy_version))
-    address = dossier.versions[-1].snapshot.get("address", []) if dossier.versions else []
+    heard_at = _heard_at(dossier, visit_id, beside.heard_at)
+    is_lost = beside.now_ms - heard_at > LOST_AFTER_MS
+    policy = beside.rules.policies.get(now.policy_version)
+    began_at, is_sure = _began_at(chain)
+    verdict = _verdict_now(dossier, now, chain, policy, beside.now_ms - began_at)
+    person = beside.people.get(now.operative_id)
     return Door(
         appointment_id=dossier.appointment_id,
         visit_id=visit_id,
         operative_id=now.operative_id,
-        operative=names.get(now.operative_id, ""),
-        address=", ".join(address),
+        operative=person.name if person else "",
+        phone=person.phone if person else "",
+        address=", ".join(dossier.versions[-1].snapshot.get("address", [])) if dossier.versions else "",
         arrived_at=now.arrived_at,
-        waited_ms=now_ms - now.arrived_at if now.arrived_at is not None else None,
-        wait_until=wait_until,
-        is_wait_over=wait_until is not None and wait_until <= now_ms,
+        wait=_wait(verdict, policy, began_at, beside.now_ms, is_inferred=is_lost or not is_sure),
+        next_step=_next_step(verdict, policy, beside.rules),
         so_far=so_far(chain),
-        heard_at=max(body.received_at for body in dossier.visits[visit_id]),
+        heard_at=heard_at,
+        is_lost=is_lost,
+        asked_at=asked_at(dossier, chain, now.operative_id),
+        taken=_taken(dossier, now.operative_id, beside),
     )
 
 
-def _wait_until(chain: Chain, verdict: Verdict | None, policy: Policy | None) -> int | None:
-    """The instant at which the longest wait of the policy ends, by the last thing that the phone stated."""
-    if verdict is None or policy is None or not chain.links:
-        return None
-    waits = {clause.clause for clause in policy.clauses if isinstance(clause.check, ElapsedCheck)}
-    ends = [
-        ruled.ready_t if ruled.ready_t is not None else ruled.t
-        for ruled in verdict.clauses
-        if ruled.clause in waits and ruled.status in ("met", "waiting")
-    ]
-    known = [t for t in ends if t is not None]
+def _heard_at(dossier: Dossier, visit_id: str, heard: Mapping[str, int]) -> int:
+    """When the visit's phone last reached the office, with something to say or with nothing."""
+    bodies = dossier.visits[visit_id]
+    phones = {body.event.device_id for body in bodies if body.event}
+    return max([body.received_at for body in bodies] + [heard[phone] for phone in phones if phone in heard])
+
+
+def _began_at(chain: Chain) -> tuple[int, bool]:
+    """When the visit's stopwatch stood at 0, on the server's clock, and whether the two clocks agree on it.
+
+    An event that arrived at once says it exactly: it cannot have been stated after it was received. One that was held
+    back for want of signal says it by the phone's clock alone.
+    """
+    if not chain.links:
+        return 0, False
     latest = chain.links[-1][1]
-    return latest.at_ms + max(known) - latest.t if known else None
+    by_phone = latest.at_ms - latest.t
+    by_server = min(body.received_at - event.t for body, event in chain.links)
+    is_sure = abs(by_phone - by_server) <= CLOCK_DIFFERENCE_MS
+    return (by_server if is_sure else min(by_phone, by_server)), is_sure
+
+
+def _verdict_now(dossier: Dossier, now: Settled, chain: Chain, policy: Policy | None, t: int) -> Verdict | None:
+    """What the judge says at this moment: a wait goes on, though the phone has stated nothing since."""
+    version = dossier.version(now.snapshot_sha256)
+    if policy is None or version is None or not chain.links:
+        return None
+    latest = chain.links[-1][1]
+    events = tuple(event.heard() for _, event in chain.links)
+    moment = {"at": format_instant(latest.at_ms), "t": max(t, latest.t)}
+    return judge_hearing(policy, open_hearing(version.appointment, events, moment))
+
+
+def _wait(
+    verdict: Verdict | None, policy: Policy | None, began_at: int, now_ms: int, *, is_inferred: bool
+) -> Wait | None:
+    ends = [
+        (ruled.ready_t if ruled.ready_t is not None else ruled.t or 0, clause.check.at_least_ms, clause)
+        for clause, ruled in _ruled(verdict, policy)
+        if isinstance(clause.check, ElapsedCheck) and ruled.status in WAITED
+    ]
+    if not ends:
+        return None
+    ends_t, total_ms, clause = max(ends, key=lambda end: end[:2])
+    ends_at = began_at + ends_t
+    is_for_alert = any(fact == "alert" for fact, _ in clause.applies_when)
+    return Wait(ends_at, total_ms, ends_at <= now_ms, is_inferred, is_for_alert)
+
+
+def _next_step(verdict: Verdict | None, policy: Policy | None, rules: Rules) -> str:
+    """The first check that is not settled, in the first words of what it asks of the operative."""
+    if verdict is None or policy is None:
+        return say("board.next_unknown")
+    if verdict.ended_by is not None:
+        return say("board.next_ended")
+    if verdict.may_record_missed:
+        return say("board.next_record")
+    unsettled = [(clause, ruled) for clause, ruled in _ruled(verdict, policy) if not clause.optional]
+    to_do = [clause for clause, ruled in unsettled if ruled.status in TO_DO and not ruled.final]
+    waiting = [clause for clause, ruled in unsettled if ruled.status == "waiting"]
+    if not to_do and not waiting:
+        return say("board.next_not_missed")
+    clause = (to_do or waiting)[0]
+    words = say_clause(rules, policy.version, clause)
+    return re.split(r"(?<=[?!])\s|\.(?:\s|$)", words.ask or words.title, maxsplit=1)[0]
+
+
+def _ruled(verdict: Verdict | None, policy: Policy | None) -> list[tuple[Clause, ClauseVerdict]]:
+    return list(zip(policy.clauses, verdict.clauses, strict=True)) if verdict and policy else []
+
+
+def asked_at(dossier: Dossier, chain: Chain, operative_id: str) -> int | None:
+    """Since when they wait to be rung; None where nobody asked, or somebody has spoken with them since."""
+    asked = [(body, event) for body, event in chain.links if _asks(event)]
+    if not asked:
+        return None
+    body, event = asked[-1]
+    at = min(event.at_ms, body.received_at)
+    spoken = any(later.kind == "planner_contacted" and later.n > event.n for _, later in chain.links)
+    saved = any(call.logged is not None and call.logged.at >= at for call in _calls(dossier, operative_id))
+    return None if spoken or saved else at
+
+
+def _asks(event: Event) -> bool:
+    return event.kind == "planner_call_tried" and event.text("result") == "in_app_asked"
+
+
+def _calls(dossier: Dossier, operative_id: str) -> list[Call]:
+    return [call for call in dossier.calls.values() if call.operative_id == operative_id]
+
+
+def _taken(dossier: Dossier, operative_id: str, beside: Beside) -> Taken | None:
+    """The newest call that was saved, or that somebody has open with a code that still stands."""
+    calls = [call for call in _calls(dossier, operative_id) if call.logged or call.expires_at > beside.now_ms]
+    if not calls:
+        return None
+    newest = max(calls, key=lambda call: call.logged.at if call.logged else call.begun_at)
+    words = say_code("instruction", newest.logged.instruction) if newest.logged else ""
+    at = newest.logged.at if newest.logged else newest.begun_at
+    return Taken(beside.name(newest.planner_id), newest.logged is not None, at, words)
 
 
 def so_far(chain: Chain) -> str:
@@ -78,4 +226,6 @@ def so_far(chain: Chain) -> str:
     ):
         if count := kinds.count(kind):
             done.append(say(one) if count == 1 else say(many, count=count))
+    if any(event.text("reason") == "no_number_held" for _, event in chain.links if event.kind == "clause_waived"):
+        done.append(say("board.no_number_held"))
     return ", ".join(done) or say("board.nothing")

@@ -1,0 +1,105 @@
+"""What the planner's board shows at one moment: calls asked for, doors, and the day's appointments that were searched.
+
+A few queries whatever the number of rows: the board is looked at with every change.
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from doorstep.application.access import sees_patch
+from doorstep.application.london import london_date
+from doorstep.application.office import Office
+from doorstep.application.ports import AppointmentFilter, VisitFilter
+from doorstep.application.rows import AppointmentRow, Person, VisitRow
+from doorstep.web.pages.door_view import Beside, Door, door_view
+
+MOST_FOUND = 50
+MOST_DOORS = 200
+
+
+class Attendance(msgspec.Struct, frozen=True):
+    """One operative of one appointment, with the visit that their phone has sent of it, if any."""
+
+    appointment: AppointmentRow
+    operative_id: str
+    operative: str
+    visit: VisitRow | None
+
+
+class Board(msgspec.Struct, frozen=True):
+    """One planner's board at `now_ms`. `asked` are those of the `doors` who wait to be rung, longest first."""
+
+    now_ms: int
+    day: str
+    q: str
+    asked: list[Door]
+    doors: list[Door]
+    are_doors_cut: bool
+    found: list[Attendance]
+    is_found_cut: bool
+
+
+async def board_view(office: Office, planner: Person, q: str) -> Board:
+    """The board of a planner's patch; `q` narrows the appointments by words of address, work order or operative."""
+    now_ms = office.clock.now_ms()
+    day = london_date(now_ms).isoformat()
+    people = {person.person_id: person for person in await office.store.people()}
+    doors, are_cut = await _doors(office, planner, day, people, now_ms)
+    found = await _found(office, planner, day, people, q)
+    return Board(
+        now_ms=now_ms,
+        day=day,
+        q=q,
+        asked=sorted((door for door in doors if door.asked_at is not None), key=lambda door: door.asked_at or 0),
+        doors=sorted(doors, key=lambda door: (door.arrived_at or now_ms, door.visit_id)),
+        are_doors_cut=are_cut,
+        found=found[:MOST_FOUND],
+        is_found_cut=len(found) > MOST_FOUND,
+    )
+
+
+async def _doors(
+    office: Office, planner: Person, day: str, people: dict[str, Person], now_ms: int
+) -> tuple[list[Door], bool]:
+    wanted = VisitFilter("in_progress", day, day, patch=planner.patch, limit=MOST_DOORS + 1)
+    rows = await office.store.visit_rows(wanted)
+    homes = {
+        row.visit_id: row.appointment_id
+        for row in rows[:MOST_DOORS]
+        if row.appointment_id and sees_patch(planner, row.patch)
+    }
+    dossiers = await office.store.dossiers(sorted(set(homes.values())))
+    held = {visit_id: dossiers[home] for visit_id, home in homes.items() if home in dossiers}
+    phones = {
+        body.event.device_id for visit_id, dossier in held.items() for body in dossier.visits[visit_id] if body.event
+    }
+    beside = Beside(office.rules, people, await office.store.heard_at(sorted(phones)), now_ms)
+    return [door_view(dossier, visit_id, beside) for visit_id, dossier in held.items()], len(rows) > MOST_DOORS
+
+
+async def _found(office: Office, planner: Person, day: str, people: dict[str, Person], q: str) -> list[Attendance]:
+    wanted = AppointmentFilter(day=day, words=q, patch=planner.patch, limit=MOST_FOUND + 1)
+    appointments = await office.store.appointment_rows(wanted)
+    visits = {
+        (row.appointment_id, row.operative_id): row
+        for row in await office.store.visits_to([row.appointment_id for row in appointments])
+    }
+    attendances = [
+        Attendance(
+            row,
+            operative_id,
+            people[operative_id].name if operative_id in people else "",
+            visits.get((row.appointment_id, operative_id)),
+        )
+        for row in appointments
+        for operative_id in row.operative_ids
+    ]
+    return [each for each in attendances if _answers(each, q)]
+
+
+def _answers(attendance: Attendance, q: str) -> bool:
+    """Of two operatives of one appointment, only the one whose name was searched for."""
+    row = attendance.appointment
+    searched = f"{row.address} {row.work_order_ref} {attendance.operative}".casefold()
+    return all(word in searched for word in q.casefold().split())
