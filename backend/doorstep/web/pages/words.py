@@ -1,8 +1,8 @@
 """Every word that the office's pages say, from catalogues by area and name: one set of files a language.
 
 `catalogue/AREA.LANGUAGE.json` maps names such as `board.title` to words, where `{name}` is a fact put in; a name that
-begins with `_` is a note to whoever edits it. English is whole; what another language lacks is said in English. The language is the one that the reader chose, kept for
-the length of a request by `speak`.
+begins with `_` is a note to whoever edits it. English is whole; what another language lacks is said in English. The
+language is the one that the reader chose, kept for the length of a request by `speak`.
 """
 
 from __future__ import annotations
