@@ -4,6 +4,7 @@ import { HeldState } from "./app/held";
 import { firstState } from "./app/state";
 import { look } from "./device/clock";
 import { makePhone } from "./device/phone";
+import { readSettings } from "./device/settings";
 import { Store } from "./device/store";
 import { App } from "./views/app";
 import { loadWords, WORDS } from "./views/words";
@@ -17,7 +18,11 @@ import "./views/style/card.css";
 import "./views/style/device.css";
 import "./views/style/small.css";
 
+const settings = readSettings();
+/** The build marks this file's address itself. */
+const version = /-([\w-]+)\.js/.exec(import.meta.url)?.[1] ?? "0";
 const state = new HeldState(firstState(look()));
+state.say({ is: "device", now: { settings, version } });
 const phone = makePhone(state, new Store(), cameraInput());
 const page = document.getElementById("phone") as HTMLElement;
 
@@ -35,7 +40,7 @@ function cameraInput(): HTMLInputElement {
 
 async function start(): Promise<void> {
   // Both wait for the phone's disk, so side by side: the first screen needs both.
-  await Promise.all([loadWords(), phone.recall()]);
+  await Promise.all([loadWords(settings.language), phone.recall()]);
   state.onChange(() => render(<App state={state.value} act={phone.act} />, page));
   // The first screen is painted before anything else is begun.
   await new Promise((painted) => setTimeout(painted));

@@ -21,18 +21,28 @@ async function install(): Promise<void> {
   await Promise.all(URLS.map((url) => keep(cache, url)));
 }
 
+/** The browser may clear the files and leave the worker: then they are fetched again, all of one version or none. */
+async function mend(): Promise<void> {
+  const cache = await caches.open(CACHE);
+  if ((await cache.keys()).length >= URLS.length) return;
+  const answers = await Promise.all(URLS.map((url) => fetch(url, { cache: "reload" })));
+  const page = await answers[URLS.indexOf(HOME)]?.clone().text();
+  const is_ours = answers.every(({ ok }) => ok) && URLS.some((url) => url.endsWith(".js") && page?.includes(url));
+  if (is_ours) await Promise.all(answers.map((answer, place) => cache.put(URLS[place] ?? HOME, answer)));
+}
+
+/** The version before stays: a tab with an open visit still runs it, and may need a part that it has not fetched yet. */
 async function activate(): Promise<void> {
-  const names = await caches.keys();
-  await Promise.all(
-    names.filter((name) => name.startsWith(PREFIX) && name !== CACHE).map((name) => caches.delete(name)),
-  );
+  const names = (await caches.keys()).filter((name) => name.startsWith(PREFIX) && name !== CACHE);
+  await Promise.all(names.slice(0, -1).map((name) => caches.delete(name)));
   await self.clients.claim();
 }
 
 async function answer(request: Request, url: URL): Promise<Response> {
   const cache = await caches.open(CACHE);
   const held = await cache.match(request.mode === "navigate" ? HOME : url.pathname);
-  return held ?? fetch(request);
+  const before = !held && url.pathname.includes("/assets/") ? await caches.match(url.pathname) : undefined;
+  return held ?? before ?? fetch(request);
 }
 
 self.addEventListener("install", (event) => event.waitUntil(install()));
@@ -47,6 +57,7 @@ self.addEventListener("fetch", (event) => {
 // The page asks for this only at start, with no visit open: a visit is finished under the code that began it.
 self.addEventListener("message", (event) => {
   if (event.data === "take-over") event.waitUntil(self.skipWaiting());
+  if (event.data === "whole") event.waitUntil(mend());
 });
 
 export {};

@@ -94,6 +94,8 @@ def test_sign_out(chromium: Browser, serve: Serve) -> None:
     phone.knock(1)
     held = phone.held()
     phone.tap("today")
+    phone.tap("settings.title")
+    phone.is_at("settings")
     phone.tap("sign_in.out")
     phone.is_at("sign-in")
     assert phone.held().events == held.events

@@ -1,4 +1,5 @@
 // What a screen may ask of the phone: the only way from a button to the world outside.
+import type { Settings } from "./device";
 import type { Draft, Route, Screen } from "./state";
 
 export interface Entry {
@@ -30,4 +31,15 @@ export interface Actions {
   retakePhoto(sha256: string): void;
   photoAddress(sha256: string): Promise<string | null>;
   sendNow(): void;
+  /** The photo that there was no room for, once more: smaller, or as it was after room was made. */
+  retryPhoto(is_small: boolean): void;
+  /** Shows the phone's camera in the page; null puts it out. */
+  viewfinder(video: HTMLVideoElement | null): void;
+  shoot(video: HTMLVideoElement): void;
+  set(settings: Partial<Settings>): void;
+  tryCue(): void;
+  install(): void;
+  lookForRoom(): void;
+  /** The operative has read what this phone lost. */
+  readLost(): void;
 }

@@ -1,5 +1,6 @@
 // Everything that the screens are drawn from, and how it begins.
 import type { Reading } from "../domain/stopwatch";
+import { type Device, FIRST_DEVICE } from "./device";
 import type { Choices } from "./door";
 import type { Day, Person, PhotoFacts, PlannerCall, Queue, Standing, Visit } from "./records";
 import type { Sending } from "./sending";
@@ -10,6 +11,8 @@ export type Screen =
   | "planner-code"
   | "planner-read-back"
   | "planner-no-answer"
+  | "card-full"
+  | "viewfinder"
   | "card-code"
   | "card-photo"
   | "card-left"
@@ -22,7 +25,7 @@ export type Screen =
   | "add-note";
 
 export type Route =
-  | { readonly at: "today" | "unsent" | "sign-in" }
+  | { readonly at: "today" | "unsent" | "sign-in" | "settings" | "install" }
   | { readonly at: "appointment"; readonly appointment_id: string }
   | { readonly at: "door"; readonly visit_id: string; readonly screen: Screen | null };
 
@@ -56,6 +59,7 @@ export interface State {
   readonly is_sending: boolean;
   /** Null until the browser has said whether it promises to keep our store. */
   readonly is_persisted: boolean | null;
+  readonly device: Device;
   readonly route: Route;
   readonly choices: Choices;
   readonly draft: Draft;
@@ -93,6 +97,7 @@ export function firstState(reading: Reading): State {
     is_online: true,
     is_sending: false,
     is_persisted: null,
+    device: FIRST_DEVICE,
     route: { at: "today" },
     choices: NO_CHOICES,
     draft: NO_DRAFT,

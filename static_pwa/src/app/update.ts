@@ -1,5 +1,6 @@
 // How the state changes: one pure function of the state and a message; nothing here touches the phone.
 import { advance, type Reading } from "../domain/stopwatch";
+import type { Device } from "./device";
 import { isClosed } from "./door";
 import type { Day, Person, PhotoFacts, PlannerCall, Queue, Standing, Visit } from "./records";
 import { joined, type Sending } from "./sending";
@@ -34,6 +35,7 @@ export type Message =
   | { readonly is: "day_came"; readonly day: Day }
   | { readonly is: "net"; readonly is_online?: boolean; readonly is_sending?: boolean }
   | { readonly is: "photos_moved"; readonly photos: Sending["photos"] }
+  | { readonly is: "device"; readonly now: Partial<Device> }
   | { readonly is: "persisted"; readonly is_persisted: boolean }
   | { readonly is: "went"; readonly route: Route }
   | { readonly is: "opened"; readonly screen: Screen | null }
@@ -133,6 +135,7 @@ const HANDLERS: Handlers = {
   photos_moved: ({ sending, reading }, { photos }) => ({
     sending: joined(sending, { at: reading.wall, why: "", next_at: null, seq: 0, ...sending, photos }),
   }),
+  device: ({ device }, { now }) => ({ device: { ...device, ...now } }),
   persisted: (_, { is_persisted }) => ({ is_persisted }),
   went: (_, { route }) => ({ route, choices: NO_CHOICES, draft: NO_DRAFT, problem: "" }),
   opened: ({ route, draft }, { screen }) =>

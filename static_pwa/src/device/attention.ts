@@ -13,8 +13,8 @@ const STILL_MS = 10_000;
 
 export const openVisits = ({ value }: HeldState): Visit[] => value.visits.filter((visit) => !isClosed(visit));
 
-/** `back` is called whenever the page has come into view again. */
-export function payAttention(state: HeldState, store: Store, back: () => void): void {
+/** `looked` is called after every look in view, `back` whenever the page has come into view again. */
+export function payAttention(state: HeldState, store: Store, looked: () => void, back: () => void): void {
   let kept = look();
 
   function keep(): void {
@@ -26,7 +26,9 @@ export function payAttention(state: HeldState, store: Store, back: () => void): 
   function turn(): void {
     state.say({ is: "looked", reading: look() });
     keep();
-    if (state.value.reading.is_visible) back();
+    if (!state.value.reading.is_visible) return;
+    looked();
+    back();
   }
 
   function tick(): void {
@@ -36,6 +38,7 @@ export function payAttention(state: HeldState, store: Store, back: () => void): 
     const is_moving = openVisits(state).length > 0 || state.value.route.at === "unsent";
     if (!is_moving && reading.mono - state.value.reading.mono < STILL_MS) return;
     state.say({ is: "looked", reading });
+    looked();
     if (mustKeep(kept, reading)) keep();
     const door = doorShown(state.value);
     void keepAwake(door !== null && nextWait(door.rows) !== undefined);

@@ -22,7 +22,7 @@ export function joinOffice(
   store: Store,
   once: Taps["once"],
   news: () => void,
-  askToPersist: () => void,
+  signedIn: () => void,
 ): Office {
   /** The feed said that the day changed, and the day itself has not come since. */
   let is_day_stale = false;
@@ -94,7 +94,7 @@ export function joinOffice(
     if (is_other || state.value.route.at === "sign-in") await recall(state, store, true);
     outbox.poke();
     await fetchDay();
-    askToPersist();
+    signedIn();
   }
 
   async function signOut(): Promise<void> {

@@ -1,13 +1,19 @@
 // Joins the screens to the phone: the store, the taps, the camera, the clocks and the office, in the order of waking.
 import type { Actions } from "../app/actions";
 import type { HeldState } from "../app/held";
+import { loadWords } from "../views/words";
 import { openVisits, payAttention } from "./attention";
+import { look } from "./clock";
+import { makeCues } from "./cues";
+import { watchInstall } from "./install";
 import { joinOffice } from "./office";
 import { takePhotographs } from "./photographs";
 import { recall } from "./recall";
+import { askToPersist, lookForRoom } from "./room";
+import { keepSettings } from "./settings";
 import type { Store } from "./store";
 import { takeTaps } from "./taps";
-import { registerUpdates } from "./updates";
+import { keepUpToDate, type Updates } from "./updates";
 
 const ASK_AGAIN_MS = 30_000;
 
@@ -25,18 +31,45 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     tabs?.postMessage(visit_id);
     office.outbox.poke();
   });
-  const office = joinOffice(state, store, taps.once, () => tabs?.postMessage("sent"), askToPersist);
+  const office = joinOffice(state, store, taps.once, () => tabs?.postMessage("sent"), settleIn);
+  const cues = makeCues(state);
+  const askInstall = watchInstall(state, settleIn);
+  let updates: Updates | null = null;
+  store.onFull = () => state.say({ is: "device", now: { space: "full" } });
 
-  async function askToPersist(): Promise<void> {
-    if (!navigator.storage?.persist) return;
-    const is_persisted = (await navigator.storage.persisted()) || (await navigator.storage.persist());
-    state.say({ is: "persisted", is_persisted });
+  async function roomLook(): Promise<void> {
+    state.say({ is: "device", now: await lookForRoom(store) });
+  }
+
+  /** Somebody works with this phone, or has put it on the home screen: now it is worth asking to keep their work. */
+  async function settleIn(): Promise<void> {
+    const is_persisted = await askToPersist(state.value.person !== null);
+    if (is_persisted !== null) state.say({ is: "persisted", is_persisted });
+    if (state.value.person) await roomLook();
+  }
+
+  function isCalm(): boolean {
+    const { busy, route } = state.value;
+    const is_typing = document.activeElement?.matches("input, textarea") ?? false;
+    return busy === "" && !is_typing && route.at !== "door" && openVisits(state).length === 0;
+  }
+
+  async function watchUpdates(): Promise<void> {
+    updates = await keepUpToDate(navigator.serviceWorker, {
+      is_calm: isCalm,
+      told: (is_updating) => state.say({ is: "device", now: { is_updating } }),
+      reload: () => location.reload(),
+      now_ms: () => Date.now(),
+    });
   }
 
   async function wake(): Promise<void> {
-    payAttention(state, store, () => {
+    payAttention(state, store, cues.look, () => {
       void taps.stateGaps();
       office.attend();
+      updates?.look();
+      updates?.calm();
+      void settleIn();
     });
     tabs?.addEventListener("message", () => void recall(state, store, false));
     addEventListener("online", () => {
@@ -48,8 +81,8 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     if (!navigator.onLine) state.say({ is: "net", is_online: false });
     // A time out of view is stated as soon as it is over, before any tap.
     await taps.stateGaps();
-    void registerUpdates(openVisits(state).length > 0);
-    void askToPersist();
+    void watchUpdates();
+    void settleIn();
     office.outbox.resume(state.value.sending);
     office.attend();
   }
@@ -61,6 +94,20 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     go: (route) => {
       state.say({ is: "went", route });
       scrollTo(0, 0);
+      updates?.calm();
+    },
+    set: (chosen) => {
+      const settings = { ...state.value.device.settings, ...chosen };
+      keepSettings(settings);
+      state.say({ is: "device", now: { settings } });
+      if (chosen.language) void loadWords(chosen.language).then(() => state.say({ is: "looked", reading: look() }));
+    },
+    tryCue: () => cues.give("wait"),
+    install: () => void askInstall(),
+    lookForRoom: () => void roomLook(),
+    readLost: () => {
+      state.say({ is: "device", now: { lost: null } });
+      void store.putLost(null);
     },
     open: (screen) => state.say({ is: "opened", screen }),
     draft: (draft) => state.say({ is: "drafted", draft }),

@@ -5,9 +5,10 @@ import { inOrder } from "../app/times";
 import type { Loaded } from "../app/update";
 import { look } from "./clock";
 import { readStored } from "./journal";
+import { keepMarker, readMarker } from "./marker";
 import type { Held, Store } from "./store";
 
-function joined(held: Held): Loaded {
+function joined(held: Omit<Held, "lost" | "is_first">): Loaded {
   const visits = held.visits.flatMap((basis): Visit[] => {
     const chain = held.chains.find(({ visit_id }) => visit_id === basis.visit_id);
     const events = held.events.filter(({ visit_id }) => visit_id === basis.visit_id);
@@ -17,7 +18,15 @@ function joined(held: Held): Loaded {
 }
 
 export async function recall(state: HeldState, store: Store, is_start: boolean): Promise<void> {
-  const held = joined(await store.load(crypto.randomUUID()));
+  const { lost, is_first, ...rest } = await store.load(crypto.randomUUID());
+  const held = joined(rest);
+  if (is_start) {
+    // The note is there and the store is new: the browser has cleared it, or a person did.
+    const gone = is_first ? readMarker() : null;
+    if (gone) await store.putLost(gone);
+    state.say({ is: "device", now: { lost: gone ?? lost } });
+  }
   state.say({ is: "looked", reading: look() });
   state.say({ is: "loaded", held, is_start });
+  keepMarker(state.value);
 }

@@ -1,4 +1,6 @@
 // The phone's store: every write is strict, and every event is in it before a screen shows it.
+
+import type { Lost } from "../app/device";
 import type {
   Chain,
   Day,
@@ -21,9 +23,12 @@ interface Meta {
   day: Day | null;
   sent_at: string | null;
   sending: Sending | null;
+  lost: Lost | null;
 }
 type Name = "meta" | "visits" | "chains" | "events" | "photos" | "standings" | "calls";
 export type Held = Meta & {
+  /** The store was empty: this start made it. */
+  is_first: boolean;
   visits: VisitBasis[];
   chains: Chain[];
   events: StoredEvent[];
@@ -34,6 +39,18 @@ export type Held = Meta & {
 
 /** Another tab has added to this visit: what was about to be written hangs on an old head, and must be made anew. */
 export class HeadMoved extends Error {}
+
+/** No room: the phone's disk is full, or the browser's share of it. */
+export const isFull = (fault: unknown): boolean => fault instanceof DOMException && fault.name === "QuotaExceededError";
+
+/** What a day's taps need many times over: given up where the disk is full, so that they still fit. */
+const RESERVE_BYTES = 1_000_000;
+/** Bytes that cannot be packed small, or a reserve would reserve nothing. */
+function unpackable(): Uint8Array {
+  const bytes = new Uint8Array(RESERVE_BYTES);
+  for (let at = 0; at < RESERVE_BYTES; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+  return bytes;
+}
 
 /** What one tap writes, all of it or nothing. */
 export interface Tap {
@@ -81,8 +98,37 @@ export class Store {
     this.#db = new Database(name, make);
   }
 
-  #write<R>(names: Name[], work: (of: Of) => R): Promise<Awaited<R>> {
-    return this.#db.run(names, "readwrite", work);
+  /** Told when a write used up the reserve: from then on there is no room for a photo. */
+  onFull: () => void = () => undefined;
+
+  /** What finds no room is tried once more with the reserve's. */
+  async #write<R>(names: Name[], work: (of: Of) => R): Promise<Awaited<R>> {
+    try {
+      return await this.#db.run(names, "readwrite", work);
+    } catch (fault) {
+      if (!isFull(fault) || !(await this.#giveReserve())) throw fault;
+      this.onFull();
+      return this.#db.run(names, "readwrite", work);
+    }
+  }
+  #giveReserve(): Promise<boolean> {
+    return this.#db.run(["meta"], "readwrite", async (of) => {
+      const has_reserve = (await ask(of("meta").getKey("reserve"))) !== undefined;
+      of("meta").delete("reserve");
+      return has_reserve;
+    });
+  }
+  /** Puts the reserve there if it is not; false where there is no room for it. */
+  async keepReserve(): Promise<boolean> {
+    try {
+      return await this.#db.run(["meta"], "readwrite", async (of) => {
+        if ((await ask(of("meta").getKey("reserve"))) === undefined) of("meta").put(unpackable(), "reserve");
+        return true;
+      });
+    } catch (fault) {
+      if (!isFull(fault)) throw fault;
+      return false;
+    }
   }
   async #put<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void> {
     await this.#write(["meta"], async (of) => void of("meta").put(value, key));
@@ -90,6 +136,7 @@ export class Store {
   putPerson = (person: Person | null): Promise<void> => this.#put("person", person);
   putNeedsSignIn = (needed: boolean): Promise<void> => this.#put("needs_sign_in", needed);
   putDay = (day: Day | null): Promise<void> => this.#put("day", day);
+  putLost = (lost: Lost | null): Promise<void> => this.#put("lost", lost);
   /** What the last round of sending came to. */
   putSending(sending: Sending): Promise<void> {
     return this.#write(
@@ -101,21 +148,35 @@ export class Store {
   /** Everything but the photos' bytes, asked for at once: a start waits once for the phone's disk. */
   async load(new_installation_id: string): Promise<Held> {
     const held = await this.#db.run(NAMES, "readonly", async (of) => {
-      const [queue, person, needs_sign_in, day, sent_at, sending, visits, chains, events, photos, standings, calls] =
-        await Promise.all([
-          meta(of, "queue"),
-          meta(of, "person"),
-          meta(of, "needs_sign_in"),
-          meta(of, "day"),
-          meta(of, "sent_at"),
-          meta(of, "sending"),
-          all<VisitBasis>(of, "visits"),
-          all<Chain>(of, "chains"),
-          all<StoredEvent>(of, "events"),
-          all<StoredPhoto>(of, "photos"),
-          all<Standing>(of, "standings"),
-          all<PlannerCall>(of, "calls"),
-        ]);
+      const [
+        queue,
+        person,
+        needs_sign_in,
+        day,
+        sent_at,
+        sending,
+        lost,
+        visits,
+        chains,
+        events,
+        photos,
+        standings,
+        calls,
+      ] = await Promise.all([
+        meta(of, "queue"),
+        meta(of, "person"),
+        meta(of, "needs_sign_in"),
+        meta(of, "day"),
+        meta(of, "sent_at"),
+        meta(of, "sending"),
+        meta(of, "lost"),
+        all<VisitBasis>(of, "visits"),
+        all<Chain>(of, "chains"),
+        all<StoredEvent>(of, "events"),
+        all<StoredPhoto>(of, "photos"),
+        all<Standing>(of, "standings"),
+        all<PlannerCall>(of, "calls"),
+      ]);
       return {
         queue,
         person: person ?? null,
@@ -123,6 +184,8 @@ export class Store {
         day: day ?? null,
         sent_at: sent_at ?? null,
         sending: sending ?? null,
+        lost: lost ?? null,
+        is_first: queue === undefined,
         visits,
         chains,
         events,
@@ -246,8 +309,9 @@ export class Store {
       for (const standing of standings) of("standings").put(standing);
     });
   }
+  /** Never with the reserve's room: that is kept for taps. */
   putPhoto(photo: StoredPhoto): Promise<void> {
-    return this.#write(["photos"], async (of) => void of("photos").put(photo));
+    return this.#db.run(["photos"], "readwrite", (of) => void of("photos").put(photo));
   }
   photo(sha256: string): Promise<StoredPhoto | undefined> {
     return this.#db.run(["photos"], "readonly", (of) => ask(of("photos").get(sha256)));

@@ -1,5 +1,5 @@
 // Draws the one screen that the state calls for, under the strip that says what is not sent.
-import type { FunctionComponent } from "preact";
+import type { ComponentType } from "preact";
 import type { Door } from "../app/door";
 import { doorShown, type Shown, shownAt } from "../app/shown";
 import { After } from "./after";
@@ -9,15 +9,18 @@ import { Changed } from "./changed";
 import { DoorView } from "./door";
 import { Ended, Ready, Refused } from "./endings";
 import { AddNote, CallResult, Communal, KeySafe, RefusalWords, SomethingElseSheet, Waive } from "./exceptions";
+import { InstallView } from "./install";
 import type { AtDoor, Seen } from "./parts";
+import { CardFull, Viewfinder } from "./photo_ways";
 import { PlannerCode, PlannerNoAnswer, PlannerReadBack } from "./planner";
 import { Announce } from "./ring";
+import { SettingsView } from "./settings";
 import { SignIn } from "./sign_in";
 import { Strip } from "./strip";
 import { Today } from "./today";
 import { Unsent } from "./unsent";
 
-const AT_A_DOOR: Readonly<Record<Shown, FunctionComponent<AtDoor>>> = {
+const AT_A_DOOR: Readonly<Record<Shown, ComponentType<AtDoor>>> = {
   door: DoorView,
   "planner-code": PlannerCode,
   "planner-read-back": PlannerReadBack,
@@ -26,6 +29,8 @@ const AT_A_DOOR: Readonly<Record<Shown, FunctionComponent<AtDoor>>> = {
   "card-photo": CardPhoto,
   "card-check": CardCheck,
   "card-left": CardLeft,
+  "card-full": CardFull,
+  viewfinder: Viewfinder,
   "call-result": CallResult,
   "something-else": SomethingElseSheet,
   "refusal-words": RefusalWords,
@@ -47,6 +52,8 @@ function Screen({ state, act, door }: Seen & { door: Door | null }) {
     const View = AT_A_DOOR[shownAt(state, door)];
     return <View state={state} act={act} door={door} />;
   }
+  if (route.at === "settings") return <SettingsView state={state} act={act} />;
+  if (route.at === "install") return <InstallView state={state} act={act} />;
   if (route.at === "unsent") return <Unsent state={state} act={act} />;
   if (route.at === "appointment")
     return <AppointmentView state={state} act={act} appointment_id={route.appointment_id} />;

@@ -2,6 +2,7 @@
 import type { ListedAppointment, Snapshot } from "../app/records";
 import { differences } from "./changed";
 import { Icon } from "./icons";
+import { Notices } from "./notices";
 import { Back, Button, Dock, doorName, Fault, restOfAddress, type Seen } from "./parts";
 import { alertName, WORDS } from "./words";
 
@@ -69,6 +70,7 @@ export function AppointmentView({ state, act, appointment_id }: Seen & { appoint
         <p>{WORDS.appointment.window(window.name, window.starts_at, window.ends_at)}</p>
       </header>
       <main data-screen="appointment" data-state={listed.is_cancelled ? "cancelled" : was ? "changed" : undefined}>
+        <Notices state={state} act={act} is_door />
         <Fault words={state.problem || (listed.is_cancelled ? WORDS.appointment.cancelled : "")} />
         {was ? (
           <>

@@ -6,7 +6,7 @@ import { clockTime } from "../app/times";
 import { cardCode } from "../domain/chain";
 import { cleanText, PLACED } from "../domain/events";
 import { Icon } from "./icons";
-import { type AtDoor, Button, Choices, Dock, DoorAnswered, Page, Record, type Seen, Words } from "./parts";
+import { type AtDoor, Button, Choices, Dock, DoorAnswered, Link, Page, Record, type Seen, Words } from "./parts";
 import { dateName, named, WORDS } from "./words";
 
 export function codeOf(door: Door): string {
@@ -78,6 +78,7 @@ export function CardPhoto(seen: AtDoor) {
     <Page seen={seen} name="card-photo" is={is_busy ? "saving" : undefined} to="card-code" dock={dock}>
       <h2>{is_busy ? card.resizing : card.waiting}</h2>
       <p class="help">{card.asked}</p>
+      {is_busy ? null : <Link words={card.here} act={() => act.open("viewfinder")} />}
       <p class="help">
         {card.code} <b class="mono">{codeOf(door)}</b>
       </p>

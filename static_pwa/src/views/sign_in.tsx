@@ -1,4 +1,5 @@
 // Sign in: once a shift; whoever signed in on this phone goes on working when the session has ended.
+import { Notices } from "./notices";
 import { Button, Fault, type Seen } from "./parts";
 import { WORDS } from "./words";
 
@@ -16,6 +17,7 @@ export function SignIn({ state, act }: Seen) {
       <main data-screen="sign-in">
         <h1 class="title">{WORDS.sign_in.title}</h1>
         {state.person ? <p class="help">{WORDS.sign_in.again}</p> : null}
+        <Notices state={state} act={act} />
         <Fault words={state.draft.fault || state.problem} />
         <form id="sign-in" onSubmit={submit}>
           <label for="username">{WORDS.sign_in.username}</label>

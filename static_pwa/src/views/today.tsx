@@ -7,7 +7,8 @@ import type { State } from "../app/state";
 import { clockTime, inOrder, londonDay } from "../app/times";
 import { clauseWords, outcomeWords } from "./clause_words";
 import { Icon } from "./icons";
-import { Button, Dock, doorName, restOfAddress, type Seen } from "./parts";
+import { Notices } from "./notices";
+import { Button, Dock, doorName, Link, restOfAddress, type Seen } from "./parts";
 import { dayName, WORDS } from "./words";
 
 interface Listed {
@@ -249,7 +250,7 @@ function List<T>({ title, all, of }: { title: string; all: readonly T[]; of: (on
 
 /** What the screen is like; without a next visit, why there is none. */
 function looks(state: State, all: readonly Listed[], next: Listed | undefined): string {
-  if (state.busy === "updating") return "updating";
+  if (state.device.is_updating) return "updating";
   if (!state.day) return "not-loaded";
   if (state.needs_sign_in) return "signed-out";
   if (state.day.date !== londonDay(state.reading.wall)) return "old";
@@ -267,7 +268,6 @@ export function Today(seen: Seen) {
   const is = looks(state, all, next);
   const line = (one: Listed) => <Line key={one.appointment.appointment_id} one={one} {...seen} />;
   const said: Readonly<Record<string, string>> = {
-    updating: day.updating,
     "signed-out": day.signed_out,
     old: day.old(state.day?.date ?? ""),
     none: day.none_help,
@@ -281,6 +281,7 @@ export function Today(seen: Seen) {
         <p class="who">{state.person?.name}</p>
       </header>
       <main data-screen="today" data-state={is}>
+        <Notices {...seen} />
         {next ? null : <p class="empty">{empty[is] ?? (all.length > 0 ? day.all_done : day.none)}</p>}
         {said[is] ? <p class="help">{said[is]}</p> : null}
         <List title={day.back} all={back} of={(one) => <BackLine key={one.standing.visit_id} back={one} {...seen} />} />
@@ -303,9 +304,7 @@ export function Today(seen: Seen) {
             </li>
           )}
         />
-        <button type="button" class="link" onClick={() => act.signOut()}>
-          {WORDS.sign_in.out}
-        </button>
+        <Link words={WORDS.settings.title} act={() => act.go({ at: "settings" })} />
       </main>
       <Dock>
         {next ? (

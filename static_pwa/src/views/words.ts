@@ -3,8 +3,11 @@
 // A key that ends in $ is a template: `{0}` is its first value, `{0:time}` a clock time, `{0:day}` a day, `{0:span}` a length of
 // time, `{0:code}` a code as a person says it, and `{0:photo|photos}` a count with its noun.
 import { clockTime, duration, london, type When } from "../app/times";
+import welsh from "./words.cy.json?url";
 import type catalogue from "./words.en.json";
 import english from "./words.en.json?url";
+
+const CATALOGUES: Readonly<Record<string, string>> = { en: english, cy: welsh };
 
 type Fill = (...values: (string | number)[]) => string;
 type Spoken<T> = {
@@ -66,6 +69,12 @@ export function spoken(table: Table): Table {
   return Object.fromEntries(entries);
 }
 
-export async function loadWords(): Promise<void> {
-  Object.assign(WORDS, spoken((await (await fetch(english)).json()) as Table));
+/** What each language calls itself: said in its own words, whatever is spoken now. */
+export const LANGUAGES: Readonly<Record<string, string>> = { en: "English", cy: "Cymraeg" };
+
+/** The page says which language it is in, so that it is read aloud as one. */
+export async function loadWords(language: string): Promise<void> {
+  const known = language in CATALOGUES ? language : "en";
+  Object.assign(WORDS, spoken((await (await fetch(CATALOGUES[known] ?? english)).json()) as Table));
+  document.documentElement.lang = known === "en" ? "en-GB" : known;
 }

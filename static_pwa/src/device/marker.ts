@@ -1,0 +1,31 @@
+// A note outside the store that the store exists, so that its loss between two visits is seen and told.
+import type { Lost } from "../app/device";
+import { unsent } from "../app/shown";
+import type { State } from "../app/state";
+
+const NAME = "doorstep-marker";
+
+/** The last note, where there is one that can be read. */
+export function readMarker(): Lost | null {
+  try {
+    return JSON.parse(localStorage.getItem(NAME) ?? "null") as Lost | null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepMarker(state: State): void {
+  const { events, photos } = unsent(state);
+  // A phone that nobody has worked with has nothing to lose.
+  if (!state.person && state.queue.next_seq === 1) return;
+  const marker: Lost = {
+    at: state.reading.wall,
+    person_id: state.person?.person_id ?? "",
+    unsent: events + photos,
+  };
+  try {
+    localStorage.setItem(NAME, JSON.stringify(marker));
+  } catch {
+    // Then the office's own list of begun visits is what tells of a loss.
+  }
+}
