@@ -84,7 +84,7 @@ export function After(seen: AtDoor) {
         <p class="why">
           {after.answered(answer.at)} {answer.is === "saved" ? after.not_sent : after.looked_at}
         </p>
-      ) : (
+      ) : answer && !is_unsent ? null : (
         <p class="help">{is_unsent ? after.not_sent : after.with_office}</p>
       )}
       {is_back ? <p class="help">{after.cannot}</p> : null}

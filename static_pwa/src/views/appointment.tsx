@@ -3,7 +3,7 @@ import type { ListedAppointment, Snapshot } from "../app/records";
 import { differences } from "./changed";
 import { Icon } from "./icons";
 import { Notices } from "./notices";
-import { Back, Button, Dock, doorName, Fault, restOfAddress, type Seen } from "./parts";
+import { Back, Button, Dock, doorName, Fault, Main, restOfAddress, type Seen } from "./parts";
 import { alertName, WORDS } from "./words";
 
 /** Alerts as they stand today, and requests as they were written, never cut. */
@@ -69,7 +69,7 @@ export function AppointmentView({ state, act, appointment_id }: Seen & { appoint
         <p>{restOfAddress(snapshot)}</p>
         <p>{WORDS.appointment.window(window.name, window.starts_at, window.ends_at)}</p>
       </header>
-      <main data-screen="appointment" data-state={listed.is_cancelled ? "cancelled" : was ? "changed" : undefined}>
+      <Main screen="appointment" is={listed.is_cancelled ? "cancelled" : was ? "changed" : undefined}>
         <Notices state={state} act={act} is_door />
         <Fault words={state.problem || (listed.is_cancelled ? WORDS.appointment.cancelled : "")} />
         {was ? (
@@ -96,7 +96,7 @@ export function AppointmentView({ state, act, appointment_id }: Seen & { appoint
         <p class="help">
           {WORDS.appointment.work}: {[work_order_ref, description ?? trade].filter(Boolean).join(", ")}
         </p>
-      </main>
+      </Main>
       <Dock>
         {listed.is_cancelled ? (
           <Button words={WORDS.after.next} act={today} />

@@ -14,10 +14,6 @@ export function codeOf(door: Door): string {
   return hash ? cardCode(hash) : "";
 }
 
-function mayLackPhoto({ rows }: Door): boolean {
-  return rows.some(({ text, verdict }) => verdict.status === "open" && text.waivable?.includes("camera_failed"));
-}
-
 export function CardCode(seen: AtDoor) {
   const { act, door } = seen;
   const { card } = WORDS;
@@ -29,11 +25,7 @@ export function CardCode(seen: AtDoor) {
     [card.rebook, snapshot.rebooking_number],
   ];
   const code = codeOf(door);
-  const beside = mayLackPhoto(door) ? (
-    <Button quiet words={card.camera_failed} act={() => act.open("waive")} />
-  ) : (
-    <Button quiet words={card.no_letterbox} act={() => act.open("card-left")} />
-  );
+  const beside = <Button quiet words={card.no_letterbox} act={() => act.open("card-left")} />;
   const dock = (
     <Dock act={act} beside={beside}>
       <Button words={card.photograph} icon="camera" act={act.askPhoto} />
@@ -144,7 +136,11 @@ export function CardLeft(seen: AtDoor) {
     else act.tap("card_left", note ? { placed, note } : { placed });
   };
   const dock = (
-    <Dock ask={is_turn ? card.push : undefined} act={act} beside={<DoorAnswered act={act} />}>
+    <Dock
+      ask={is_turn && (!placed || placed === "letterbox") ? card.push : undefined}
+      act={act}
+      beside={<DoorAnswered act={act} />}
+    >
       {is_turn ? <Button words={card.save} act={save} /> : <Button words={WORDS.checks} act={() => act.open("door")} />}
     </Dock>
   );

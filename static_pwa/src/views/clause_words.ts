@@ -13,6 +13,10 @@ export function clauseWords(
   return { title, ask: asLabel(ask), ...(why ? { why } : {}) };
 }
 
+/** An outcome's name: its code, said plainly, or what the rules say in another language. */
+export const outcomeName = (outcome: string, day: Day | null | undefined): string =>
+  asLabel(day?.words?.[WORDS.language]?.outcomes?.[outcome] ?? codeWords(outcome));
+
 /** What an outcome says on a button: shorter than the rules do, where that is known. */
 export function outcomeWords(outcome: string, day: Day | null): string {
   if (outcome in WORDS.outcomes) return named(WORDS.outcomes, outcome);

@@ -2,7 +2,7 @@
 import type { FunctionComponent, VNode } from "preact";
 import { type Door, isOnTime, loggedCall, numbersLeft, type Row, type Step, wallAt } from "../app/door";
 import { cleanText, KINDS } from "../domain/events";
-import { clauseWords } from "./clause_words";
+import { clauseWords, outcomeName } from "./clause_words";
 import { FormDock } from "./form";
 import { Icon } from "./icons";
 import { type AtDoor, Button, Choices, Dock, DoorAnswered, dial, Fault, Link, type Seen } from "./parts";
@@ -39,7 +39,7 @@ function Request({ act, door, step }: Of<"request">) {
   return (
     <Dock
       ask={is_repair ? words.ask_again(index + 1) : words.ask(index + 1)}
-      help={is_repair && row.text.otherwise ? words.ours(row.text.otherwise) : undefined}
+      help={is_repair && row.text.otherwise ? words.ours(outcomeName(row.text.otherwise, door.day)) : undefined}
       short={request.text}
       act={act}
       beside={no}

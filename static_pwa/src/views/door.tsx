@@ -4,7 +4,7 @@ import { clockTime } from "../app/times";
 import { Around, Known } from "./appointment";
 import { AttestChoices, DoorDock } from "./dock";
 import { Icon } from "./icons";
-import { type AtDoor, Back, Done, doorName, Fault, restOfAddress, type Seen, ShortPlace } from "./parts";
+import { type AtDoor, Back, Done, doorName, Fault, Main, restOfAddress, type Seen, ShortPlace } from "./parts";
 import { Ring } from "./ring";
 import { Rows } from "./rows";
 import { named, WORDS } from "./words";
@@ -116,7 +116,7 @@ export function DoorView(seen: AtDoor) {
   const { state, act, door } = seen;
   const { step, rows, snapshot } = door;
   const has_begun = lastOf(door.events, "door_knocked", "resident_called") !== undefined;
-  const is_before = !has_begun && (step.is === "arrive" || step.is === "request");
+  const is_before = !has_begun && (step.is === "arrive" || (step.is === "request" && !step.is_repair));
   const now = "row" in step ? step.row.text.clause : null;
   const listed = state.day?.appointments.find((one) => one.appointment_id === door.visit.basis.appointment_id);
   const counted = rows.filter(({ text }) => !text.optional);
@@ -130,7 +130,7 @@ export function DoorView(seen: AtDoor) {
       ) : (
         <ShortPlace title={doorName(snapshot)} back={WORDS.today} act={() => act.go({ at: "today" })} />
       )}
-      <main data-screen="door" data-state={stateOf(seen)}>
+      <Main screen="door" is={stateOf(seen)}>
         <Fault words={state.problem} />
         <Fault words={listed?.is_cancelled ? WORDS.changed.cancelled : ""} />
         {is_before ? null : <Ring door={door} />}
@@ -154,7 +154,7 @@ export function DoorView(seen: AtDoor) {
         {step.is === "attest" ? <AttestChoices state={state} act={act} clause={step.row.text.clause} /> : null}
         {step.is === "arrive" ? null : <Rows door={door} now={now} act={act} />}
         <Undo door={door} act={act} />
-      </main>
+      </Main>
       <DoorDock state={state} act={act} door={door} />
     </>
   );

@@ -2,12 +2,12 @@
 import { isSettled, lastOf } from "../app/door";
 import { clockTime } from "../app/times";
 import { codeOf } from "./card";
-import { clauseWords, declarationOf, outcomeWords } from "./clause_words";
+import { clauseWords, declarationOf, outcomeName, outcomeWords } from "./clause_words";
 import { Undo } from "./door";
 import { declared, factAgainst, factRows, recordRows } from "./facts";
 import { Icon } from "./icons";
 import { type AtDoor, Button, Dock, Done, DoorAnswered, dial, Fault, Link, Page, PlannerNumber, Record } from "./parts";
-import { codeWords, named, WORDS } from "./words";
+import { named, WORDS } from "./words";
 
 const CAME = "access_gained";
 
@@ -18,8 +18,11 @@ export function Ready(seen: AtDoor) {
   const { is_declared, fault } = state.draft;
   const record = (): void => {
     if (!declaration) act.draft({ fault: ready.no_declaration });
-    else if (!is_declared) act.draft({ fault: ready.untick });
-    else act.tap("missed_recorded", { declaration: declaration.version });
+    else if (!is_declared) {
+      act.draft({ fault: ready.untick });
+      // On a short screen what is to be ticked may be out of view: focusing brings it back.
+      document.querySelector<HTMLElement>(".declare input")?.focus();
+    } else act.tap("missed_recorded", { declaration: declaration.version });
   };
   const counted = door.rows.filter((row) => !row.text.optional && isSettled(row)).length;
   const dock = (
@@ -66,7 +69,10 @@ export function Refused(seen: AtDoor) {
       beside={<Button quiet icon="door" words={refused.in} act={() => act.tap(CAME)} />}
     >
       {outcome ? (
-        <Button words={refused.button(outcome)} act={() => act.tap("visit_closed", { outcome })} />
+        <Button
+          words={refused.button(outcomeName(outcome, state.day))}
+          act={() => act.tap("visit_closed", { outcome })}
+        />
       ) : (
         <Button words={refused.choose} act={() => act.open("something-else")} />
       )}
@@ -79,7 +85,7 @@ export function Refused(seen: AtDoor) {
         <h2>{refused.head(factAgainst(door, row))}</h2>
         {outcome ? (
           <p>
-            {refused.as} <b>{codeWords(outcome)}</b>
+            {refused.as} <b>{outcomeName(outcome, state.day)}</b>
           </p>
         ) : null}
       </section>

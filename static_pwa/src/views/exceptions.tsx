@@ -3,8 +3,8 @@ import { lastOf, waivers } from "../app/door";
 import { CALL_RESULTS, cleanText } from "../domain/events";
 import { clauseWords } from "./clause_words";
 import { Icon } from "./icons";
-import { type AtDoor, Button, Choices, Dock, DoorAnswered, Fault, Page, PlannerNumber, Words } from "./parts";
-import { heading, named, WORDS } from "./words";
+import { type AtDoor, Button, Choices, Dock, DoorAnswered, Fault, Main, Page, PlannerNumber, Words } from "./parts";
+import { named, reasonName, WORDS } from "./words";
 
 const ENDINGS = [
   ["access_gained", "door"],
@@ -36,10 +36,9 @@ function Line(props: { icon: string; words: readonly string[]; act: () => void }
   );
 }
 
-/** A reason and what giving it means; one that only a newer policy knows is said by its code. */
+/** A reason, and which check it skips: in the check's own words, since one reason may serve several. */
 function reasonWords(reason: string, title: string): readonly string[] {
-  const known = (WORDS.else.reasons as Readonly<Record<string, readonly string[]>>)[reason] ?? [];
-  return [known[0] ?? heading(reason), known[1] ?? WORDS.else.skips(title)];
+  return [reasonName(reason), WORDS.else.skips(title)];
 }
 
 export function SomethingElseSheet({ state, act, door }: AtDoor) {
@@ -59,7 +58,7 @@ export function SomethingElseSheet({ state, act, door }: AtDoor) {
           {words.close}
         </button>
       </header>
-      <main data-screen="something-else" class="tight">
+      <Main screen="something-else" is_tight>
         <Fault words={state.problem} />
         <h2 class="over">{words.ends}</h2>
         <ul class="happenings">
@@ -89,7 +88,7 @@ export function SomethingElseSheet({ state, act, door }: AtDoor) {
         <ul class="happenings">
           <Line icon="request" words={words.note} act={() => act.open("add-note")} />
         </ul>
-      </main>
+      </Main>
       <footer class="dock dock--red">
         <Button warn words={words.unsafe} small={words.unsafe_help} icon="leave" act={act.leave} />
       </footer>
@@ -132,7 +131,7 @@ export function Waive(seen: AtDoor) {
             legend={WORDS.planner.tried.ask}
             name="reason"
             values={reasons}
-            words={Object.fromEntries(reasons.map((code) => [code, reasonWords(code, "")[0] ?? code]))}
+            words={Object.fromEntries(reasons.map((code) => [code, reasonName(code)]))}
             chosen={reason ?? ""}
             choose={(instruction) => act.draft({ instruction })}
           />

@@ -4,7 +4,7 @@ import { type Door, isSettled, lastOf, type Row } from "../app/door";
 import { clockTime, duration } from "../app/times";
 import type { Event } from "../domain/events";
 import { clauseWords } from "./clause_words";
-import { codeWords, dateName, named, WORDS } from "./words";
+import { codeWords, dateName, named, reasonName, WORDS } from "./words";
 
 const evidence = (door: Door, { verdict }: Row): Event[] => door.events.filter(({ n }) => verdict.evidence.includes(n));
 
@@ -12,7 +12,7 @@ const evidence = (door: Door, { verdict }: Row): Event[] => door.events.filter((
 function restsOn(door: Door, row: Row): string {
   const { snapshot } = door;
   const events = evidence(door, row);
-  if (row.verdict.status === "waived") return WORDS.steps.waived(String(events[0]?.reason ?? ""));
+  if (row.verdict.status === "waived") return WORDS.steps.waived(reasonName(String(events[0]?.reason ?? "")));
   if (events.length > 0 && row.text.check !== "elapsed") return events.map(({ at }) => clockTime(at)).join(WORDS.and);
   if (row.text.check === "notification") {
     const told = snapshot.notifications.find(({ status_at }) => status_at);
@@ -93,7 +93,7 @@ function detail(event: Event | undefined, code: string): string {
     case "card_left":
       return code ? WORDS.ready.code(code) : "";
     case "clause_waived":
-      return codeWords(String(event.reason));
+      return reasonName(String(event.reason));
     default:
       return "";
   }

@@ -66,6 +66,30 @@ export function Button(props: {
   );
 }
 
+/** The middle of a screen: what may be too long for it is scrolled, with a thumb or with keys. */
+export function Main(props: {
+  screen: string;
+  /** Which of its looks the screen has, where it has several. */
+  is?: string | undefined;
+  is_tight?: boolean | undefined;
+  photo?: string | undefined;
+  children: ComponentChildren;
+}) {
+  const { screen, is, is_tight, photo, children } = props;
+  return (
+    <main
+      // biome-ignore lint/a11y/noNoninteractiveTabindex: Keys scroll only what has the focus, and a screen may hold no link.
+      tabIndex={0}
+      class={is_tight ? "tight" : undefined}
+      data-screen={screen}
+      data-state={is}
+      data-photo={photo}
+    >
+      {children}
+    </main>
+  );
+}
+
 /** A screen at a door: which door, what there is to know, and the dock. `to` is where "Back" leads. */
 export function Page(props: {
   seen: AtDoor;
@@ -75,7 +99,6 @@ export function Page(props: {
   /** The screen shows what went wrong beside what it went wrong with. */
   has_own_fault?: boolean;
   photo?: string;
-  /** Which of its looks the screen has, where it has several. */
   is?: string | undefined;
   dock: ComponentChildren;
   children: ComponentChildren;
@@ -90,10 +113,10 @@ export function Page(props: {
         back={to === "today" ? WORDS.today : to === "door" ? WORDS.checks : WORDS.back}
         act={back}
       />
-      <main data-screen={name} class={is_tight ? "tight" : undefined} data-photo={photo} data-state={is}>
+      <Main screen={name} is={is} is_tight={is_tight} photo={photo}>
         {has_own_fault ? null : <Fault words={state.draft.fault || state.problem} />}
         {children}
-      </main>
+      </Main>
       {dock}
     </>
   );
@@ -191,7 +214,7 @@ export function Words({ seen, id, label, is_needed }: { seen: Seen; id: string; 
 /** Something that is done, or has come about, with its tick. */
 export function Done({ words, icon = "met" }: { words: string; icon?: string }) {
   return (
-    <p class="okline head">
+    <p class={`okline head${icon === "failed" ? " head--no" : ""}`}>
       <Icon name={icon} size={30} />
       <b>{words}</b>
     </p>

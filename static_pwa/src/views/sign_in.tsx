@@ -1,6 +1,6 @@
 // Sign in: once a shift; whoever signed in on this phone goes on working when the session has ended.
 import { Notices } from "./notices";
-import { Button, Fault, type Seen } from "./parts";
+import { Button, Fault, Main, type Seen } from "./parts";
 import { WORDS } from "./words";
 
 export function SignIn({ state, act }: Seen) {
@@ -14,7 +14,7 @@ export function SignIn({ state, act }: Seen) {
   };
   return (
     <>
-      <main data-screen="sign-in">
+      <Main screen="sign-in" is={state.person ? "again" : undefined}>
         <h1 class="title">{WORDS.sign_in.title}</h1>
         {state.person ? <p class="help">{WORDS.sign_in.again}</p> : null}
         <Notices state={state} act={act} />
@@ -25,7 +25,7 @@ export function SignIn({ state, act }: Seen) {
           <label for="password">{WORDS.sign_in.password}</label>
           <input id="password" name="password" type="password" autocomplete="current-password" />
         </form>
-      </main>
+      </Main>
       <footer class="dock">
         <button type="submit" form="sign-in" class="button">
           {state.busy === "sign_in" ? WORDS.sign_in.busy : WORDS.sign_in.button}

@@ -8,7 +8,7 @@ import { clockTime, inOrder, londonDay } from "../app/times";
 import { clauseWords, outcomeWords } from "./clause_words";
 import { Icon } from "./icons";
 import { Notices } from "./notices";
-import { Button, Dock, doorName, Link, restOfAddress, type Seen } from "./parts";
+import { Button, Dock, doorName, Link, Main, restOfAddress, type Seen } from "./parts";
 import { dayName, WORDS } from "./words";
 
 interface Listed {
@@ -127,7 +127,11 @@ function Line({ one, ...seen }: Seen & { one: Listed }) {
   const tag = tagOf(one, state);
   const last = visit?.events.at(-1);
   const is_unsent = visit?.events.some((event) => isUnsent(state, event)) ?? false;
-  const answer = answerTo(state, visit, one.standing);
+  const after = [
+    last ? clockTime(last.event.at) : "",
+    is_unsent ? WORDS.tags.not_sent : "",
+    answerTo(state, visit, one.standing)?.is === "sent" ? WORDS.tags.answered : "",
+  ];
   return (
     <li>
       <button type="button" class="line" onClick={() => toDoor(seen, one)}>
@@ -143,8 +147,7 @@ function Line({ one, ...seen }: Seen & { one: Listed }) {
           {tag ? (
             <span class="m">
               <TagView tag={tag} />
-              {is_over && last ? `${clockTime(last.event.at)}${is_unsent ? `, ${WORDS.tags.not_sent}` : ""}` : null}
-              {answer?.is === "sent" ? WORDS.tags.answered : null}
+              {is_over ? after.filter(Boolean).join(", ") : null}
             </span>
           ) : null}
           {isAlone(one) && !is_over ? (
@@ -280,7 +283,7 @@ export function Today(seen: Seen) {
         <p>{dayName(state.reading.wall)}</p>
         <p class="who">{state.person?.name}</p>
       </header>
-      <main data-screen="today" data-state={is}>
+      <Main screen="today" is={is}>
         <Notices {...seen} />
         {next ? null : <p class="empty">{empty[is] ?? (all.length > 0 ? day.all_done : day.none)}</p>}
         {said[is] ? <p class="help">{said[is]}</p> : null}
@@ -305,7 +308,7 @@ export function Today(seen: Seen) {
           )}
         />
         <Link words={WORDS.settings.title} act={() => act.go({ at: "settings" })} />
-      </main>
+      </Main>
       <Dock>
         {next ? (
           <Button words={next.visit ? day.resume : day.go} act={() => toDoor(seen, next)} />

@@ -32,6 +32,9 @@ export const named = (table: object, code: string): string =>
 /** The words for an alert's code, or for its family's where a newer list has codes that this version has not. */
 export const alertName = (code: string): string =>
   named(WORDS.alert_names, code in WORDS.alert_names ? code : (code.split("-")[0] ?? code));
+/** Why a check was skipped. */
+export const reasonName = (code: string): string =>
+  code in WORDS.else.reasons ? named(WORDS.else.reasons, code) : heading(code);
 export const heading = (code: string): string => code.charAt(0).toUpperCase() + codeWords(code).slice(1);
 
 /** 17 November */
