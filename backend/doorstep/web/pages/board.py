@@ -29,6 +29,7 @@ SCRIPT_WORDS = (
     "board.signed_out",
     "board.new_ask",
     "board.not_sent",
+    "board.leave_call",
     "call.code_left",
     "call.read_back_right",
     "call.read_back_letter",

@@ -19,6 +19,7 @@ from doorstep.domain.deciding import DECIDABLE
 from doorstep.domain.instants import is_real_day
 from doorstep.web.guards import OFFICE
 from doorstep.web.pages.rendering import STANDING_COLOURS, page
+from doorstep.web.pages.rule_words import say_outcomes
 from doorstep.web.pages.words import find_words, say, say_code
 from doorstep.web.requests import WebRequest
 from doorstep.web.visits import find_visits
@@ -112,7 +113,7 @@ async def visit_list(request: WebRequest) -> Response[str]:
     if asked.is_filtered:
         unfiltered = await office.store.visit_counts(VisitFilter(patch=request.person.patch))
     today = london_date(office.clock.now_ms())
-    outcome_words = {name: outcome.words for name, outcome in office.rules.outcomes.items()}
+    outcome_words = say_outcomes(office.rules)
     return page(
         request,
         "visits.html",

@@ -12,15 +12,20 @@ from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import match_planner_call
 from doorstep.application.writer import Refused
 from doorstep.domain.deciding import DECIDABLE
+from doorstep.domain.instants import format_instant
 from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
+from doorstep.web.pages.awaited import awaited
+from doorstep.web.pages.evidence import check_rows, window_words
 from doorstep.web.pages.html_forms import read_form
 from doorstep.web.pages.refusals import say_refusal
 from doorstep.web.pages.rendering import page
 from doorstep.web.pages.rule_words import say_outcomes, say_visit
-from doorstep.web.pages.visit_words import check_rows, event_rows, matchable
+from doorstep.web.pages.timeline import timeline
+from doorstep.web.pages.visit_words import event_rows, faults, matchable, sent_back, withdrawn
 from doorstep.web.pages.words import say
 from doorstep.web.problems import STATUS_OF_REFUSAL
 from doorstep.web.requests import WebRequest
+from doorstep.web.visit_form import VisitView
 from doorstep.web.visits import find_visit
 
 Typed = dict[str, str]
@@ -84,8 +89,14 @@ async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed,
     shown: dict[str, Any] = {
         "visit": visit,
         "snapshot": visit.appointment or {},
+        "window": window_words(visit.appointment or {}),
         "checks": check_rows(visit),
+        "awaited": awaited(visit),
+        "clocks": timeline(visit),
         "events": event_rows(visit),
+        "faults": faults(visit),
+        "withdrawn": withdrawn(visit),
+        "sent_back": sent_back(visit),
         "outcome_words": outcomes,
         "overturned_to": [
             {"value": name, "text": outcomes[name]}
@@ -93,11 +104,23 @@ async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed,
             if outcome.by == "visit_closed"
         ],
         "may_decide": role == "supervisor" and visit.standing in DECIDABLE,
+        "took_its_call": _took_its_call(request, visit),
         "is_supervisor": role == "supervisor",
         "is_auditor": role == "auditor",
         "matchable": matchable(visit) if role in ("planner", "supervisor") else {},
+        "made_at": format_instant(office.clock.now_ms()),
     }
     return page(request, "visit.html", status, typed=typed, errors=errors, **shown)
+
+
+def _took_its_call(request: WebRequest, visit: VisitView) -> bool:
+    """Nobody upholds a visit whose call they took: said before they try."""
+    return any(
+        call.logged_at
+        and call.planner.person_id == request.person.person_id
+        and call.operative.person_id == visit.operative.person_id
+        for call in visit.planner_calls
+    )
 
 
 ROUTES = [visit_page, decide_here, match_here]

@@ -1,4 +1,4 @@
-"""What a visit's page says of each check and each event, in plain words."""
+"""What a visit's page says of each event, of the faults in the phone's record, and of what is new since a return."""
 
 from __future__ import annotations
 
@@ -7,36 +7,21 @@ from typing import Any
 import msgspec
 
 from doorstep.web.pages.words import find_words, say, say_code
-from doorstep.web.visit_form import ClauseView, EventView, VisitView
+from doorstep.web.visit_form import DecisionView, EventView, VisitView
 
 UNTOLD = frozenset(
     {"photo_sha256", "source_sha256", "appointment_id", "snapshot_sha256", "call_id", "visit_id", "operative_id"}
-    | {"size_bytes", "saw", "expires_at", "operative_ids", "source", "lat_e7", "lon_e7", "salt"}
+    | {"size_bytes", "saw", "expires_at", "operative_ids", "source", "lat_e7", "lon_e7", "salt", "photo_id"}
+    | {"derivatives", "request_id", "sha256", "boot"}
 )
 """Fields that a timeline leaves out: hashes and ids, which are for machines; places, which satisfy no check."""
 
-UNDONE = frozenset({"failed", "open", "waiting", "blocked"})
-
-
-class Evidence(msgspec.Struct, frozen=True):
-    """One event that a check rests on."""
-
-    n: int
-    what: str
-    at: str | None
-
-
-class CheckRow(msgspec.Struct, frozen=True):
-    """One check with where it stands and what it rests on; `mark` is met, waived, off or bad."""
-
-    clause: ClauseView
-    status: str
-    mark: str
-    evidence: list[Evidence]
+ANSWERS = frozenset({"planner_call_logged", "planner_call_matched", "appointment_changed"})
+"""What the office itself can add to a visit that was sent back."""
 
 
 class EventRow(msgspec.Struct, frozen=True):
-    """One line of the timeline. `fault` is in words; empty where there is none."""
+    """One line of everything that was stated. `fault` is in words; empty where there is none."""
 
     event: EventView
     what: str
@@ -45,43 +30,72 @@ class EventRow(msgspec.Struct, frozen=True):
     by: str
 
 
-def check_rows(visit: VisitView) -> list[CheckRow]:
-    """The policy's checks in its order."""
-    by_n = {event.n: event for event in visit.events if event.n is not None and not event.withdrawn}
-    return [
-        CheckRow(
-            clause,
-            say_code("status", clause.status),
-            _mark(clause.status, visit.standing),
-            [
-                Evidence(n, say_code("kind", by_n[n].kind), by_n[n].at) if n in by_n else Evidence(n, "", None)
-                for n in clause.evidence
-            ],
-        )
-        for clause in visit.clauses
-    ]
+class Fault(msgspec.Struct, frozen=True):
+    """One kind of fault in the phone's record: what it is, means and does not mean, and which events have it."""
+
+    what: str
+    means: str
+    means_not: str
+    events: list[EventRow]
 
 
-def _mark(status: str, standing: str) -> str:
-    """A check that can still be met is not bad; once the visit is recorded in spite of it, it is."""
-    if status in ("met", "waived"):
-        return status
-    is_bad = status == "failed" or (status in UNDONE and standing == "refused")
-    return "bad" if is_bad else "off"
+class SentBack(msgspec.Struct, frozen=True):
+    """A return for evidence, with what has come since: the operative's words first."""
+
+    decision: DecisionView
+    notes: list[EventRow]
+    others: list[EventRow]
 
 
 def event_rows(visit: VisitView) -> list[EventRow]:
     """Everything that was stated, in the order of the log."""
+    return [_event_row(event) for event in visit.events]
+
+
+def _event_row(event: EventView) -> EventRow:
+    return EventRow(
+        event,
+        say_code("kind", event.kind),
+        _details(event.own),
+        say_code("fault", event.fault) if event.fault else "",
+        event.actor.name if event.actor else "",
+    )
+
+
+def faults(visit: VisitView) -> list[Fault]:
+    """The faults of the phone's record, one entry for each kind, in the order in which they first came."""
+    by_fault: dict[str, list[EventRow]] = {}
+    for event in visit.events:
+        if event.fault:
+            by_fault.setdefault(event.fault, []).append(_event_row(event))
     return [
-        EventRow(
-            event,
-            say_code("kind", event.kind),
-            _details(event.own),
-            say_code("fault", event.fault) if event.fault else "",
-            event.actor.name if event.actor else "",
+        Fault(
+            say_code("fault", fault),
+            find_words(f"fault_means.{fault}") or say("fault_means.other"),
+            find_words(f"fault_not.{fault}") or say("fault_not.other"),
+            rows,
         )
-        for event in visit.events
+        for fault, rows in by_fault.items()
     ]
+
+
+def withdrawn(visit: VisitView) -> list[EventRow]:
+    """What the operative took back as a slip of the thumb."""
+    return [_event_row(event) for event in visit.events if event.withdrawn is not None]
+
+
+def sent_back(visit: VisitView) -> SentBack | None:
+    """The latest return, if it is the latest decision, and what has come since."""
+    if not visit.decisions or visit.decisions[-1].decision != "returned":
+        return None
+    position = max((event.position for event in visit.events if event.kind == "decision_made"), default=0)
+    new = [
+        _event_row(event)
+        for event in visit.events
+        if event.position > position and (event.source == "phone" or event.kind in ANSWERS)
+    ]
+    notes = [row for row in new if row.event.kind == "note_added" and not row.fault]
+    return SentBack(visit.decisions[-1], notes, [row for row in new if row not in notes])
 
 
 def _details(own: dict[str, Any]) -> str:
@@ -94,7 +108,7 @@ def _told(name: str, value: Any) -> str:
         value = say("visit.yes") if value else say("visit.no")
     elif isinstance(value, list):
         value = ", ".join(_item(each) for each in value)
-    elif isinstance(value, str) and (words := find_words(f"{name}.{value}")):
+    elif isinstance(value, str) and (words := find_words(f"{name}.{value}") or find_words(f"waiver.{value}")):
         value = words
     elif isinstance(value, str) and name in ("awaiting", "method", "result", "placed", "how", "place_missing"):
         value = value.replace("_", " ")

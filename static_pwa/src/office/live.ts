@@ -1,0 +1,58 @@
+// Knows when the board has changed: by the server's stream, and, in case that is silent, by asking now and then.
+
+const STREAM = "/api/live";
+const ASK_AGAIN_MS = 20_000;
+const TRY_AGAIN_MS = 5_000;
+
+export interface LiveEvents {
+  /** Something may have changed: look at everything once. Says whether the server answered. */
+  readonly look: () => Promise<boolean>;
+}
+
+/** While the page is in view it listens; hidden it holds no connection, and looks at once when it is seen again. */
+export class Live {
+  readonly #events: LiveEvents;
+  #stream: EventSource | null = null;
+  #retry: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(events: LiveEvents) {
+    this.#events = events;
+  }
+
+  start(): void {
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.#open()));
+    // A stream that a network has swallowed is silent for ever, so it is not trusted alone.
+    setInterval(() => document.hidden || void this.#look(), ASK_AGAIN_MS);
+    if (!document.hidden) this.#open();
+  }
+
+  #open(): void {
+    this.#close();
+    const stream = new EventSource(STREAM);
+    this.#stream = stream;
+    // The first mark may have been lost with the last connection: what is shown is asked for anew each time.
+    stream.addEventListener("open", () => void this.#look());
+    stream.addEventListener("board", () => void this.#look());
+    stream.addEventListener("error", () => {
+      void this.#look();
+      if (stream.readyState === EventSource.CLOSED) this.#later();
+    });
+  }
+
+  #close(): void {
+    clearTimeout(this.#retry);
+    this.#stream?.close();
+    this.#stream = null;
+  }
+
+  /** The server refused the stream, or something between turned it away: a browser gives that up, and we do not. */
+  #later(): void {
+    clearTimeout(this.#retry);
+    this.#retry = setTimeout(() => this.#open(), TRY_AGAIN_MS);
+  }
+
+  async #look(): Promise<void> {
+    const is_answered = await this.#events.look();
+    if (is_answered && this.#stream?.readyState === EventSource.CLOSED) this.#later();
+  }
+}
