@@ -36,9 +36,7 @@ export function After(seen: AtDoor) {
   const is_back = name === "returned" || name === "refused";
   const may_come = is_missed && !came;
   const must_explain = closing?.outcome === "unsafe_to_wait" && !lastOf(said, "note_added");
-  const here = is_missed
-    ? after.recorded_here
-    : after.closed_as(outcomeWords(String(closing?.outcome ?? ""), state.day));
+  const here = is_missed ? after.recorded_here : outcomeWords(String(closing?.outcome ?? ""), state.day);
   const head = name === "overturned" ? after.overturned(outcomeWords(standing?.outcome ?? "", state.day)) : "";
   const title = head || (name in after.heads ? named(after.heads, name) : here);
   const reasons = (name === "refused" && standing?.reasons) || [];
@@ -47,15 +45,18 @@ export function After(seen: AtDoor) {
     const text = clauses.find((one) => one.clause === clause);
     return text ? clauseWords(door, text).title : words;
   });
+  const is_asked = answer?.is === "asked";
   const note = (words: string) => <Button words={words} quiet={!is_asked} act={() => act.open("add-note")} />;
-  const is_asked = answer?.is === "asked" || must_explain;
   const dock = (
     <Dock>
-      {is_asked ? note(must_explain ? after.explain : after.answer) : null}
-      {is_asked ? null : <Button words={after.next} act={() => act.go({ at: "today" })} />}
+      {is_asked ? note(after.answer) : <Button words={after.next} act={() => act.go({ at: "today" })} />}
       <div class={may_come ? "pair" : "pair pair--one"}>
         {may_come ? <Button quiet icon="door" words={after.came} act={() => act.tap(CAME)} /> : null}
-        {is_asked ? <Button quiet words={after.next} act={() => act.go({ at: "today" })} /> : note(after.note)}
+        {is_asked ? (
+          <Button quiet words={after.next} act={() => act.go({ at: "today" })} />
+        ) : (
+          note(must_explain ? after.explain : after.note)
+        )}
       </div>
     </Dock>
   );
@@ -69,6 +70,8 @@ export function After(seen: AtDoor) {
     >
       <Done words={title} icon={is_back ? "failed" : "met"} />
       {title === here ? null : <p class="help">{here}</p>}
+      {is_missed ? null : <p class="help">{after.closed}</p>}
+      {must_explain ? <p class="why">{WORDS.else.unsafe_help}</p> : null}
       {came ? <p class="why">{after.has_come(came.at)}</p> : null}
       {standing?.decision_reason ? (
         <>

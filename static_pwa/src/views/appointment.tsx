@@ -1,6 +1,7 @@
 // One appointment before its visit: where, when, and what must be known before the door.
-import type { ListedAppointment, Snapshot } from "../app/records";
+import type { Day, ListedAppointment, Snapshot } from "../app/records";
 import { differences } from "./changed";
+import { outcomeWords } from "./clause_words";
 import { Icon } from "./icons";
 import { Notices } from "./notices";
 import { Back, Button, Dock, doorName, Fault, Main, restOfAddress, type Seen } from "./parts";
@@ -27,7 +28,7 @@ export function Known({ snapshot }: { snapshot: Snapshot }) {
 
 function Fact({ icon, words }: { icon: string; words: string }) {
   return (
-    <p class="okline">
+    <p class="row">
       <Icon name={icon} size={22} />
       <span>{words}</span>
     </p>
@@ -35,7 +36,8 @@ function Fact({ icon, words }: { icon: string; words: string }) {
 }
 
 /** Who else comes or came here, and the key safe: what is said of a visit besides alerts and requests. */
-export function Around({ snapshot, listed }: { snapshot: Snapshot; listed: ListedAppointment | undefined }) {
+export function Around(props: { snapshot: Snapshot; listed: ListedAppointment | undefined; day: Day | null }) {
+  const { snapshot, listed, day } = props;
   const { around } = WORDS;
   const { key_safe } = snapshot;
   const others = (listed?.operatives ?? 1) - 1;
@@ -46,7 +48,7 @@ export function Around({ snapshot, listed }: { snapshot: Snapshot; listed: Liste
         <Fact
           key={arrived_at}
           icon="door"
-          words={outcome ? around.here_as(arrived_at, outcome) : around.here(arrived_at)}
+          words={outcome ? around.here_as(arrived_at, outcomeWords(outcome, day)) : around.here(arrived_at)}
         />
       ))}
       {key_safe ? <Fact icon="blocked" words={key_safe.has_consent ? around.key_safe : around.no_key_safe} /> : null}
@@ -92,7 +94,7 @@ export function AppointmentView({ state, act, appointment_id }: Seen & { appoint
             </div>
           </div>
         ))}
-        <Around snapshot={snapshot} listed={listed} />
+        <Around snapshot={snapshot} listed={listed} day={state.day} />
         <p class="help">
           {WORDS.appointment.work}: {[work_order_ref, description ?? trade].filter(Boolean).join(", ")}
         </p>

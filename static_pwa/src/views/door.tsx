@@ -147,7 +147,7 @@ export function DoorView(seen: AtDoor) {
         {is_before || step.is === "request" ? <Requests door={door} /> : null}
         {step.is === "arrive" ? (
           <>
-            <Around snapshot={snapshot} listed={listed} />
+            <Around snapshot={snapshot} listed={listed} day={state.day} />
             <p class="help">{state.busy === "place" ? WORDS.arrive.place : WORDS.arrive.privacy}</p>
           </>
         ) : null}

@@ -1,7 +1,7 @@
 // Facts of a visit in a person's words: what a clause rests on, and why a visit cannot be recorded as missed.
 
 import { type Door, isSettled, lastOf, type Row } from "../app/door";
-import { clockTime, duration } from "../app/times";
+import { clockTime } from "../app/times";
 import type { Event } from "../domain/events";
 import { clauseWords } from "./clause_words";
 import { codeWords, dateName, named, reasonName, WORDS } from "./words";
@@ -16,7 +16,7 @@ function restsOn(door: Door, row: Row): string {
   if (events.length > 0 && row.text.check !== "elapsed") return events.map(({ at }) => clockTime(at)).join(WORDS.and);
   if (row.text.check === "notification") {
     const told = snapshot.notifications.find(({ status_at }) => status_at);
-    if (told?.status_at) return `${told.channel}, ${told.status} ${dateName(told.status_at)}`;
+    if (told?.status_at) return `${codeWords(told.channel)}, ${codeWords(told.status)} ${dateName(told.status_at)}`;
   }
   if (row.text.check === "slot_agreed" && snapshot.agreed)
     return `${codeWords(snapshot.agreed.how)}, ${dateName(snapshot.agreed.at)}`;
@@ -81,7 +81,7 @@ export function recordRows(door: Door, code: string): (readonly [string, string]
   });
   const arrived = lastOf(door.events, "arrived");
   const waited = arrived ? Math.floor((door.t - arrived.t) / 60_000) : 0;
-  return [...rows, [WORDS.ready.waited, `${waited} min`]];
+  return [...rows, [WORDS.ready.waited, WORDS.ready.minutes(waited)]];
 }
 
 function detail(event: Event | undefined, code: string): string {
@@ -119,6 +119,6 @@ export function factRows(door: Door, row: Row): (readonly [string, string])[] {
   const at = Date.parse(arrived.at);
   const late = at - Date.parse(window.ends_at);
   const early = Date.parse(window.starts_at) - at;
-  const off = late > 0 ? refused.after(duration(late)) : early > 0 ? refused.before(duration(early)) : "";
+  const off = late > 0 ? refused.after(late) : early > 0 ? refused.before(early) : "";
   return [slot, [refused.arrived, [clockTime(at), off].filter(Boolean).join(", ")]];
 }

@@ -43,7 +43,7 @@ export function InstallView({ state, act }: Seen) {
             <p class="help">{is_ios ? words.why_ios : words.why}</p>
           </>
         )}
-        <ol class="steps">
+        <ol class="guide">
           {steps.map((step, place) => (
             <li key={step}>
               {is_ios && place === 0 ? <Share /> : null}

@@ -6,7 +6,7 @@ import type { Snapshot } from "../app/records";
 import type { Screen, State } from "../app/state";
 import { MAX_TEXT } from "../domain/events";
 import { Icon } from "./icons";
-import { WORDS } from "./words";
+import { named, WORDS } from "./words";
 
 export interface Seen {
   readonly state: State;
@@ -186,7 +186,7 @@ export function Choices(props: {
       {values.map((value) => (
         <label key={value} class={value === chosen ? "choice on" : "choice"}>
           <input type="radio" name={name} value={value} checked={value === chosen} onChange={() => choose(value)} />
-          <span>{words[value] ?? value.replaceAll("_", " ")}</span>
+          <span>{named(words, value)}</span>
         </label>
       ))}
     </fieldset>

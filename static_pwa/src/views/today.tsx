@@ -5,11 +5,11 @@ import type { ListedAppointment, News, Snapshot, Standing, Visit } from "../app/
 import { answerTo, isUnsent } from "../app/shown";
 import type { State } from "../app/state";
 import { clockTime, inOrder, londonDay } from "../app/times";
-import { clauseWords, outcomeWords } from "./clause_words";
+import { clauseWords, outcomeName } from "./clause_words";
 import { Icon } from "./icons";
 import { Notices } from "./notices";
 import { Button, Dock, doorName, Link, Main, restOfAddress, type Seen } from "./parts";
-import { dayName, WORDS } from "./words";
+import { dayName, heading, WORDS } from "./words";
 
 interface Listed {
   readonly appointment: ListedAppointment;
@@ -101,7 +101,7 @@ function tagOf({ visit, standing, appointment, news }: Listed, { day }: State): 
   if (visit?.events.some(({ event }) => event.kind === "missed_recorded")) return { kind: "wait", words: tags.pending };
   if (outcome === "unsafe_to_wait" && closing && !visit?.events.some(({ event }) => event.n > closing.n))
     return { kind: "back", words: tags.explain };
-  if (outcome) return { kind: "done", words: outcomeWords(String(outcome), day) };
+  if (outcome) return { kind: "done", words: heading(outcomeName(String(outcome), day)) };
   return visit && isClosed(visit) ? { kind: "done", words: tags.closed } : null;
 }
 

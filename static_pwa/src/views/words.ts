@@ -23,7 +23,8 @@ type Table = { [key: string]: unknown };
 export const WORDS = {} as Spoken<typeof catalogue>;
 
 /** `arrived_outside_window` as a person says it. */
-export const codeWords = (code: string): string => code.replaceAll("_", " ");
+export const codeWords = (code: string): string =>
+  (WORDS.codes as Record<string, string>)[code] ?? code.replaceAll("_", " ");
 /** Words from the office end in a full stop; a label does not. */
 export const asLabel = (words: string): string => words.replace(/\.$/, "");
 /** The words for a code, or the code itself said plainly: a newer policy may hold codes that this version has not. */
@@ -47,7 +48,7 @@ export const dayName = (when: When): string => `${WORDS.days[london(when).getUTC
 
 const FORMS: Readonly<Record<string, (value: never) => string>> = {
   time: clockTime,
-  span: duration,
+  span: (ms: number) => duration(ms, ...(WORDS.units as [string, string])),
   day: dayName,
   code: codeWords,
 };
