@@ -36,9 +36,9 @@ export function ringTime(ms: number): string {
 }
 
 /** 5 min 50 s, or 48 s, or 15 min. */
-export function duration(ms: number): string {
+export function duration(ms: number, min = "min", s = "s"): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const minutes = Math.floor(seconds / 60);
   const rest = seconds % 60;
-  return [minutes ? `${minutes} min` : "", rest || !minutes ? `${rest} s` : ""].filter(Boolean).join(" ");
+  return [minutes ? `${minutes} ${min}` : "", rest || !minutes ? `${rest} ${s}` : ""].filter(Boolean).join(" ");
 }
