@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -15,6 +16,10 @@ from tests.makers import DAY, MORNING, Chain, a_visit, an_alert, an_id, send, up
 from tests.web.browsing import Signed, Site, words_in
 
 DAYS = 86_400_000
+MORE: dict[int, dict[str, Any]] = {
+    2: {"priority": "emergency"},
+    4: {"alerts": (an_alert("20-10", "Hard of hearing"),)},
+}
 
 
 async def a_queue(site: Site, operative: Signed) -> list[Chain]:
@@ -22,7 +27,7 @@ async def a_queue(site: Site, operative: Signed) -> list[Chain]:
     chains: list[Chain] = []
     seq = 1
     for number in (1, 2, 3, 4):
-        more = {2: {"priority": "emergency"}, 4: {"alerts": (an_alert("20-10", "Hard of hearing"),)}}.get(number, {})
+        more = MORE.get(number, {})
         address = (f"{number} Sample Row", "Inventon", f"ZZ{number} 2AB")
         chain = await a_visit(site.bench, operative.session, number, f"Q-{number}", address=address, **more)
         if number == 1:

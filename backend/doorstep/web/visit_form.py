@@ -34,12 +34,17 @@ class ReasonView(msgspec.Struct, frozen=True):
 
 
 class ClauseView(msgspec.Struct, frozen=True):
-    """One clause in its own words, and where the judge says that it stands. Times in ms on the visit's stopwatch."""
+    """One clause in its own words, and where the judge says that it stands. Times in ms on the visit's stopwatch.
+
+    `check` is the kind of its check, `at_least_ms` how long it has to be waited where it is a wait.
+    """
 
     clause: str
     title: str
     ask: str
     why: str
+    check: str
+    at_least_ms: int | None
     status: str
     is_optional: bool
     t: int | None

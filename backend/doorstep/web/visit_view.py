@@ -16,7 +16,17 @@ from doorstep.domain.events import PHOTOGRAPHS
 from doorstep.domain.instants import format_instant
 from doorstep.domain.linking import link
 from doorstep.domain.office_events import SYSTEM
-from doorstep.domain.policy import Policy
+from doorstep.domain.policy import (
+    AnyOfCheck,
+    Check,
+    EachRequestCheck,
+    ElapsedCheck,
+    EventsCheck,
+    NotificationCheck,
+    Policy,
+    SlotAgreedCheck,
+    WithinWindowCheck,
+)
 from doorstep.domain.standing import Settled
 from doorstep.domain.visit import settle
 from doorstep.web.visit_form import (
@@ -36,6 +46,16 @@ ENVELOPE = frozenset(
     | {"code", "snapshot"}
 )
 """What a timeline does not repeat: the envelope; codes that were spoken; and the snapshot, which has its own place."""
+
+CHECKS = {
+    NotificationCheck: "notification",
+    SlotAgreedCheck: "slot_agreed",
+    WithinWindowCheck: "within_window",
+    EachRequestCheck: "each_request",
+    EventsCheck: "events",
+    ElapsedCheck: "elapsed",
+    AnyOfCheck: "any_of",
+}
 
 
 def visit_view(
@@ -100,6 +120,8 @@ def _clauses(now: Settled, policy: Policy | None) -> list[ClauseView]:
             title=words[ruled.clause].title,
             ask=words[ruled.clause].ask,
             why=words[ruled.clause].why,
+            check=CHECKS[type(words[ruled.clause].check)],
+            at_least_ms=_wait_ms(words[ruled.clause].check),
             status=ruled.status,
             is_optional=words[ruled.clause].optional,
             t=ruled.t,
@@ -112,6 +134,10 @@ def _clauses(now: Settled, policy: Policy | None) -> list[ClauseView]:
         )
         for ruled in now.verdict.clauses
     ]
+
+
+def _wait_ms(check: Check) -> int | None:
+    return check.at_least_ms if isinstance(check, ElapsedCheck) else None
 
 
 def _events(

@@ -1,0 +1,290 @@
+"""What each check of a visit rests on, in words, and who vouches for it: worked out from the evidence alone.
+
+The office vouches for what its own records hold, the planner for a call in their own log, the phone for what its
+clocks and its camera made, and the operative for what nobody else saw. A check is only as good as who stands behind it,
+so a page names them all, and says what each of them can know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+from markupsafe import Markup
+
+from doorstep.domain.events import ALLOWED_AFTER_CLOSE, CLOSING, PHOTOGRAPHS
+from doorstep.domain.instants import parse_instant
+from doorstep.web.pages.times import clock, clock_seconds, day_and_clock, duration
+from doorstep.web.pages.words import say, say_code
+from doorstep.web.visit_form import CallView, ClauseView, EventView, VisitView
+
+UNDONE: Final = frozenset({"failed", "open", "waiting", "blocked"})
+CLOCKED: Final = frozenset({"arrived", "door_knocked"})
+"""Kinds whose worth is their time, which the phone's clocks keep."""
+
+TOLD: Final[Mapping[str, tuple[str, ...]]] = {
+    "contact_request_followed": ("note",),
+    "notification_attested": ("told_by", "note"),
+    "slot_attested": ("told_by", "note"),
+    "door_knocked": ("method",),
+    "resident_called": ("number_label", "result"),
+    "planner_call_tried": ("result",),
+    "planner_contacted": ("how", "instruction"),
+    "card_left": ("placed", "note"),
+    "clause_waived": ("reason", "note"),
+    "access_refused": ("words", "note"),
+}
+"""The own fields of a kind that say something of a check, in the order in which they are read."""
+
+AT_ONCE_MS: Final = 60_000
+
+
+class Line(msgspec.Struct, frozen=True):
+    """One thing that a check rests on; `at` is the phone's time of it, where it has one."""
+
+    words: str
+    at: str | None = None
+    is_needed: bool = False
+
+
+class Voucher(msgspec.Struct, frozen=True):
+    """Who stands behind a check: `who` is office, planner, phone or operative; `knows` is what they can know."""
+
+    who: str
+    name: str
+    knows: str
+
+
+class CheckRow(msgspec.Struct, frozen=True):
+    """One check: where it stands, what it rests on, who vouches. `mark` is met, waived, off or bad."""
+
+    clause: ClauseView
+    status: str
+    mark: str
+    lines: list[Line]
+    vouchers: list[Voucher]
+
+
+def check_rows(visit: VisitView) -> list[CheckRow]:
+    """The policy's checks in its order, whatever the policy."""
+    titles = {clause.clause: clause.title for clause in visit.clauses}
+    by_n = counted_events(visit)
+    rows = []
+    for clause in visit.clauses:
+        rests_on = [by_n[n] for n in clause.evidence if n in by_n]
+        rows.append(
+            CheckRow(
+                clause,
+                say_code("status", clause.status),
+                _mark(clause.status, visit.standing),
+                [*_lines(clause, rests_on, visit), *_lacks(clause, by_n, titles)],
+                _vouchers(clause, rests_on, visit),
+            )
+        )
+    return rows
+
+
+def counted_events(visit: VisitView) -> dict[int, EventView]:
+    """The phone's events that count, by their place in the chain; one that follows a gap counts all the same."""
+    return {
+        event.n: event
+        for event in visit.events
+        if event.n is not None and event.withdrawn is None and event.fault in (None, "gap")
+    }
+
+
+def last_at_door(visit: VisitView) -> EventView | None:
+    """The event that closed the visit, or the newest one so far."""
+    events = counted_events(visit).values()
+    closing = (event for event in events if event.kind in CLOSING)
+    at_door = (event for event in events if event.kind not in ALLOWED_AFTER_CLOSE)
+    return next(closing, None) or max(at_door, key=lambda event: event.n or 0, default=None)
+
+
+def _mark(status: str, standing: str) -> str:
+    """A check that can still be met is not bad; once the visit is recorded in spite of it, it is."""
+    if status in ("met", "waived"):
+        return status
+    is_bad = status == "failed" or (status in UNDONE and standing == "refused")
+    return "bad" if is_bad else "off"
+
+
+def _lines(clause: ClauseView, rests_on: Sequence[EventView], visit: VisitView) -> list[Line]:
+    if clause.status == "not_applicable":
+        return []
+    lines = [Line(told(event, visit), event.at) for event in rests_on]
+    if clause.status == "waived":
+        return lines
+    snapshot = visit.appointment or {}
+    if clause.check == "notification" and not rests_on:
+        lines += _notices(snapshot)
+    elif clause.check == "slot_agreed" and not rests_on:
+        lines += _agreed(snapshot)
+    elif clause.check == "within_window":
+        lines += [Line(window_words(snapshot))]
+    elif clause.check == "each_request" and not snapshot.get("contact_requests"):
+        lines += [Line(say("evidence.nothing_asked"))]
+    elif clause.check == "elapsed" and clause.at_least_ms:
+        lines = [Line(waited) for waited in _waited(clause, visit)]
+    return lines
+
+
+def _lacks(clause: ClauseView, by_n: Mapping[int, EventView], titles: Mapping[str, str]) -> list[Line]:
+    """What a check still needs, and what was done too early to count."""
+    lines = [
+        Line(say("evidence.too_soon", what=say_code("kind", by_n[n].kind)), by_n[n].at)
+        for n in clause.ignored
+        if n in by_n
+    ]
+    if clause.missing:
+        lines.append(Line(say("evidence.missing", n=clause.missing), is_needed=True))
+    if clause.blocked_by:
+        names = ", ".join(titles.get(each, each) for each in clause.blocked_by)
+        lines.append(Line(say("evidence.blocked", names=names), is_needed=True))
+    return lines
+
+
+def told(event: EventView, visit: VisitView) -> str:
+    """An event as a sentence's part: `Called the resident: mobile, no answer`."""
+    what = say_code("kind", event.kind)
+    if event.kind == "contact_request_followed":
+        return f"{_request(event, visit)}: {_followed(event)}"
+    parts = [_value(name, event.own[name]) for name in TOLD.get(event.kind, ()) if event.own.get(name)]
+    return f"{what}: {', '.join(parts)}" if parts else what
+
+
+def _value(name: str, value: Any) -> str:
+    if name in ("note", "words", "number_label"):
+        return str(value) if name == "number_label" else say("evidence.quoted", words=value)
+    return say_code("waiver" if name == "reason" else name, str(value))
+
+
+def _request(event: EventView, visit: VisitView) -> str:
+    requests = (visit.appointment or {}).get("contact_requests", [])
+    named = (each["text"] for each in requests if each.get("request_id") == event.own.get("request_id"))
+    return say("evidence.quoted", words=next(named, event.own.get("request_id", "")))
+
+
+def _followed(event: EventView) -> str:
+    done = say("evidence.followed" if event.own.get("followed") is True else "evidence.not_followed")
+    return f"{done}, {_value('note', event.own['note'])}" if event.own.get("note") else done
+
+
+def _notices(snapshot: Mapping[str, Any]) -> list[Line]:
+    notices = snapshot.get("notifications") or []
+    if not notices:
+        return [Line(say("evidence.no_notice"))]
+    return [
+        Line(
+            say(
+                "evidence.notice",
+                channel=say_code("channel", str(each["channel"])),
+                status=say_code("delivery", str(each["status"])).lower(),
+                at=day_and_clock(each.get("status_at") or each["sent_at"]),
+            )
+        )
+        for each in notices
+    ]
+
+
+def _agreed(snapshot: Mapping[str, Any]) -> list[Line]:
+    agreed = snapshot.get("agreed")
+    if not agreed:
+        return [Line(say("evidence.not_agreed"))]
+    return [Line(say("evidence.agreed", how=say_code("agreed", str(agreed["how"])), at=day_and_clock(agreed["at"])))]
+
+
+def window_words(snapshot: Mapping[str, Any]) -> str:
+    """The appointment's window by name and clock."""
+    window = snapshot.get("window")
+    if not window:
+        return ""
+    start, end = clock(window["starts_at"]), clock(window["ends_at"])
+    return say("visit.window", window=window["name"], start=start, end=end)
+
+
+def wait_of(clause: ClauseView, visit: VisitView) -> tuple[int, int] | None:
+    """From when to when a wait ran, in ms on the stopwatch; None for what is no wait, or one that has not begun."""
+    over = clause.t if clause.status == "met" else clause.ready_t
+    last = last_at_door(visit)
+    if clause.check != "elapsed" or not clause.at_least_ms or over is None or last is None or last.t is None:
+        return None
+    began = over - clause.at_least_ms
+    return began, max(last.t, began)
+
+
+def _waited(clause: ClauseView, visit: VisitView) -> list[str]:
+    wait = wait_of(clause, visit)
+    if wait is None or clause.at_least_ms is None:
+        return []
+    return [say("evidence.waited", waited=duration(wait[1] - wait[0]), least=duration(clause.at_least_ms))]
+
+
+def _vouchers(clause: ClauseView, rests_on: Sequence[EventView], visit: VisitView) -> list[Voucher]:
+    if clause.status == "waived":
+        return [_operative(visit)]
+    if clause.status == "met" and not rests_on and clause.check in ("notification", "slot_agreed", "each_request"):
+        return [Voucher("office", say("vouch.office"), say(f"vouch.{clause.check}"))]
+    if clause.check == "elapsed":
+        return [Voucher("phone", say("vouch.phone"), _stopwatch_knows(clause, visit))] if rests_on else []
+    found = [_voucher(event, visit) for event in rests_on]
+    return list(dict.fromkeys(found))
+
+
+def _voucher(event: EventView, visit: VisitView) -> Voucher:
+    if event.kind in PHOTOGRAPHS:
+        states = {photo.sha256: photo.state for photo in visit.photos}
+        state = states.get(str(event.own.get("photo_sha256")), "awaited")
+        return Voucher("phone", say("vouch.phone"), say_code("vouch_photo", state))
+    if event.kind in CLOCKED:
+        return Voucher("phone", say("vouch.phone"), _clock_knows(event))
+    call = next((call for call in visit.planner_calls if call.call_id == event.matched_call_id), None)
+    return _planner(call) if call else _operative(visit)
+
+
+def _operative(visit: VisitView) -> Voucher:
+    return Voucher("operative", visit.operative.name or say("vouch.operative"), say("vouch.alone"))
+
+
+def _planner(call: CallView) -> Voucher:
+    knows = say("vouch.planner_log", at=clock_seconds(call.logged_at))
+    if call.read_back_agrees is not None:
+        knows += ". " + say("vouch.read_back" if call.read_back_agrees else "vouch.read_back_not")
+    return Voucher("planner", call.planner.name, knows)
+
+
+def _clock_knows(event: EventView) -> str:
+    """How soon the server had heard of it: no clock of the phone's can be wrong by more than that in its favour."""
+    late = parse_instant(event.received_at) - parse_instant(event.at or event.received_at)
+    if late < -AT_ONCE_MS:
+        said = say("vouch.ahead", by=duration(-late))
+    elif late <= AT_ONCE_MS:
+        said = say("vouch.at_once")
+    else:
+        said = say("vouch.later", by=long_duration(late))
+    return f"{said}. {say('vouch.not_place')}" if event.kind == "arrived" else said
+
+
+def _stopwatch_knows(clause: ClauseView, visit: VisitView) -> str:
+    wait = wait_of(clause, visit)
+    hidden = hidden_ms(visit, *wait) if wait else 0
+    return say("vouch.stopwatch_hidden", hidden=duration(hidden)) if hidden else say("vouch.stopwatch")
+
+
+def hidden_ms(visit: VisitView, began: int = 0, over: int | None = None) -> int:
+    """How long the phone was out of view, by the gaps that it noted between two times of its stopwatch."""
+    return sum(
+        int(event.own["hidden_ms"])
+        for event in counted_events(visit).values()
+        if event.kind == "clock_gap" and event.t is not None and event.t > began and (over is None or event.t <= over)
+    )
+
+
+def long_duration(ms: int) -> str | Markup:
+    """A time that may be hours or days, as roughly as a person would say it."""
+    minutes = ms // 60_000
+    if minutes < 60:
+        return duration(ms)
+    hours, rest = divmod(minutes, 60)
+    return say("time.hours", hours=hours, minutes=rest)
