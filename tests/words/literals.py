@@ -15,6 +15,8 @@ READ_KEYS = frozenset({"text", "html", "titleText", "label", "hint", "visuallyHi
 """Keys of the components' settings that people read."""
 HOLE = "\ufffc"
 """Stands where a template puts something in."""
+ATTRIBUTE_ALONE = re.compile(r'([a-z-]+)="[^"]*"')
+"""What a macro writes into a tag that stands elsewhere."""
 LETTERS = re.compile(r"[A-Za-z]{2,}")
 
 
@@ -36,6 +38,9 @@ class _Read(HTMLParser):
             self._inside.pop()
 
     def handle_data(self, data: str) -> None:
+        attribute = ATTRIBUTE_ALONE.fullmatch(data.strip())
+        if attribute and attribute[1] not in READ_ATTRIBUTES:
+            return
         if not self._inside and LETTERS.search(data):
             self.found.append(" ".join(data.split()))
 
