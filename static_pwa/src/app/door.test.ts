@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Event } from "../domain/events";
 import { startStopwatch } from "../domain/stopwatch";
-import { type Door, doorOf, lastSlip, loggedCall, waivers } from "./door";
+import { type Door, doorOf, lastSlip, loggedCall, nextWait, numbersLeft, waivers } from "./door";
 import type { ClauseText, Snapshot, Visit } from "./records";
 import { shownAt } from "./shown";
 import { firstState, NO_CHOICES, type State } from "./state";
@@ -127,6 +127,58 @@ describe("the next step", () => {
   it("offers a way round only for a check whose turn it is: earlier the judge would not hear it", () => {
     expect(waivers(door(9, ...asked))).toEqual([]);
     expect(waivers(door(123_000, ...knocked)).map(({ reasons }) => reasons)).toEqual([["planner_not_reached"]]);
+  });
+});
+
+describe("coming early", () => {
+  const soon: Snapshot = { ...snapshot, contact_requests: [], window: { ...snapshot.window, starts_at: at(600_000) } };
+  const standard: ClauseText[] = [
+    { clause: "on_time", title: "", check: "within_window", event: "arrived", otherwise: "arrived_outside_window" },
+    {
+      clause: "open",
+      title: "",
+      check: "elapsed",
+      since: "arrived",
+      at_least_seconds: 0,
+      from_window_start: true,
+      after: ["on_time"],
+    } as ClauseText,
+    events("knocked", "door_knocked", { after: ["open"] }),
+    { ...wait, from_window_start: true } as ClauseText,
+    events("card", "card_left", { after: ["knocked", "waited"] }),
+  ];
+  const early = (now_t: number, declined: string[] = []): Door => {
+    const one = visit(standard, now_t, ["visit_started", 0], ...here);
+    const basis = { ...one.basis, snapshot: JSON.stringify(soon) };
+    return doorOf({ ...one, basis }, START + now_t, { ...NO_CHOICES, declined });
+  };
+  it("waits for the window first, then for the wait that runs from its start", () => {
+    expect(early(5).step).toMatchObject({ is: "wait", is_early: true, row: { text: { clause: "open" } } });
+    expect(nextWait(early(5).rows)?.verdict.ready_t).toBe(600_000);
+    expect(early(600_000).step.is).toBe("knock");
+    expect(nextWait(early(600_000).rows)?.text.clause).toBe("waited");
+  });
+  it("may be given up: then it is no visit in the window, and never the resident's miss", () => {
+    expect(early(5, ["on_time"]).step).toMatchObject({
+      is: "refused",
+      row: { text: { otherwise: "arrived_outside_window" } },
+    });
+    expect(early(600_000, ["on_time"]).step.is).toBe("knock");
+  });
+});
+
+describe("numbers to ring", () => {
+  const rung = (...said: [label: string, result: string][]): string[] => {
+    const calls = said.map(([number_label, result], n): Said => ["resident_called", 10 + n, { number_label, result }]);
+    const here_now = door(99, ...asked, ...calls);
+    const phone_numbers = ["mobile", "home"].map((label) => ({ label, number: "" }));
+    return numbersLeft({ ...here_now, snapshot: { ...snapshot, phone_numbers } }).map(({ label }) => label);
+  };
+  it("take turns, and one that does not work is not offered again", () => {
+    expect(rung()).toEqual(["mobile", "home"]);
+    expect(rung(["mobile", "no_answer"])).toEqual(["home", "mobile"]);
+    expect(rung(["mobile", "number_unobtainable"], ["home", "no_answer"])).toEqual(["home"]);
+    expect(rung(["mobile", "number_unobtainable"], ["home", "number_unobtainable"])).toEqual([]);
   });
 });
 

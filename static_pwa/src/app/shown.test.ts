@@ -2,8 +2,8 @@
 import { describe, expect, it } from "vitest";
 import { startStopwatch } from "../domain/stopwatch";
 import { doorOf } from "./door";
-import type { Day, KnownEvent, Snapshot, Visit } from "./records";
-import { changedListing, isUnsent, shownAt } from "./shown";
+import type { Day, KnownEvent, Snapshot, Standing, Visit } from "./records";
+import { answerTo, changedListing, isUnsent, shownAt } from "./shown";
 import { firstState, NO_CHOICES, type Screen, type State } from "./state";
 import { update } from "./update";
 
@@ -72,6 +72,38 @@ describe("an appointment that changed while somebody is at its door", () => {
     const closed = visit(known(1, "p", "missed_recorded"));
     expect(shown(closed, null, "new")).toBe("after");
     expect(changedListing(at(closed, null, "new"), closed)).toBeUndefined();
+  });
+});
+
+describe("a visit that came back", () => {
+  const state: State = { ...firstState(reading), queue: { installation_id: "p", next_seq: 9, acked: 7 } };
+  const closed = [known(1, "p", "note_added"), known(2, "p", "missed_recorded")];
+  const returned: Standing = {
+    visit_id: "v",
+    appointment_id: "A-1",
+    standing: "returned",
+    decision: "returned",
+    decided_n: 3,
+  };
+  const answer = (standing: Standing | undefined, ...more: KnownEvent[]): string | undefined =>
+    answerTo(state, visit(...closed, ...more), standing)?.is;
+  it("is answered by a note that the decision did not know, and not by an older one", () => {
+    expect(answer(returned)).toBe("asked");
+    expect(answer(returned, known(3, "p", "note_added"))).toBe("asked");
+    expect(answer(returned, known(4, "p", "note_added"))).toBe("sent");
+    expect(answer(returned, known(8, "p", "note_added"))).toBe("saved");
+  });
+  it("is still told as answered when the office looks again, until it is decided", () => {
+    const again = { ...returned, standing: "pending_corroboration" };
+    expect(answer(again, known(4, "p", "note_added"))).toBe("sent");
+    expect(answer(again)).toBeUndefined();
+    expect(answer({ ...again, standing: "upheld", decision: "upheld" }, known(4, "p", "note_added"))).toBeUndefined();
+  });
+  it("is asked about too where the judge refused it, and where another phone made it", () => {
+    const refused: Standing = { visit_id: "v", appointment_id: "A-1", standing: "refused" };
+    expect([answer(refused), answer(refused, known(3, "p", "note_added"))]).toEqual(["asked", "sent"]);
+    expect(answerTo(state, undefined, returned)?.is).toBe("asked");
+    expect(answer(undefined)).toBeUndefined();
   });
 });
 
