@@ -9,7 +9,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -172,8 +172,12 @@ def bind(settings: Settings) -> socket.socket:
     return bound
 
 
-async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
-    """Serve until told to stop. `ready` is called with the URL once the server answers."""
+async def serve(
+    settings: Settings,
+    ready: Callable[[str], Any],
+    beside: Callable[[Running], Coroutine[Any, Any, None]] | None = None,
+) -> None:
+    """Serve until told to stop. `ready` is called with the URL once the server answers; `beside` runs as long as it."""
     from doorstep.web.app import WebSettings, create_app
     from doorstep.web.connections import PatientConnection
 
@@ -210,9 +214,13 @@ async def serve(settings: Settings, ready: Callable[[str], Any]) -> None:
             for stop in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(stop, server.handle_exit, stop, None)
             await running.looker.start()
-            telling = asyncio.create_task(_tell(server, bound, ready))
+            tasks = [asyncio.create_task(_tell(server, bound, ready))]
+            if beside:
+                tasks.append(asyncio.create_task(beside(running)))
             await server.serve(sockets=[bound])
-            telling.cancel()
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
 
 class _Server(uvicorn.Server):

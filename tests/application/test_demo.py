@@ -244,6 +244,10 @@ def test_the_demo_command_says_how_to_sign_in(tmp_path: Path) -> None:
         "0",
         "--seed",
         "3",
+        "--homes",
+        "40",
+        "--days",
+        "2",
         "--json",
     ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:

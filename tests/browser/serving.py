@@ -42,6 +42,7 @@ class Server:
     def start(self) -> None:
         """Start it, on the same port as before where it ran before, and wait until it answers."""
         command = [sys.executable, "-m", "doorstep.cli", "demo", "--json", "--seed", str(SEED)]
+        command += ["--homes", "40", "--days", "2"]
         command += ["--data", str(self.data), "--port", str(self.port)]
         with self.said.open("a") as said:
             self._process = subprocess.Popen(

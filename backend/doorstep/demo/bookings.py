@@ -67,19 +67,37 @@ CASES = (
     PLAIN,
 )
 ASKED_AND_SLOW = Case(requests=(SIDE_DOOR,), alerts=(WHEELCHAIR,))
+GOOD_DAY = (
+    Case(requests=(TEXT_FIRST, NIGHT_WORKER), alerts=(HEARING,)),
+    PLAIN,
+    Case(has_phone=False),
+    Case(alerts=(WHEELCHAIR,)),
+    Case(is_notified_late=True),
+    Case(alerts=(NOT_ALONE,), priority="emergency"),
+)
+"""What the operative meets whose sign-in is printed first, where the landlord is large."""
+MOST_ALL_DAY = 3
 
 
 def day_of_bookings(landlord: Landlord, day: date) -> list[Booking]:
-    """Four to six appointments for each operative, one of them all day long: the first operative's asks for nothing."""
+    """Four to six appointments for each operative, one of them all day long.
+
+    The first operative's first one asks for nothing; a large landlord's has an alert and two requests, and is followed
+    by one of each interesting kind.
+    """
     random = Random(f"day/{landlord.seed}/{day}")  # noqa: S311
-    homes = {patch: random.sample(on, len(on)) for patch in ("North", "South") if (on := landlord.homes_on(patch))}
+    homes = {patch: random.sample(on, len(on)) for patch in landlord.patches if (on := landlord.homes_on(patch))}
     bookings: list[Booking] = []
     for place, operative in enumerate(landlord.of_role("operative")):
         cases = [PLAIN if place == 0 else CASES[place - 1]]
         cases += [CASES[(place * 3 + turn) % len(CASES)] for turn in range(random.randint(3, 5))]
+        if place == 0 and landlord.is_large:
+            cases = [*GOOD_DAY]
         for turn, case in enumerate(cases):
             name = "All day" if turn == 0 else SHORTER[(turn - 1) % len(SHORTER)]
-            if place == 0 and turn == 1:
+            if place == 0 and landlord.is_large and turn < MOST_ALL_DAY:
+                name = "All day"
+            elif place == 0 and turn == 1:
                 name, case = "All day", ASKED_AND_SLOW  # noqa: PLW2901
             home = homes[operative.patch].pop()
             bookings.append(booking(random, f"{day}/{place + 1}/{turn + 1}", home, operative, day, name, case))

@@ -79,6 +79,16 @@ class Landlord(msgspec.Struct, frozen=True):
     people: tuple[Member, ...]
     homes: tuple[Home, ...]
 
+    @property
+    def patches(self) -> tuple[str, ...]:
+        """The patches, in order."""
+        return MORE_PATCHES if self.is_large else PATCHES
+
+    @property
+    def is_large(self) -> bool:
+        """Whether it has a third patch and a contractor."""
+        return len(self.homes) > MOST_HOMES_ON_TWO_PATCHES
+
     def of_role(self, role: str) -> list[Member]:
         """Those of one role; the first sees every patch, where the role is the office's."""
         return [member for member in self.people if member.role == role]

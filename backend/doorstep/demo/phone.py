@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
+from collections.abc import Sequence
 from random import Random
 from uuid import UUID
 
@@ -15,6 +16,7 @@ import msgspec
 
 from doorstep.application.accept_events import Sent
 from doorstep.domain.chain import body_hash, card_code, read_back, root_prev
+from doorstep.domain.events import read_event
 from doorstep.domain.instants import format_instant
 
 DECLARATION = "2026-11-01"
@@ -51,6 +53,11 @@ class SimulatedPhone:
         """Begin a visit to the appointment of that snapshot (its exact text) at that instant."""
         return SimulatedVisit(self, snapshot, policy_version, starts_at_ms, visit_id or self.new_uuid())
 
+    def resumed(self, snapshot: str, visit_id: str, bodies: Sequence[str]) -> SimulatedVisit:
+        """A visit that was begun on this phone, or on another, and of which this was sent."""
+        last = read_event(bodies[-1].encode())
+        return SimulatedVisit(self, snapshot, "", last.at_ms - last.t, visit_id, bodies)
+
     def put(self, body: str) -> None:
         """Queue a body to be sent, whatever it is."""
         self.queue.append(Sent(len(self.queue) + 1, body))
@@ -58,6 +65,12 @@ class SimulatedPhone:
     def unsent(self, most: int = 50) -> list[Sent]:
         """What is to be sent next; it stays unsent until `acknowledged`."""
         return self.queue[self._sent : self._sent + most]
+
+    def take_unsent(self, most: int = 50) -> list[Sent]:
+        """What is to be sent next; it counts as sent from now on: for whoever does not wait for the answer."""
+        taken = self.unsent(most)
+        self._sent += len(taken)
+        return taken
 
     def acknowledged(self, ack: int) -> None:
         """The server has everything up to this seq."""
@@ -76,13 +89,23 @@ class SimulatedVisit:
     """One visit's chain. `t` is its stopwatch in ms since `starts_at_ms`; `bodies` holds what was stated, in order."""
 
     def __init__(
-        self, phone: SimulatedPhone, snapshot: str, policy_version: str, starts_at_ms: int, visit_id: str
+        self,
+        phone: SimulatedPhone,
+        snapshot: str,
+        policy_version: str,
+        starts_at_ms: int,
+        visit_id: str,
+        bodies: Sequence[str] = (),
     ) -> None:
         self.phone, self.visit_id, self.starts_at_ms = phone, visit_id, starts_at_ms
         self.appointment = msgspec.json.decode(snapshot, type=Snapshot)
-        self.bodies: list[str] = []
+        self.bodies = [*bodies]
         self.t = 0
         self._first: dict[str, str] = {}
+        if bodies:
+            self.t = read_event(bodies[-1].encode()).t
+            self._prev = body_hash(bodies[-1].encode())
+            return
         snapshot_sha256 = body_hash(snapshot.encode())
         self._prev = root_prev(snapshot_sha256, policy_version)
         self.state(

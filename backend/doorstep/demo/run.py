@@ -6,6 +6,10 @@ import argparse
 import json
 import shutil
 import sys
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,20 +19,49 @@ import uvloop
 from doorstep.adapters.policies import NoPolicyInForce
 from doorstep.application.london import london_date
 from doorstep.application.rows import AppointmentRow
-from doorstep.demo.landlord import NAME, PLANNER_NUMBER, REBOOKING_NUMBER, Landlord, Member, invent_landlord
-from doorstep.demo.seed import book_today, fill
+from doorstep.demo.diary import DiaryClock
+from doorstep.demo.landlord import (
+    MOST_HOMES,
+    NAME,
+    PLANNER_NUMBER,
+    REBOOKING_NUMBER,
+    Landlord,
+    Member,
+    invent_landlord,
+)
+from doorstep.demo.living import live_on
+from doorstep.demo.rules_folder import link_rules
+from doorstep.demo.seed import SHORTEST, begins_at, book_today, catch_up, fill
 from doorstep.domain.instants import format_instant
 from doorstep.settings import Settings, read_settings
 
 ROLES = ("operative", "planner", "supervisor", "auditor", "admin")
 MARK = "demo.json"
+MOST_DAYS = 1000
+DAYS_A_WEEK = 7
+
+
+class Size(msgspec.Struct, frozen=True):
+    """How large the invented landlord is, and how many days of its life there are to see, today among them."""
+
+    homes: int = 40
+    days: int = SHORTEST
+
+
+SMALL, WHOLE = Size(), Size(2_000, 366)
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """What a folder of a demonstration says of itself, so that no real landlord's folder is ever taken for one."""
+    """What a folder of a demonstration says of itself, so that no real landlord's folder is ever taken for one.
+
+    `shown` is the last day that was shown as today.
+    """
 
     seed: int
     is_filled: bool
+    homes: int = SMALL.homes
+    days: int = SMALL.days
+    shown: str = ""
 
 
 class NotADemonstration(RuntimeError):
@@ -40,6 +73,12 @@ def add_parser(commands: Any) -> None:
     demo = commands.add_parser("demo", help="serve an invented landlord, and print a sign-in for each role")
     demo.add_argument("--data", type=Path, default=Path("demo-data"), help="the folder to keep it in (%(default)s)")
     demo.add_argument("--seed", type=int, help="which landlord to invent (default: the folder's own, or 1)")
+    demo.add_argument(
+        "--homes", type=int, help=f"40 to {MOST_HOMES} homes (default: the folder's own, or {WHOLE.homes})"
+    )
+    demo.add_argument(
+        "--days", type=int, help=f"2 to 1000 days of it, today the last (default: the folder's own, or {WHOLE.days})"
+    )
     demo.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
     demo.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
     demo.add_argument("--json", action="store_true", help="print one JSON object for scripts, once it answers")
@@ -56,55 +95,111 @@ def run(arguments: argparse.Namespace) -> int:
         planner_number=PLANNER_NUMBER,
         rebooking_number=REBOOKING_NUMBER,
     )
-    uvloop.run(_demonstrate(settings, arguments.seed, as_json=arguments.json))
+    asked = Asked(arguments.seed, arguments.homes, arguments.days)
+    uvloop.run(_demonstrate(settings, asked, as_json=arguments.json))
     return 0
 
 
-async def _demonstrate(settings: Settings, seed: int | None, *, as_json: bool) -> None:
-    from doorstep.main import serve
+class Asked(msgspec.Struct, frozen=True):
+    """What was asked for by the command; None where the folder decides, or else `size`."""
 
-    landlord, today = await prepare(settings, seed)
+    seed: int | None = None
+    homes: int | None = None
+    days: int | None = None
+    size: Size = WHOLE
+
+    def fault(self, mark: Mark) -> str:
+        """What of it the folder is not, as an option to give instead; empty where all agrees."""
+        for name in ("seed", "homes", "days"):
+            asked, held = getattr(self, name), getattr(mark, name)
+            if asked not in (None, held):
+                return f"--{name} {held}"
+        return ""
+
+
+async def _demonstrate(settings: Settings, asked: Asked, *, as_json: bool) -> None:
+    from doorstep.main import Running, serve
+
+    landlord, today = await _prepare(settings, asked, _tell_progress)
 
     def tell(url: str) -> None:
         told = as_object(url, settings.data, landlord, today)
         sys.stdout.write(f"{json.dumps(told)}\n" if as_json else in_words(url, settings.data, landlord))
         sys.stdout.flush()
 
-    await serve(settings, tell)
+    async def beside(running: Running) -> None:
+        await live_on(running.office, running.looker, landlord, partial(_mark_shown, settings.data))
+
+    await serve(_with_its_rules(settings), tell, beside)
 
 
-async def prepare(settings: Settings, seed: int | None) -> tuple[Landlord, list[AppointmentRow]]:
+def _tell_progress(day: date) -> None:
+    if day.day <= DAYS_A_WEEK:
+        sys.stderr.write(f"demo: living through {day:%B %Y}\n")
+        sys.stderr.flush()
+
+
+async def prepare(
+    settings: Settings, seed: int | None, size: Size = SMALL, tell: Callable[[date], None] = lambda _: None
+) -> tuple[Landlord, list[AppointmentRow]]:
     """A folder with the landlord and today's appointments. Raises NotADemonstration for a folder of another kind."""
+    return await _prepare(settings, Asked(seed, size=size), tell)
+
+
+async def _prepare(
+    settings: Settings, asked: Asked, tell: Callable[[date], None]
+) -> tuple[Landlord, list[AppointmentRow]]:
     from doorstep.main import SystemClock, only_server, open_office
 
     with only_server(settings.data):
-        mark = _begin(settings, seed)
-        landlord = invent_landlord(mark.seed)
-        async with open_office(settings) as running:
-            now_ms = SystemClock().now_ms()
+        mark = _begin(settings, asked)
+        landlord = invent_landlord(mark.seed, mark.homes)
+        now_ms = SystemClock().now_ms()
+        day = london_date(now_ms)
+        # The policies come into use when the story begins, so that the log's hours rise from its first entry on.
+        clock = None if mark.is_filled else DiaryClock(begins_at(day, mark.days))
+        async with open_office(_with_its_rules(settings), clock) as running:
+            office = replace(running.office, clock=SystemClock())
             try:
                 if not mark.is_filled:
-                    await fill(running.office, landlord, london_date(now_ms))
-                today = await book_today(running.office, landlord, now_ms)
+                    await fill(office, landlord, day, mark.days, tell)
+                elif mark.shown:
+                    await catch_up(office, landlord, date.fromisoformat(mark.shown), day)
+                today = await book_today(office, landlord, now_ms)
             except NoPolicyInForce as fault:
                 raise NotADemonstration(f"{settings.rules}: {fault}") from None
-        _write_mark(settings.data, Mark(mark.seed, is_filled=True))
+        _write_mark(settings.data, msgspec.structs.replace(mark, is_filled=True, shown=day.isoformat()))
     return landlord, today
 
 
-def _begin(settings: Settings, seed: int | None) -> Mark:
+def _with_its_rules(settings: Settings) -> Settings:
+    """A past that is longer than the policies needs an earlier standard, which only the demonstration has."""
+    mark = _read_mark(settings.data)
+    if mark.days <= SHORTEST:
+        return settings
+    return msgspec.structs.replace(settings, rules=link_rules(settings.rules, settings.data / "rules"))
+
+
+def _begin(settings: Settings, asked: Asked) -> Mark:
     """The folder's mark. One whose filling was broken off is emptied first: nobody has used it yet."""
-    file = settings.data / MARK
-    if not file.exists():
+    if not (settings.data / MARK).exists():
         if settings.database.exists():
             raise NotADemonstration(f"{settings.data} holds a landlord that is not made up. Give another --data.")
-        mark = Mark(1 if seed is None else seed, is_filled=False)
+        mark = Mark(
+            1 if asked.seed is None else asked.seed,
+            False,
+            asked.homes or asked.size.homes,
+            asked.days or asked.size.days,
+        )
+        if not (SMALL.homes <= mark.homes <= MOST_HOMES and SHORTEST <= mark.days <= MOST_DAYS):
+            raise NotADemonstration(f"--homes takes 40 to {MOST_HOMES}, --days 2 to {MOST_DAYS}.")
         _write_mark(settings.data, mark)
         return mark
-    mark = msgspec.json.decode(file.read_bytes(), type=Mark)
-    if seed is not None and seed != mark.seed:
+    mark = _read_mark(settings.data)
+    if instead := asked.fault(mark):
         raise NotADemonstration(
-            f"{settings.data} holds the landlord of seed {mark.seed}. Give --seed {mark.seed}, or another --data."
+            f"{settings.data} holds the landlord of seed {mark.seed}, with {mark.homes} homes and {mark.days} days. "
+            f"Give {instead}, or another --data."
         )
     if not mark.is_filled:
         for half in settings.data.glob(f"{settings.database.name}*"):
@@ -113,8 +208,17 @@ def _begin(settings: Settings, seed: int | None) -> Mark:
     return mark
 
 
+def _read_mark(data: Path) -> Mark:
+    return msgspec.json.decode((data / MARK).read_bytes(), type=Mark)
+
+
 def _write_mark(data: Path, mark: Mark) -> None:
     (data / MARK).write_bytes(msgspec.json.encode(mark))
+
+
+def _mark_shown(data: Path, day: date) -> None:
+    """A day has begun while the demonstration ran: it is not lived through again."""
+    _write_mark(data, msgspec.structs.replace(_read_mark(data), shown=day.isoformat()))
 
 
 def as_object(url: str, data: Path, landlord: Landlord, today: list[AppointmentRow]) -> dict[str, Any]:

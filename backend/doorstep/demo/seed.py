@@ -6,7 +6,8 @@ state and send, planners who log their calls, and supervisors who decide.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -26,11 +27,14 @@ from doorstep.demo.at_the_door import Door
 from doorstep.demo.bookings import SOURCE, TIME_LEFT_MS, booking, day_of_bookings, night_bookings
 from doorstep.demo.diary import DiaryClock, Script, live_through
 from doorstep.demo.landlord import IDS, Landlord, Member
+from doorstep.demo.past import live_days
 from doorstep.demo.phone import SimulatedPhone
-from doorstep.demo.yesterday import YESTERDAY, Past
+from doorstep.demo.yesterday import SENT_BACK, YESTERDAY, Past
 from doorstep.domain.office_events import SYSTEM
 
 MOST_APPOINTMENTS = 10_000
+SHORTEST = 2
+"""Yesterday and today: what every demonstration has."""
 
 
 @dataclass
@@ -42,20 +46,34 @@ class Carried:
     served: dict[str, ServedAppointment]
 
 
-async def fill(office: Office, landlord: Landlord, today: date) -> None:
-    """People, and yesterday with its visits, in an office that holds nothing yet."""
+def begins_at(today: date, days: int) -> int:
+    """When the story of so many days that end today begins: the people are there before their first appointment."""
+    return _at(today - timedelta(days=days + 1), time(9, 0))
+
+
+async def fill(
+    office: Office, landlord: Landlord, today: date, days: int = 2, tell: Callable[[date], None] = lambda _: None
+) -> None:
+    """People, and the days before today with their visits, in an office that holds nothing yet.
+
+    `tell` is given the first day of each week that is lived through.
+    """
     yesterday = today - timedelta(days=1)
-    clock = DiaryClock(_at(today - timedelta(days=3), time(9, 0)))
+    people = await _add_people(replace(office, clock=DiaryClock(begins_at(today, days))), landlord)
+    if days > SHORTEST:
+        first = today - timedelta(days=days - 1)
+        await live_days(office, landlord, people, first, yesterday - timedelta(days=1), tell)
+    clock = DiaryClock(_at(today - timedelta(days=2), time(23, 30)))
     then = replace(office, clock=clock)
-    people = await _add_people(then, landlord)
+    pasts = (*YESTERDAY, SENT_BACK) if landlord.is_large else YESTERDAY
     async with _looking(then) as looker:
-        bookings = _bookings_of_yesterday(landlord, yesterday)
+        bookings = _bookings_of_yesterday(landlord, yesterday, pasts)
         await import_bookings(then, SYSTEM, bookings)
         clock.set(_at(yesterday, time(7, 0)))
         carried = [await _carry(then, member, landlord.seed, yesterday) for member in landlord.of_role("operative")]
         scripts = [
             _script(then, looker, landlord, people, carried[past.operative], past, made, yesterday)
-            for past, made in zip(YESTERDAY, bookings, strict=True)
+            for past, made in zip(pasts, bookings, strict=True)
         ]
         await live_through(clock, scripts)
 
@@ -88,13 +106,20 @@ async def _rows_of(office: Office, day: date) -> list[AppointmentRow]:
     return list(await office.store.appointment_rows(AppointmentFilter(day=day.isoformat(), limit=MOST_APPOINTMENTS)))
 
 
+async def catch_up(office: Office, landlord: Landlord, last: date, today: date) -> None:
+    """Live through the days between the last one that was shown and today, as far back as a year."""
+    first = max(last + timedelta(days=1), today - timedelta(days=365))
+    if first < today:
+        people = {person.person_id: person for person in await office.store.people()}
+        await live_days(office, landlord, people, first, today - timedelta(days=1), lambda _: None)
+
+
 async def _add_people(office: Office, landlord: Landlord) -> dict[str, Person]:
-    people: dict[str, Person] = {}
-    for member in landlord.people:
-        people[member.person_id] = await add_person(
-            office, member.username, member.name, member.role, member.patch, member.password, member.person_id
-        )
-    return people
+    added = [
+        add_person(office, member.username, member.name, member.role, member.patch, member.password, member.person_id)
+        for member in landlord.people
+    ]
+    return {person.person_id: person for person in await asyncio.gather(*added)}
 
 
 @asynccontextmanager
@@ -108,12 +133,12 @@ async def _looking(office: Office) -> AsyncIterator[PhotoLooker]:
         await looker.stop()
 
 
-def _bookings_of_yesterday(landlord: Landlord, yesterday: date) -> list[Booking]:
+def _bookings_of_yesterday(landlord: Landlord, yesterday: date, pasts: Sequence[Past]) -> list[Booking]:
     random = Random(f"yesterday/{landlord.seed}/{yesterday}")  # noqa: S311
     operatives = landlord.of_role("operative")
     homes = {patch: random.sample(landlord.homes_on(patch), 20) for patch in {home.patch for home in landlord.homes}}
     bookings = []
-    for place, past in enumerate(YESTERDAY, start=1):
+    for place, past in enumerate(pasts, start=1):
         operative = operatives[past.operative]
         home = homes[operative.patch].pop()
         ref = f"{yesterday}/past/{place}"

@@ -134,3 +134,15 @@ YESTERDAY: tuple[Past, ...] = (
     ),
     Past("phone died", 5, "PM", time(15, 10), broken_off, "in_progress"),
 )
+
+
+SENT_BACK = Past(
+    "sent back",
+    0,
+    "PM",
+    time(15, 5),
+    lambda door: decided(door, "returned", "The card is too dark to read here. Which letterbox did you put it in?"),
+    "returned",
+    "no_access_carded",
+)
+"""For the operative whose sign-in is printed first: a visit to answer for, where the landlord is large."""

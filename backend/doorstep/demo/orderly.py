@@ -1,0 +1,116 @@
+"""Lives through steps in the order of their instants without waiting for each: so that many share one commit.
+
+A step is begun only when the one before it has handed its work to the writer, whose queue keeps that order: the log
+comes out as if each had been waited for. Steps of one visit do wait for each other.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import heapq
+from collections.abc import Awaitable, Callable, Iterable
+from typing import TypeVar
+
+from doorstep.application.office import Office
+from doorstep.application.photos import Decoded, Unreadable
+from doorstep.application.ports import Decoder
+from doorstep.application.receive_photo import PhotoLooker
+from doorstep.application.writer import Work, Writer
+from doorstep.demo.diary import DiaryClock
+
+T = TypeVar("T")
+Step = tuple[int, str, Callable[[], Awaitable[None]]]
+"""An instant in ms, whose step it is (a visit's; each waits for its own last one), and what is done."""
+
+
+class TellingWriter(Writer):
+    """The office's writer, which also tells when a work stands in its queue."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self.has_work = asyncio.Event()
+
+    async def submit(self, work: Work[T]) -> T:
+        """Hand the work on; whoever waits for `has_work` runs after it was queued."""
+        self.has_work.set()
+        return await self._writer.submit(work)
+
+
+class Diary:
+    """Steps that are still to come."""
+
+    def __init__(self, clock: DiaryClock, writer: TellingWriter) -> None:
+        self._clock, self._writer = clock, writer
+        self._waiting: list[tuple[int, int, str, Callable[[], Awaitable[None]]]] = []
+        self._begun: dict[str, asyncio.Task[None]] = {}
+        self._added = 0
+
+    def add(self, steps: Iterable[Step]) -> None:
+        """Steps to be taken at their instants; of one instant, those added first come first."""
+        for at_ms, whose, run in steps:
+            self._added += 1
+            heapq.heappush(self._waiting, (at_ms, self._added, whose, run))
+
+    async def live_until(self, until_ms: int) -> None:
+        """Take every step before that instant, and see all of them through."""
+        while self._waiting and self._waiting[0][0] < until_ms:
+            at_ms, _, whose, run = heapq.heappop(self._waiting)
+            if before := self._begun.pop(whose, None):
+                await before
+            self._clock.set(at_ms)
+            self._writer.has_work.clear()
+            task = self._begun[whose] = asyncio.ensure_future(_carried_out(run))
+            task.add_done_callback(self._tell)
+            await self._writer.has_work.wait()
+        await asyncio.gather(*self._begun.values())
+        self._begun.clear()
+        self._clock.set(until_ms)
+
+    def _tell(self, _: asyncio.Task[None]) -> None:
+        """A step that wrote nothing is done, too."""
+        self._writer.has_work.set()
+
+
+async def _carried_out(run: Callable[[], Awaitable[None]]) -> None:
+    await run()
+
+
+class EagerDecoder:
+    """Decodes a photo as soon as it is whole, beside everything else, for the looker that asks in the evening."""
+
+    def __init__(self, decoder: Decoder) -> None:
+        self._decoder = decoder
+        self._begun: dict[str, asyncio.Task[Decoded | Unreadable]] = {}
+
+    def begin(self, sha256: str) -> None:
+        """Start with a photo; its answer is kept until it is asked for."""
+        self._begun[sha256] = asyncio.ensure_future(self._answer(sha256))
+
+    async def decode(self, sha256: str) -> Decoded | Unreadable:
+        """The answer, awaited where it is not there yet."""
+        begun = self._begun.pop(sha256, None)
+        return await (begun or self._answer(sha256))
+
+    async def _answer(self, sha256: str) -> Decoded | Unreadable:
+        return await self._decoder.decode(sha256)
+
+
+class PatientLooker(PhotoLooker):
+    """Looks at a day's photos when the day is over: else the hour at which each counts would be the machine's."""
+
+    def __init__(self, office: Office, decoder: EagerDecoder) -> None:
+        super().__init__(office)
+        self._decoder = decoder
+        self._held: list[str] = []
+
+    def look_at(self, sha256: str) -> None:
+        """Keep it for the evening, and have it decoded meanwhile."""
+        self._held.append(sha256)
+        self._decoder.begin(sha256)
+
+    async def look_at_all(self) -> None:
+        """Now look at what was kept, in the order in which it came."""
+        held, self._held = self._held, []
+        for sha256 in held:
+            super().look_at(sha256)
+        await self.drained()

@@ -1,0 +1,269 @@
+"""Lives through the days of the plan: phones that state and send, planners who log, supervisors who decide."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, replace
+from datetime import date, time, timedelta
+from functools import partial
+from random import Random
+from uuid import uuid5
+
+import msgspec
+
+from doorstep.application.accept_events import accept_events
+from doorstep.application.decide_visit import decide_visit
+from doorstep.application.import_appointments import Booking, import_bookings
+from doorstep.application.log_planner_call import BegunCall, begin_planner_call, log_planner_call
+from doorstep.application.london import london_time
+from doorstep.application.office import Office
+from doorstep.application.receive_photo import receive_photo
+from doorstep.application.rows import Person, Session
+from doorstep.application.sign_in import Tries, sign_in
+from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
+from doorstep.demo.diary import DiaryClock
+from doorstep.demo.landlord import IDS, REBOOKING_NUMBER, Landlord, Member
+from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Step, TellingWriter
+from doorstep.demo.phone import SimulatedPhone, SimulatedVisit
+from doorstep.demo.stories import MINUTE_MS, SAME_PHOTO, Call, Said, Story
+from doorstep.demo.supervision import Deciding, decisions
+from doorstep.demo.year import Attendance, at, plan_day
+from doorstep.domain.instants import parse_instant
+from doorstep.domain.office_events import SYSTEM
+
+Progress = Callable[[date], None]
+WEEK = 7
+
+
+@dataclass
+class Holder:
+    """An operative with a phone, signed in. `photo` is the last that they took."""
+
+    phone: SimulatedPhone
+    session: Session
+    photo: bytes = b""
+
+
+@dataclass
+class Past:
+    """Everything that takes part in the past."""
+
+    office: Office
+    looker: PatientLooker
+    landlord: Landlord
+    people: dict[str, Person]
+    holders: dict[str, Holder]
+
+    def person(self, role: str, patch: str, random: Random) -> Person:
+        """Somebody of a role who sees that patch."""
+        members = [member for member in self.landlord.of_role(role) if member.patch in ("", patch)]
+        return self.people[random.choice(members).person_id]
+
+
+async def live_days(
+    office: Office, landlord: Landlord, people: dict[str, Person], first: date, last: date, tell: Progress
+) -> None:
+    """Live through the days from `first` to `last`; what supervisors would decide after the last is left open."""
+    clock = DiaryClock(at(first, time(0, 5)))
+    writer, decoder = TellingWriter(office.writer), EagerDecoder(office.decoder)
+    then = replace(office, clock=clock, writer=writer, decoder=decoder)
+    looker = PatientLooker(then, decoder)
+    await looker.start()
+    try:
+        operatives = landlord.of_role("operative")
+        held = await asyncio.gather(*(_hold(then, member, landlord.seed, first) for member in operatives))
+        holders = {holder.phone.actor_id: holder for holder in held}
+        past = Past(then, looker, landlord, people, holders)
+        diary = Diary(clock, writer)
+        for monday in range(0, (last - first).days + 1, WEEK):
+            days = [first + timedelta(days=day) for day in range(monday, min(monday + WEEK, (last - first).days + 1))]
+            tell(days[0])
+            await _live_week(past, diary, days)
+    finally:
+        await looker.stop()
+
+
+async def _hold(office: Office, member: Member, seed: int, first: date) -> Holder:
+    installation_id = str(uuid5(IDS, f"{seed}/{member.username}/{first}/year"))
+    _, session = await sign_in(office, Tries(), member.username, member.password, installation_id, "demo")
+    return Holder(SimulatedPhone(member.person_id, installation_id, seed), session)
+
+
+async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
+    """The week's appointments are booked before it, its emergencies on the day; photos are looked at each evening."""
+    plans = [plan_day(past.landlord, day) for day in days]
+    booked = [each for plan in plans for each in plan.attendances if each.booking.priority != "emergency"]
+    await import_bookings(past.office, SYSTEM, [each.booking for each in booked])
+    for plan in plans:
+        urgent = [each for each in plan.attendances if each.booking.priority == "emergency"]
+        diary.add((_reported_at(each), _whose(each), partial(_book, past, [each.booking])) for each in urgent)
+        for each in plan.attendances:
+            diary.add(_Attending(past, each, plan.day).steps())
+        await diary.live_until(at(plan.day, time(22, 45)))
+        await past.looker.look_at_all()
+
+
+def _whose(attendance: Attendance) -> str:
+    return attendance.booking.appointment_id
+
+
+def _reported_at(attendance: Attendance) -> int:
+    return min(attendance.begins_at, parse_instant(attendance.booking.window.starts_at, "starts_at")) - 9 * MINUTE_MS
+
+
+async def _book(past: Past, bookings: list[Booking]) -> None:
+    await import_bookings(past.office, SYSTEM, bookings)
+
+
+class _Attending:
+    """One appointment of the plan, from what becomes of it before the day to what is decided of it."""
+
+    def __init__(self, past: Past, attendance: Attendance, day: date) -> None:
+        self._past, self._attendance, self._day = past, attendance, day
+        self._holder = past.holders[attendance.operative.person_id]
+        self._random = Random(f"attending/{attendance.fate_seed}")  # noqa: S311
+        self._patch = attendance.booking.patch
+        self._visit: SimulatedVisit | None = None
+        self._said = 0
+        self._begun: BegunCall | None = None
+        self._photo = b""
+
+    def steps(self) -> list[Step]:
+        """Each thing that reaches the office, at its instant."""
+        booking, story = self._attendance.booking, self._attendance.story
+        if self._attendance.is_cancelled:
+            off = msgspec.structs.replace(booking, is_cancelled=True)
+            return self._mine([(at(self._day, time(7, 30)), partial(_book, self._past, [off]))])
+        if story is None:
+            return []
+        steps: list[tuple[int, Callable[[], Awaitable[None]]]] = []
+        begins_at = self._attendance.begins_at
+        if story.call:
+            steps += self._calls(story, story.call, begins_at)
+        sent_at = begins_at + story.lasts_ms + story.sent_after_ms
+        steps.append((sent_at, partial(self._send, story.said)))
+        if story.sends_photo:
+            steps.append((sent_at + self._random.randint(5, 90) * 1000, self._send_photo))
+        if story.afterwards:
+            later_ms = sum(said.after_ms for said in story.afterwards)
+            steps.append((sent_at + later_ms + MINUTE_MS, partial(self._send, story.said + story.afterwards)))
+        if story.said[-1].kind == "missed_recorded":
+            steps += self._decisions(story)
+        return self._mine(steps)
+
+    def _mine(self, steps: list[tuple[int, Callable[[], Awaitable[None]]]]) -> list[Step]:
+        return [(at_ms, _whose(self._attendance), run) for at_ms, run in steps]
+
+    def _calls(self, story: Story, call: Call, begins_at: int) -> list[tuple[int, Callable[[], Awaitable[None]]]]:
+        """The planner opens the form when the operative rings, half a minute before the code is typed."""
+        place = next(place for place, said in enumerate(story.said) if said.kind == "planner_contacted")
+        contacted_at = begins_at + sum(said.after_ms for said in story.said[: place + 1])
+        rang_ms = story.said[place].after_ms + (story.said[place - 1].after_ms if call.speaks else 0)
+        steps: list[tuple[int, Callable[[], Awaitable[None]]]] = [(contacted_at - rang_ms + 5_000, self._ring)]
+        if call.summary is not None:
+            saved_at = contacted_at + call.saved_after_ms
+            steps.append((saved_at, partial(self._log_call, call, story.said[:place])))
+        return steps
+
+    def _decisions(self, story: Story) -> list[tuple[int, Callable[[], Awaitable[None]]]]:
+        window = self._attendance.booking.window
+        arrived_at = self._attendance.begins_at + story.said[1].after_ms
+        is_out = (
+            not parse_instant(window.starts_at, "starts_at") <= arrived_at <= parse_instant(window.ends_at, "ends_at")
+        )
+        steps: list[tuple[int, Callable[[], Awaitable[None]]]] = []
+        for each in decisions(self._attendance.fate_seed, story.way, self._day, is_out_of_hours=is_out):
+            decided_at = at(each.on, each.hour)
+            steps.append((decided_at, partial(self._decide, each)))
+            if each.answer:
+                answered_at = at(each.on + timedelta(days=1), time(7, 50))
+                steps.append((answered_at, partial(self._answer, each.answer, answered_at)))
+        return steps
+
+    def _say(self, said: tuple[Said, ...]) -> None:
+        """State what was not stated yet of these."""
+        for each in said[self._said :]:
+            own = dict(each.own)
+            if self._visit is None:
+                policy = self._past.office.rules.in_force(self._day)
+                snapshot = self._attendance.booking.snapshot()
+                self._visit = self._holder.phone.visit(snapshot, policy.version, self._attendance.begins_at)
+            elif each.kind == "planner_code_typed" and self._begun:
+                self._visit.state(each.kind, each.after_ms, code=self._begun.code)
+            elif each.kind == "card_photographed":
+                self._visit.state(each.kind, each.after_ms, **self._photograph(self._visit))
+            elif each.kind == "event_withdrawn":
+                self._visit.state(each.kind, each.after_ms, withdrawn_n=len(self._visit.bodies) - 1, **own)
+            else:
+                self._visit.state(each.kind, each.after_ms, **own)
+        self._said = max(self._said, len(said))
+
+    def _photograph(self, visit: SimulatedVisit) -> dict[str, int | str | bool]:
+        story, row = self._attendance.story, self._attendance.booking
+        if story and story.way == SAME_PHOTO and self._holder.photo:
+            self._photo = self._holder.photo
+        else:
+            left = london_time(visit.now_ms)
+            lines = (
+                f"{left:%A} {left.day} {left:%B %Y, %H:%M}",
+                f"Job {row.work_order_ref}",
+                f"To rebook: {REBOOKING_NUMBER}",
+            )
+            self._photo = card_picture(visit.card_code, lines, visit.visit_id, SMALL_WIDTH)
+        self._holder.photo = self._photo
+        sha256 = hashlib.sha256(self._photo).hexdigest()
+        return {
+            "photo_sha256": sha256,
+            "size_bytes": len(self._photo),
+            "width": SMALL_WIDTH,
+            "height": SMALL_WIDTH * 3 // 4,
+            "source_sha256": hashlib.sha256(sha256.encode()).hexdigest(),
+        }
+
+    async def _ring(self) -> None:
+        planner = self._past.person("planner", self._patch, self._random)
+        self._planner = planner
+        appointment_id = self._attendance.booking.appointment_id
+        self._begun = await begin_planner_call(self._past.office, planner, appointment_id, self._holder.phone.actor_id)
+
+    async def _log_call(self, call: Call, said: tuple[Said, ...]) -> None:
+        self._say(said)
+        if self._begun is None or self._visit is None:
+            raise RuntimeError("a call is logged before it was begun")
+        read_back = self._visit.read_back if call.speaks else None
+        summary = call.summary or ""
+        await log_planner_call(
+            self._past.office, self._planner, self._begun.call_id, summary, call.instruction, read_back
+        )
+
+    async def _send(self, said: tuple[Said, ...]) -> None:
+        self._say(said)
+        await self._sync()
+
+    async def _sync(self) -> None:
+        while events := self._holder.phone.take_unsent():
+            await accept_events(self._past.office, self._holder.session, events, 0)
+
+    async def _send_photo(self) -> None:
+        async def chunks() -> AsyncIterator[bytes]:
+            yield self._photo
+
+        sha256 = hashlib.sha256(self._photo).hexdigest()
+        office, session, size = self._past.office, self._holder.session, len(self._photo)
+        await receive_photo(office, self._past.looker, session, sha256, 0, size, chunks())
+
+    async def _decide(self, what: Deciding) -> None:
+        if self._visit is None:
+            raise RuntimeError("a visit is decided before it began")
+        supervisor = self._past.person("supervisor", self._patch, self._random)
+        await decide_visit(
+            self._past.office, supervisor, self._visit.visit_id, what.decision, what.reason, what.outcome
+        )
+
+    async def _answer(self, note: str, at_ms: int) -> None:
+        if self._visit is None:
+            raise RuntimeError("a visit is answered for before it began")
+        self._visit.state("note_added", at_ms - self._visit.now_ms, note=note)
+        await self._sync()
