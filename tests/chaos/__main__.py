@@ -11,7 +11,7 @@ from pathlib import Path
 from random import Random
 
 from tests.browser.serving import ROOT
-from tests.chaos.link import CLOSED_PORT, SLOW
+from tests.chaos.link import CLOSED_PORT, NO_SERVER
 from tests.chaos.run import PHONES, Plan, Run
 
 
@@ -37,13 +37,16 @@ def table(run: Run) -> str:
     """The figures, a line each; then every fault."""
     found, link = run.found, run.link
     assert found
-    broken = sum(count for fate, count in link.broken.items() if fate not in (CLOSED_PORT, SLOW))
+    # Where nobody could have answered, it was not the network that broke.
+    broken = sum(count for fate, count in link.broken.items() if fate not in (CLOSED_PORT, NO_SERVER))
+    whole = link.kept.total()
     rows: list[tuple[str, object]] = [
         ("phones, tabs", f"{PHONES}, {run.plan.tabs}"),
         ("seed", run.plan.seed),
         *((f"SIGKILLs of the {what}", count) for what, count in run.kills.items()),
-        ("connections while the network broke", link.connections),
-        (" broken or never answered", f"{broken} ({broken * 100 // max(1, link.connections)} %)"),
+        ("connections made while the network broke", broken + whole),
+        ("  broken", f"{broken} ({broken * 100 // max(1, broken + whole)} %)"),
+        *((f"  {fate}", count) for fate, count in link.kept.most_common()),
         *((f"  {fate}", count) for fate, count in link.broken.most_common()),
         ("sign-ins anew after a kill", sum(phone.sign_ins for phone in run.phones)),
         ("events confirmed to the user", run.events),

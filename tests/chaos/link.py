@@ -40,6 +40,7 @@ FATES = {
     "swallowed until the phone gave up": 0.6,
 }
 """What may become of a connection, and how often beside the others."""
+KEPT = {WHOLE, SLOW}
 AT_ONCE = {"reset at once", "closed at once"}
 CLOSED_PORT = "refused (how often the port was shut)"
 NO_SERVER = "reset because the server was dead"
@@ -77,7 +78,7 @@ class ChaosLink:
     """Each is called once, in the middle of a request, when a part of the request has reached the server."""
     port: int = 0
     broken: Counter[str] = field(default_factory=Counter)
-    connections: int = 0
+    kept: Counter[str] = field(default_factory=Counter)
     _listening: asyncio.Server | None = None
     _joined: set[asyncio.Task[None]] = field(default_factory=set)
 
@@ -115,7 +116,6 @@ class ChaosLink:
         self._joined.add(task)
         fate = WHOLE
         if self.is_breaking:
-            self.connections += 1
             fate = self.random.choices(list(FATES), list(FATES.values()))[0]
         try:
             await self._live(phone, to_phone, fate)
@@ -141,8 +141,8 @@ class ChaosLink:
             _reset(to_phone)
             return
         pair = Pair(phone, to_phone, server, to_server)
-        # Browsers keep connections: some break at their first request, some later.
-        good = self.random.choice((0, 0, 0, 1, 2)) if fate not in (WHOLE, SLOW) else -1
+        # Browsers keep connections: some break at their first request, some later; a whole one ends after a few.
+        good = self.random.choice((0, 0, 0, 1, 2)) + (fate in KEPT) if self.is_breaking else -1
         try:
             await _Requests(self, pair, fate, good).pass_on()
         finally:
@@ -171,6 +171,10 @@ class _Requests:
                 return
             self.good -= 1
             await self._whole(heading, length)
+            if self.good == 0 and self.fate in KEPT:
+                self.link.kept[self.fate] += 1
+                self.pair.close()
+                return
 
     async def _whole(self, heading: bytes, length: int) -> None:
         slowly = SLOW_S / SLOW_PIECES if self.fate == SLOW else 0.0

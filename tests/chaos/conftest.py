@@ -1,0 +1,5 @@
+"""The built phone, as the browser's tests have it."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import built_phone as built_phone
