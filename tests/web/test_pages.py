@@ -112,10 +112,13 @@ async def test_the_board_shows_who_is_at_a_door_and_how_long(site: Site) -> None
     await send(site.bench, operative.session, chain.bodies)
     site.bench.clock.ms = MORNING + 605_000
     said = words_in((await planner.http.get("/office/board")).text)
-    assert "4 Sample Street, Inventon, ZZ1 2AB Operative 1 09:00 5 min 1 s Wait at the door 4 s ago" in said
+    assert "4 Sample Street Operative 1, Inventon, ZZ1 2AB 09:00 5 min 1 s Wait at the door 4 s ago" in said
     site.bench.clock.ms = MORNING + 700_000
     said = words_in((await planner.http.get("/office/board")).text)
-    assert "Operative 1 09:00 3 min 26 s, we think Not known So far: 2 knocks, 1 call Lost, 09:10" in said
+    assert (
+        "Operative 1, Inventon, ZZ1 2AB 09:00 3 min 26 s, we think Not known So far: 2 knocks, 1 call Lost, 09:10"
+        in said
+    )
     site.bench.clock.ms = MORNING + 1_200_000
     assert "Over, we think" in (await planner.http.get("/office/board")).text
     await a_visit(site.bench, operative.session, 2, "A-2", address=("9 Makebelieve House", "Inventon"))

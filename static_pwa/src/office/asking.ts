@@ -44,6 +44,8 @@ export function swap(into: HTMLElement, html: string): void {
   const heading = focused?.closest("section")?.querySelector("h2")?.id;
   const template = document.createElement("template");
   template.innerHTML = html;
+  // For a page that is opened; here whoever swaps it in says where the focus goes.
+  for (const first of template.content.querySelectorAll("[autofocus]")) first.removeAttribute("autofocus");
   into.replaceChildren(template.content);
   if (!focused) return;
   const back = document.getElementById(focused.id) ?? document.getElementById(heading ?? "");

@@ -58,7 +58,7 @@ export function attend(holder: HTMLElement, words: Words): void {
 /** Puts the focus where work goes on: at the fault, at the first field, or at the heading. */
 export function focusForm(holder: HTMLElement): void {
   if (holder.querySelector(".govuk-error-summary")) return;
-  const first = holder.querySelector<HTMLElement>("[autofocus]") ?? field(holder, "#read_back, [name=instruction]");
+  const first = holder.querySelector<HTMLElement>("[data-first]") ?? field(holder, "#read_back, [name=instruction]");
   first?.focus();
 }
 

@@ -95,7 +95,14 @@ async def _found(office: Office, planner: Person, day: str, people: dict[str, Pe
         for row in appointments
         for operative_id in row.operative_ids
     ]
-    return [each for each in attendances if _answers(each, q)]
+    return sorted((each for each in attendances if _answers(each, q)), key=_likelihood)
+
+
+def _likelihood(attendance: Attendance) -> int:
+    """Who is likely to ring stands first: at a door, then not heard of yet, then those who are done."""
+    if attendance.visit is not None:
+        return 0 if attendance.visit.standing == "in_progress" else 2
+    return 3 if attendance.appointment.is_cancelled else 1
 
 
 def _answers(attendance: Attendance, q: str) -> bool:

@@ -31,6 +31,8 @@ USUAL = ("leave_card", "keep_waiting", "leave_no_card", "welfare_check")
 CHOICES = (*USUAL, *(each for each in INSTRUCTIONS if each not in USUAL))
 """In the order of their keys, 1 on: what planners say most stands first."""
 MOST_BEFORE = 4
+MOST_OPEN = 4
+"""Of the newest visits to a home so many may be to this appointment, or still going on."""
 How = Annotated[str, QueryParameter(max_length=10)]
 Typed = dict[str, str]
 
@@ -144,8 +146,8 @@ async def _before(request: WebRequest, seen: Seen) -> list[Before]:
     office = request.web.office
     if not seen.row.property_ref:
         return []
-    rows = await office.store.home_visits(seen.row.property_ref, request.person.patch, MOST_BEFORE + 2)
-    others = [row for row in rows if row.appointment_id != seen.dossier.appointment_id]
+    rows = await office.store.home_visits(seen.row.property_ref, request.person.patch, MOST_BEFORE + MOST_OPEN)
+    others = [row for row in rows if row.appointment_id != seen.row.appointment_id and row.standing != "in_progress"]
     outcomes = say_outcomes(office.rules)
     return [Before(row.visit_id, row.day, _became(row, outcomes)) for row in others[:MOST_BEFORE]]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -25,6 +25,7 @@ from doorstep.web.pages.words import say, say_code
 LOST_AFTER_MS = 90_000
 """A phone in view asks the office every half minute: after three times it is out of reach, or in a pocket."""
 CLOCK_DIFFERENCE_MS = 30_000
+SHORTEST_HOME = 10
 WAITED = frozenset({"met", "waiting"})
 TO_DO = frozenset({"open", "failed"})
 
@@ -62,6 +63,8 @@ class Door(msgspec.Struct, frozen=True):
     operative: str
     phone: str
     address: str
+    home: str
+    town: str
     arrived_at: int | None
     wait: Wait | None
     next_step: str
@@ -96,13 +99,17 @@ def door_view(dossier: Dossier, visit_id: str, beside: Beside) -> Door:
     began_at, is_sure = _began_at(chain)
     verdict = _verdict_now(dossier, now, chain, policy, beside.now_ms - began_at)
     person = beside.people.get(now.operative_id)
+    lines = dossier.versions[-1].snapshot.get("address", []) if dossier.versions else []
+    at_home = _home_lines(lines)
     return Door(
         appointment_id=dossier.appointment_id,
         visit_id=visit_id,
         operative_id=now.operative_id,
         operative=person.name if person else "",
         phone=person.phone if person else "",
-        address=", ".join(dossier.versions[-1].snapshot.get("address", [])) if dossier.versions else "",
+        address=", ".join(lines),
+        home=", ".join(lines[:at_home]),
+        town=", ".join(lines[at_home:]),
         arrived_at=now.arrived_at,
         wait=_wait(verdict, policy, began_at, beside.now_ms, is_inferred=is_lost or not is_sure),
         next_step=_next_step(verdict, policy, beside.rules),
@@ -112,6 +119,14 @@ def door_view(dossier: Dossier, visit_id: str, beside: Beside) -> Door:
         asked_at=asked_at(dossier, chain, now.operative_id),
         taken=_taken(dossier, now.operative_id, beside),
     )
+
+
+def _home_lines(lines: Sequence[str]) -> int:
+    """How many lines of an address name the home: a flat's number alone does not."""
+    for count in range(1, len(lines) + 1):
+        if len(", ".join(lines[:count])) >= SHORTEST_HOME:
+            return count
+    return len(lines)
 
 
 def _heard_at(dossier: Dossier, visit_id: str, heard: Mapping[str, int]) -> int:
