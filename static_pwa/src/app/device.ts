@@ -43,7 +43,9 @@ export const FIRST_DEVICE: Device = {
   version: "",
 };
 
-/** A day's photos and their tries, many times over. */
+/** The photos of a long day. */
+export const DAY_BYTES = 3_000_000;
+/** Many times as much: a phone with less is soon full of something else. */
 export const LOW_BYTES = 25_000_000;
 const OFFER_AGAIN_MS = 7 * 24 * 3_600_000;
 

@@ -37,15 +37,19 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
   let updates: Updates | null = null;
   store.onFull = () => state.say({ is: "device", now: { space: "full" } });
 
-  async function roomLook(): Promise<void> {
-    state.say({ is: "device", now: await lookForRoom(store) });
+  async function roomLook(is_thorough: boolean): Promise<void> {
+    if (!state.value.person) return;
+    const found = await lookForRoom(store, is_thorough);
+    // Back in view at a door: what the thorough look found stands until the next one.
+    const stands = !is_thorough && found.space === "enough" && state.value.device.space === "low";
+    state.say({ is: "device", now: stands ? { free_bytes: found.free_bytes } : found });
   }
 
   /** Somebody works with this phone, or has put it on the home screen: now it is worth asking to keep their work. */
   async function settleIn(): Promise<void> {
     const is_persisted = await askToPersist(state.value.person !== null);
     if (is_persisted !== null) state.say({ is: "persisted", is_persisted });
-    if (state.value.person) await roomLook();
+    await roomLook(openVisits(state).length === 0);
   }
 
   function isCalm(): boolean {
@@ -69,7 +73,7 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
       office.attend();
       updates?.look();
       updates?.calm();
-      void settleIn();
+      void roomLook(false);
     });
     tabs?.addEventListener("message", () => void recall(state, store, false));
     addEventListener("online", () => {
@@ -104,7 +108,7 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     },
     tryCue: () => cues.give("wait"),
     install: () => void askInstall(),
-    lookForRoom: () => void roomLook(),
+    lookForRoom: () => void roomLook(true),
     readLost: () => {
       state.say({ is: "device", now: { lost: null } });
       void store.putLost(null);

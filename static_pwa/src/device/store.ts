@@ -46,9 +46,9 @@ export const isFull = (fault: unknown): boolean => fault instanceof DOMException
 /** What a day's taps need many times over: given up where the disk is full, so that they still fit. */
 const RESERVE_BYTES = 1_000_000;
 /** Bytes that cannot be packed small, or a reserve would reserve nothing. */
-function unpackable(): Uint8Array {
-  const bytes = new Uint8Array(RESERVE_BYTES);
-  for (let at = 0; at < RESERVE_BYTES; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
+function unpackable(size_bytes: number): Uint8Array {
+  const bytes = new Uint8Array(size_bytes);
+  for (let at = 0; at < size_bytes; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
   return bytes;
 }
 
@@ -122,12 +122,25 @@ export class Store {
   async keepReserve(): Promise<boolean> {
     try {
       return await this.#db.run(["meta"], "readwrite", async (of) => {
-        if ((await ask(of("meta").getKey("reserve"))) === undefined) of("meta").put(unpackable(), "reserve");
+        if ((await ask(of("meta").getKey("reserve"))) === undefined)
+          of("meta").put(unpackable(RESERVE_BYTES), "reserve");
         return true;
       });
     } catch (fault) {
       if (!isFull(fault)) throw fault;
       return false;
+    }
+  }
+  /** Whether so much could be written now: tried, since browsers do not say how full the disk is. */
+  async hasRoomFor(size_bytes: number): Promise<boolean> {
+    try {
+      await this.#db.run(["meta"], "readwrite", (of) => void of("meta").put(unpackable(size_bytes), "trial"));
+      return true;
+    } catch (fault) {
+      if (!isFull(fault)) throw fault;
+      return false;
+    } finally {
+      await this.#db.run(["meta"], "readwrite", (of) => void of("meta").delete("trial"));
     }
   }
   async #put<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void> {
@@ -309,9 +322,10 @@ export class Store {
       for (const standing of standings) of("standings").put(standing);
     });
   }
-  /** Never with the reserve's room: that is kept for taps. */
-  putPhoto(photo: StoredPhoto): Promise<void> {
-    return this.#db.run(["photos"], "readwrite", (of) => void of("photos").put(photo));
+  /** Never with the reserve's room: that is kept for taps, and given back to them first. */
+  async putPhoto(photo: StoredPhoto): Promise<void> {
+    if (!(await this.keepReserve())) throw new DOMException("no room", "QuotaExceededError");
+    await this.#db.run(["photos"], "readwrite", (of) => void of("photos").put(photo));
   }
   photo(sha256: string): Promise<StoredPhoto | undefined> {
     return this.#db.run(["photos"], "readonly", (of) => ask(of("photos").get(sha256)));

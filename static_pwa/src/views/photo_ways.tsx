@@ -10,17 +10,13 @@ export function CardFull(seen: AtDoor) {
   const { unsaved } = state.device;
   const is_busy = state.busy === "photo";
   const may_shrink = unsaved !== null && !unsaved.is_small;
-  const again = <Link words={full.again} act={() => act.retryPhoto(unsaved?.is_small ?? false)} />;
+  const again = (): void => act.retryPhoto(false);
   const dock = (
     <Dock act={act} beside={<Button quiet words={full.waive} act={() => act.open("waive")} />}>
       {may_shrink ? (
         <Button words={is_busy ? card.resizing : full.smaller} is_off={is_busy} act={() => act.retryPhoto(true)} />
       ) : (
-        <Button
-          words={is_busy ? card.resizing : full.again}
-          is_off={is_busy}
-          act={() => act.retryPhoto(unsaved?.is_small ?? false)}
-        />
+        <Button words={is_busy ? card.resizing : full.again} is_off={is_busy} act={again} />
       )}
     </Dock>
   );
@@ -34,7 +30,7 @@ export function CardFull(seen: AtDoor) {
       </p>
       <p class="help">{may_shrink ? full.help : full.help_small}</p>
       <p class="help">{full.room}</p>
-      {may_shrink ? again : null}
+      {may_shrink ? <Link words={full.again} act={again} /> : null}
     </Page>
   );
 }
