@@ -98,7 +98,7 @@ def _silent(tree: ast.AST) -> Iterator[ast.AST]:
 COMMENT = re.compile(r"/\*.*?\*/|(?<![:\"'`])//[^\n]*", re.DOTALL)
 STYLING = re.compile(r"\b(?:class|name|key|id|data-\w+|viewBox)=\{`[^`]*`\}")
 TEXT = re.compile(
-    r"(?<![=\s])>([^<>{}();=]*[A-Za-z]{2,}[^<>{}();=]*)(?=[<{])|\}([^<>{}();=]*[A-Za-z]{2,}[^<>{}();=]*)</"
+    r"(?<![=\s])>(?!\s*[,|&])([^<>{}();=]*[A-Za-z]{2,}[^<>{}();=]*)(?=[<{])|\}([^<>{}();=]*[A-Za-z]{2,}[^<>{}();=]*)</"
 )
 CODE = "else|catch|finally|const|let|export|function|return|if|for|type|interface|import|async|as|class"
 BETWEEN = re.compile(rf"\}}\s+((?!(?:{CODE})\b)[a-z]{{2,}}[ \w,.]*)\s+\{{")
