@@ -13,9 +13,10 @@ from typing import Any, Final
 import msgspec
 from markupsafe import Markup
 
+from doorstep.application.london import london_date
 from doorstep.domain.events import ALLOWED_AFTER_CLOSE, CLOSING, PHOTOGRAPHS
 from doorstep.domain.instants import parse_instant
-from doorstep.web.pages.times import clock, clock_seconds, day_and_clock, duration
+from doorstep.web.pages.times import clock, clock_seconds, duration, short_day
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.visit_form import CallView, ClauseView, EventView, VisitView
 
@@ -181,7 +182,7 @@ def _notices(snapshot: Mapping[str, Any]) -> list[Line]:
                 "evidence.notice",
                 channel=say_code("channel", str(each["channel"])),
                 status=say_code("delivery", str(each["status"])).lower(),
-                at=day_and_clock(each.get("status_at") or each["sent_at"]),
+                at=dated(each.get("status_at") or each["sent_at"]),
             )
         )
         for each in notices
@@ -192,7 +193,7 @@ def _agreed(snapshot: Mapping[str, Any]) -> list[Line]:
     agreed = snapshot.get("agreed")
     if not agreed:
         return [Line(say("evidence.not_agreed"))]
-    return [Line(say("evidence.agreed", how=say_code("agreed", str(agreed["how"])), at=day_and_clock(agreed["at"])))]
+    return [Line(say("evidence.agreed", how=say_code("agreed", str(agreed["how"])), at=dated(agreed["at"])))]
 
 
 def window_words(snapshot: Mapping[str, Any]) -> str:
@@ -228,7 +229,10 @@ def _vouchers(clause: ClauseView, rests_on: Sequence[EventView], visit: VisitVie
         return [Voucher("office", say("vouch.office"), say(f"vouch.{clause.check}"))]
     if clause.check == "elapsed":
         return [Voucher("phone", say("vouch.phone"), _stopwatch_knows(clause, visit))] if rests_on else []
-    found = [_voucher(event, visit) for event in rests_on]
+    clocked = [event for event in rests_on if event.kind in CLOCKED]
+    # Of several, the one that the server heard of last: what it says holds for the others.
+    latest = max(clocked, key=_late, default=None)
+    found = [_voucher(event, visit) for event in rests_on if event not in clocked or event is latest]
     return list(dict.fromkeys(found))
 
 
@@ -250,20 +254,25 @@ def _operative(visit: VisitView) -> Voucher:
 def _planner(call: CallView) -> Voucher:
     knows = say("vouch.planner_log", at=clock_seconds(call.logged_at))
     if call.read_back_agrees is not None:
-        knows += ". " + say("vouch.read_back" if call.read_back_agrees else "vouch.read_back_not")
+        agrees = say("vouch.read_back" if call.read_back_agrees else "vouch.read_back_not")
+        knows = say("vouch.both", first=knows, second=agrees)
     return Voucher("planner", call.planner.name, knows)
 
 
 def _clock_knows(event: EventView) -> str:
     """How soon the server had heard of it: no clock of the phone's can be wrong by more than that in its favour."""
-    late = parse_instant(event.received_at) - parse_instant(event.at or event.received_at)
+    late = _late(event)
     if late < -AT_ONCE_MS:
         said = say("vouch.ahead", by=duration(-late))
     elif late <= AT_ONCE_MS:
         said = say("vouch.at_once")
     else:
         said = say("vouch.later", by=long_duration(late))
-    return f"{said}. {say('vouch.not_place')}" if event.kind == "arrived" else said
+    return say("vouch.both", first=said, second=say("vouch.not_place")) if event.kind == "arrived" else said
+
+
+def _late(event: EventView) -> int:
+    return parse_instant(event.received_at) - parse_instant(event.at or event.received_at)
 
 
 def _stopwatch_knows(clause: ClauseView, visit: VisitView) -> str:
@@ -279,6 +288,11 @@ def hidden_ms(visit: VisitView, began: int = 0, over: int | None = None) -> int:
         for event in counted_events(visit).values()
         if event.kind == "clock_gap" and event.t is not None and event.t > began and (over is None or event.t <= over)
     )
+
+
+def dated(at: str) -> Markup | str:
+    """An instant as a short date with London's hours and minutes."""
+    return say("time.dated", day=short_day(london_date(parse_instant(at)).isoformat()), clock=clock(at))
 
 
 def long_duration(ms: int) -> str | Markup:

@@ -11,11 +11,12 @@ from collections.abc import Iterable
 from typing import Final
 
 import msgspec
+from markupsafe import Markup
 
-from doorstep.application.london import london_time
+from doorstep.application.london import london_date, london_time
 from doorstep.domain.instants import parse_instant
 from doorstep.web.pages.evidence import counted_events, hidden_ms, last_at_door, long_duration, wait_of
-from doorstep.web.pages.times import clock_seconds, duration
+from doorstep.web.pages.times import clock_seconds, day_and_clock, duration
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.visit_form import EventView, VisitView
 
@@ -221,6 +222,12 @@ def _facts(visit: VisitView, counted: list[EventView], began: int) -> list[str]:
     return facts
 
 
+def _when(at: str, beside: str | None) -> Markup | str:
+    """A time with its date, where that is another than the one it is read beside."""
+    is_same_day = london_date(_ms(at)) == london_date(_ms(beside))
+    return clock_seconds(at) if is_same_day else day_and_clock(at)
+
+
 def _unsent(counted: list[EventView]) -> list[str]:
     """From when to when nothing came of what the phone says that it did."""
     batches: list[list[EventView]] = []
@@ -238,7 +245,7 @@ def _unsent(counted: list[EventView]) -> list[str]:
             "timeline.offline",
             first=clock_seconds(batch[0].at),
             last=clock_seconds(batch[-1].at),
-            came=clock_seconds(batch[0].received_at),
+            came=_when(batch[0].received_at, batch[0].at),
         )
         for batch in batches
     ]

@@ -6,13 +6,14 @@ from typing import Any
 
 import msgspec
 
+from doorstep.web.pages.times import duration
 from doorstep.web.pages.words import find_words, say, say_code
 from doorstep.web.visit_form import DecisionView, EventView, VisitView
 
 UNTOLD = frozenset(
     {"photo_sha256", "source_sha256", "appointment_id", "snapshot_sha256", "call_id", "visit_id", "operative_id"}
     | {"size_bytes", "saw", "expires_at", "operative_ids", "source", "lat_e7", "lon_e7", "salt", "photo_id"}
-    | {"derivatives", "request_id", "sha256", "boot"}
+    | {"derivatives", "request_id", "sha256", "boot", "decided_n", "width", "height"}
 )
 """Fields that a timeline leaves out: hashes and ids, which are for machines; places, which satisfy no check."""
 
@@ -104,13 +105,15 @@ def _details(own: dict[str, Any]) -> str:
 
 
 def _told(name: str, value: Any) -> str:
-    if isinstance(value, bool):
+    if name in ("hidden_ms", "wall_ms", "mono_ms") and isinstance(value, int):
+        value = duration(value)
+    elif isinstance(value, bool):
         value = say("visit.yes") if value else say("visit.no")
     elif isinstance(value, list):
         value = ", ".join(_item(each) for each in value)
     elif isinstance(value, str) and (words := find_words(f"{name}.{value}") or find_words(f"waiver.{value}")):
         value = words
-    elif isinstance(value, str) and name in ("awaiting", "method", "result", "placed", "how", "place_missing"):
+    elif isinstance(value, str) and name in ("awaiting", "method", "result", "placed", "how", "place_missing", "outcome", "otherwise"):
         value = value.replace("_", " ")
     return f"{say_code('field', name)}: {value}"
 
