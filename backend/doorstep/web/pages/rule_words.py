@@ -46,3 +46,14 @@ def say_visit(rules: Rules, visit: VisitView) -> VisitView:
 def _reason(why: ReasonView, said: dict[str, ClauseWords]) -> ReasonView:
     title = said[why.clause].title if why.clause in said else find_words(f"reason.{why.reason}")
     return msgspec.structs.replace(why, words=title or why.words)
+
+
+def say_listed_reason(rules: Rules, reason: str, clause: str | None, words: str) -> str:
+    """Why a listed visit was refused: a row keeps the clause's English title, and not the policy's version."""
+    if clause is None:
+        return find_words(f"reason.{reason}") or words
+    for version, policy in rules.policies.items():
+        for each in policy.clauses:
+            if (each.clause, each.title) == (clause, words):
+                return say_clause(rules, version, each).title
+    return words

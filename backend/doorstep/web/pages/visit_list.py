@@ -13,13 +13,13 @@ from litestar.response import Response
 
 from doorstep.application.access import sees_patch
 from doorstep.application.london import london_date, working_days
-from doorstep.application.ports import Order, VisitCount, VisitFilter
+from doorstep.application.ports import Order, Rules, VisitCount, VisitFilter
 from doorstep.application.rows import Person, VisitRow
 from doorstep.domain.deciding import DECIDABLE
 from doorstep.domain.instants import is_real_day
 from doorstep.web.guards import OFFICE
 from doorstep.web.pages.rendering import STANDING_COLOURS, page
-from doorstep.web.pages.rule_words import say_outcomes
+from doorstep.web.pages.rule_words import say_listed_reason, say_outcomes
 from doorstep.web.pages.words import find_words, say, say_code
 from doorstep.web.requests import WebRequest
 from doorstep.web.visits import find_visits
@@ -118,7 +118,7 @@ async def visit_list(request: WebRequest) -> Response[str]:
         request,
         "visits.html",
         422 if asked.errors else 200,
-        visits=[_listed(row, found.names, outcome_words, today) for row in found.rows],
+        visits=[_listed(row, found.names, office.rules, today) for row in found.rows],
         asked=asked,
         errors=asked.errors,
         views=list(VIEWS),
@@ -184,32 +184,33 @@ def _operatives(people: Iterable[Person], reader: Person) -> list[Person]:
     return sorted(found, key=lambda each: each.name)
 
 
-def _listed(row: VisitRow, names: dict[str, str], outcome_words: dict[str, str], today: date) -> ListedVisit:
+def _listed(row: VisitRow, names: dict[str, str], rules: Rules, today: date) -> ListedVisit:
     is_open = row.standing in DECIDABLE or row.standing == "returned"
     return ListedVisit(
         row=row,
         operative=names.get(row.operative_id, ""),
-        reasons=_reasons(row, outcome_words),
+        reasons=_reasons(row, rules),
         notes=_notes(row),
         age=working_days(date.fromisoformat(row.day), today) if is_open and row.day else None,
     )
 
 
-def _reasons(row: VisitRow, outcome_words: dict[str, str]) -> list[str]:
+def _reasons(row: VisitRow, rules: Rules) -> list[str]:
     if row.standing == "refused":
-        found = [_refusal(each) for each in msgspec.json.decode(row.reasons, type=list[dict[str, Any]])]
+        found = [_refusal(each, rules) for each in msgspec.json.decode(row.reasons, type=list[dict[str, Any]])]
         more = len(found) - MOST_REASONS
         return found[:MOST_REASONS] + ([say("visits.more_reasons", count=more)] if more > 0 else [])
     if row.standing in DECIDABLE:
         return [say_code("awaiting_short", each) for each in msgspec.json.decode(row.awaiting, type=list[str])]
     if row.standing in ("ended", "overturned"):
-        return [outcome_words.get(row.outcome, row.outcome)] if row.outcome else []
+        return [say_outcomes(rules).get(row.outcome, row.outcome)] if row.outcome else []
     return [words] if (words := find_words(f"standing_why.{row.standing}")) else []
 
 
-def _refusal(reason: dict[str, Any]) -> str:
-    words = str(reason.get("words", ""))
-    return f"{words}: {say_code('status', str(reason['reason'])).lower()}" if reason.get("clause") else words
+def _refusal(reason: dict[str, Any], rules: Rules) -> str:
+    why, clause = str(reason["reason"]), reason.get("clause")
+    words = say_listed_reason(rules, why, clause, str(reason.get("words", "")))
+    return f"{words}: {say_code('status', why).lower()}" if clause else words
 
 
 def _notes(row: VisitRow) -> list[str]:
