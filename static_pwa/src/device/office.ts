@@ -55,7 +55,7 @@ export function joinOffice(
     if (is_day_stale) await fetchDay();
   }
 
-  async function fetchDay(): Promise<void> {
+  async function fetchDay(is_again = false): Promise<void> {
     const { person, needs_sign_in } = state.value;
     if (!person || needs_sign_in) return;
     const answer = await call<Day>("/api/day");
@@ -64,6 +64,9 @@ export function joinOffice(
     // A session that ended, or that was opened at the office's pages and belongs to no phone.
     if (answer.is === "refused" && (answer.status === 401 || answer.status === 403)) await mustSignIn();
     if (answer.is !== "ok") return;
+    // While it was on its way, the feed was read beyond it: where visits stand is known better than this day says.
+    const { after } = await store.unsent(person.person_id, 1);
+    if ((after ?? 0) > answer.body.feed_next && !is_again) return fetchDay(true);
     const day = withNews(state.value.day, answer.body);
     is_day_stale = false;
     await store.putDay(day);
