@@ -113,7 +113,6 @@ async def visit_list(request: WebRequest) -> Response[str]:
     if asked.is_filtered:
         unfiltered = await office.store.visit_counts(VisitFilter(patch=request.person.patch))
     today = london_date(office.clock.now_ms())
-    outcome_words = say_outcomes(office.rules)
     return page(
         request,
         "visits.html",
