@@ -17,6 +17,11 @@ def walk(phone: Phone, person: Mapping[str, str], folder: Path, look: Look) -> N
     phone.open()
     look("sign-in")
     phone.sign_in(person)
+    walk_from_today(phone, folder, look)
+
+
+def walk_from_today(phone: Phone, folder: Path, look: Look) -> None:
+    """The same from the list of the day on, by somebody who is signed in."""
     look("today")
     door = asking_door(phone.day(), phone.now_ms())
     phone.page.locator(".line", has_text=door.name).first.click()

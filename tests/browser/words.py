@@ -7,8 +7,17 @@ import re
 from pathlib import Path
 from typing import Any
 
-CATALOGUE = Path(__file__).parent.parent.parent / "static_pwa" / "src" / "views" / "words.en.json"
-_WORDS: dict[str, Any] = json.loads(CATALOGUE.read_text())
+CATALOGUES = Path(__file__).parent.parent.parent / "static_pwa" / "src" / "views"
+_WORDS: dict[str, Any] = {}
+
+
+def speak(language: str) -> None:
+    """From here on the phone is read in that language."""
+    _WORDS.clear()
+    _WORDS.update(json.loads((CATALOGUES / f"words.{language}.json").read_text(encoding="utf-8")))
+
+
+speak("en")
 
 
 def said(name: str) -> str:
