@@ -32,6 +32,8 @@ class Server:
     static: Path
     rules: Path | None = None
     port: int = 0
+    homes: int = 40
+    days: int = 2
     told: dict[str, Any] = field(default_factory=dict)
     _process: subprocess.Popen[str] | None = None
 
@@ -42,7 +44,7 @@ class Server:
     def start(self) -> None:
         """Start it, on the same port as before where it ran before, and wait until it answers."""
         command = [sys.executable, "-m", "doorstep.cli", "demo", "--json", "--seed", str(SEED)]
-        command += ["--homes", "40", "--days", "2"]
+        command += ["--homes", str(self.homes), "--days", str(self.days)]
         command += ["--data", str(self.data), "--port", str(self.port)]
         with self.said.open("a") as said:
             self._process = subprocess.Popen(

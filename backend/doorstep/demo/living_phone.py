@@ -31,6 +31,7 @@ from doorstep.domain.events import read_event
 from doorstep.domain.instants import MS_PER_SECOND
 
 ASKS, TOLD = "asks in the app", "planner says so"
+POLLS_EVERY_SECONDS = 25
 MOST_LOOKS, LOOKS_EVERY_SECONDS = 120, 10
 """For so long an operative who has asked for a call waits for somebody at the board."""
 ENDS_FOR = {
@@ -210,8 +211,7 @@ class LivingPhone:
         due_ms = self._visit.now_ms + after_seconds * MS_PER_SECOND
         await self._wait_until(due_ms)
         self._visit.state(kind, after_seconds * MS_PER_SECOND, **own)
-        is_silent = self._manner.silent_after_ms < self._visit.t < self._manner.silent_until_ms
-        if not is_silent:
+        if not self._is_silent(self._visit.t):
             await self._send(due_ms + 900)
 
     async def _say_nothing_until_signal(self) -> None:
@@ -237,7 +237,14 @@ class LivingPhone:
         return self.office if at_ms >= now_ms - MS_PER_SECOND else replace(self.office, clock=DiaryClock(at_ms))
 
     async def _wait_until(self, at_ms: int) -> None:
-        await asyncio.sleep(max(at_ms - self.office.clock.now_ms(), 0) / MS_PER_SECOND)
+        """A phone that waits asks for news now and then; that is how the board sees that it has signal."""
+        while (left_seconds := (at_ms - self.office.clock.now_ms()) / MS_PER_SECOND) > 0:
+            await asyncio.sleep(min(left_seconds, POLLS_EVERY_SECONDS))
+            if not self._is_silent(self.office.clock.now_ms() - self._visit.starts_at_ms):
+                await self._send(self.office.clock.now_ms())
+
+    def _is_silent(self, t: int) -> bool:
+        return self._manner.silent_after_ms < t < self._manner.silent_until_ms
 
     async def _close_what_was_left(self, day: date) -> None:
         """Visits that an earlier run of the demonstration left open: the resident came home in the meantime."""

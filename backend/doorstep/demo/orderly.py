@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Iterable
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from doorstep.application.office import Office
 from doorstep.application.photos import Decoded, Unreadable
@@ -19,8 +19,16 @@ from doorstep.application.writer import Work, Writer
 from doorstep.demo.diary import DiaryClock
 
 T = TypeVar("T")
-Step = tuple[int, str, Callable[[], Awaitable[None]]]
-"""An instant in ms, whose step it is (a visit's; each waits for its own last one), and what is done."""
+Run = Callable[[], Awaitable[None]]
+
+
+class Step(NamedTuple):
+    """Something that is done at an instant, in ms. `waits`: for what was done before it in the same visit."""
+
+    at_ms: int
+    whose: str
+    run: Run
+    waits: bool = False
 
 
 class TellingWriter(Writer):
@@ -41,37 +49,42 @@ class Diary:
 
     def __init__(self, clock: DiaryClock, writer: TellingWriter) -> None:
         self._clock, self._writer = clock, writer
-        self._waiting: list[tuple[int, int, str, Callable[[], Awaitable[None]]]] = []
-        self._begun: dict[str, asyncio.Task[None]] = {}
+        self._waiting: list[tuple[int, int, Step]] = []
+        self._begun: dict[str, list[asyncio.Task[None]]] = {}
         self._added = 0
 
     def add(self, steps: Iterable[Step]) -> None:
         """Steps to be taken at their instants; of one instant, those added first come first."""
-        for at_ms, whose, run in steps:
+        for step in steps:
             self._added += 1
-            heapq.heappush(self._waiting, (at_ms, self._added, whose, run))
+            heapq.heappush(self._waiting, (step.at_ms, self._added, step))
 
     async def live_until(self, until_ms: int) -> None:
-        """Take every step before that instant, and see all of them through."""
+        """Take every step before that instant."""
         while self._waiting and self._waiting[0][0] < until_ms:
-            at_ms, _, whose, run = heapq.heappop(self._waiting)
-            if before := self._begun.pop(whose, None):
-                await before
-            self._clock.set(at_ms)
+            _, _, step = heapq.heappop(self._waiting)
+            if step.waits:
+                await asyncio.gather(*self._begun.pop(step.whose, ()))
+            self._clock.set(step.at_ms)
             self._writer.has_work.clear()
-            task = self._begun[whose] = asyncio.ensure_future(_carried_out(run))
+            task = asyncio.ensure_future(_carried_out(step.run))
+            self._begun.setdefault(step.whose, []).append(task)
             task.add_done_callback(self._tell)
             await self._writer.has_work.wait()
-        await asyncio.gather(*self._begun.values())
-        self._begun.clear()
         self._clock.set(until_ms)
+
+    async def see_through(self) -> None:
+        """Wait for all that was begun."""
+        for tasks in self._begun.values():
+            await asyncio.gather(*tasks)
+        self._begun.clear()
 
     def _tell(self, _: asyncio.Task[None]) -> None:
         """A step that wrote nothing is done, too."""
         self._writer.has_work.set()
 
 
-async def _carried_out(run: Callable[[], Awaitable[None]]) -> None:
+async def _carried_out(run: Run) -> None:
     await run()
 
 
@@ -102,6 +115,11 @@ class PatientLooker(PhotoLooker):
         super().__init__(office)
         self._decoder = decoder
         self._held: list[str] = []
+
+    @property
+    def holds_any(self) -> bool:
+        """Whether anything was kept."""
+        return bool(self._held)
 
     def look_at(self, sha256: str) -> None:
         """Keep it for the evening, and have it decoded meanwhile."""

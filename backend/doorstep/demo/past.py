@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from functools import partial
@@ -25,7 +25,7 @@ from doorstep.application.sign_in import Tries, sign_in
 from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
 from doorstep.demo.diary import DiaryClock
 from doorstep.demo.landlord import IDS, REBOOKING_NUMBER, Landlord, Member
-from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Step, TellingWriter
+from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Run, Step, TellingWriter
 from doorstep.demo.phone import SimulatedPhone, SimulatedVisit
 from doorstep.demo.stories import MINUTE_MS, SAME_PHOTO, Call, Said, Story
 from doorstep.demo.supervision import Deciding, decisions
@@ -98,11 +98,14 @@ async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
     await import_bookings(past.office, SYSTEM, [each.booking for each in booked])
     for plan in plans:
         urgent = [each for each in plan.attendances if each.booking.priority == "emergency"]
-        diary.add((_reported_at(each), _whose(each), partial(_book, past, [each.booking])) for each in urgent)
+        diary.add(Step(_reported_at(each), _whose(each), partial(_book, past, [each.booking])) for each in urgent)
         for each in plan.attendances:
             diary.add(_Attending(past, each, plan.day).steps())
         await diary.live_until(at(plan.day, time(22, 45)))
-        await past.looker.look_at_all()
+        if past.looker.holds_any:
+            await diary.see_through()
+            await past.looker.look_at_all()
+    await diary.see_through()
 
 
 def _whose(attendance: Attendance) -> str:
@@ -135,51 +138,44 @@ class _Attending:
         booking, story = self._attendance.booking, self._attendance.story
         if self._attendance.is_cancelled:
             off = msgspec.structs.replace(booking, is_cancelled=True)
-            return self._mine([(at(self._day, time(7, 30)), partial(_book, self._past, [off]))])
+            return [self._step(at(self._day, time(7, 30)), partial(_book, self._past, [off]))]
         if story is None:
             return []
-        steps: list[tuple[int, Callable[[], Awaitable[None]]]] = []
         begins_at = self._attendance.begins_at
-        if story.call:
-            steps += self._calls(story, story.call, begins_at)
+        steps = self._calls(story, story.call, begins_at) if story.call else []
         sent_at = begins_at + story.lasts_ms + story.sent_after_ms
-        steps.append((sent_at, partial(self._send, story.said)))
+        steps.append(self._step(sent_at, partial(self._send, story.said), waits=bool(steps)))
         if story.sends_photo:
-            steps.append((sent_at + self._random.randint(5, 90) * 1000, self._send_photo))
+            steps.append(self._step(sent_at + self._random.randint(5, 90) * 1000, self._send_photo, waits=True))
         if story.afterwards:
             later_ms = sum(said.after_ms for said in story.afterwards)
-            steps.append((sent_at + later_ms + MINUTE_MS, partial(self._send, story.said + story.afterwards)))
-        if story.said[-1].kind == "missed_recorded":
-            steps += self._decisions(story)
-        return self._mine(steps)
+            steps.append(self._step(sent_at + later_ms + MINUTE_MS, partial(self._send, story.said + story.afterwards)))
+        return steps + self._decisions(story) if story.said[-1].kind == "missed_recorded" else steps
 
-    def _mine(self, steps: list[tuple[int, Callable[[], Awaitable[None]]]]) -> list[Step]:
-        return [(at_ms, _whose(self._attendance), run) for at_ms, run in steps]
+    def _step(self, at_ms: int, run: Run, *, waits: bool = False) -> Step:
+        return Step(at_ms, _whose(self._attendance), run, waits)
 
-    def _calls(self, story: Story, call: Call, begins_at: int) -> list[tuple[int, Callable[[], Awaitable[None]]]]:
+    def _calls(self, story: Story, call: Call, begins_at: int) -> list[Step]:
         """The planner opens the form when the operative rings, half a minute before the code is typed."""
         place = next(place for place, said in enumerate(story.said) if said.kind == "planner_contacted")
         contacted_at = begins_at + sum(said.after_ms for said in story.said[: place + 1])
         rang_ms = story.said[place].after_ms + (story.said[place - 1].after_ms if call.speaks else 0)
-        steps: list[tuple[int, Callable[[], Awaitable[None]]]] = [(contacted_at - rang_ms + 5_000, self._ring)]
+        steps = [self._step(contacted_at - rang_ms + 5_000, self._ring, waits=True)]
         if call.summary is not None:
             saved_at = contacted_at + call.saved_after_ms
-            steps.append((saved_at, partial(self._log_call, call, story.said[:place])))
+            steps.append(self._step(saved_at, partial(self._log_call, call, story.said[:place]), waits=True))
         return steps
 
-    def _decisions(self, story: Story) -> list[tuple[int, Callable[[], Awaitable[None]]]]:
+    def _decisions(self, story: Story) -> list[Step]:
         window = self._attendance.booking.window
-        arrived_at = self._attendance.begins_at + story.said[1].after_ms
-        is_out = (
-            not parse_instant(window.starts_at, "starts_at") <= arrived_at <= parse_instant(window.ends_at, "ends_at")
-        )
-        steps: list[tuple[int, Callable[[], Awaitable[None]]]] = []
+        starts_at, ends_at = (parse_instant(each, "window") for each in (window.starts_at, window.ends_at))
+        is_out = not starts_at <= self._attendance.begins_at + story.said[1].after_ms <= ends_at
+        steps: list[Step] = []
         for each in decisions(self._attendance.fate_seed, story.way, self._day, is_out_of_hours=is_out):
-            decided_at = at(each.on, each.hour)
-            steps.append((decided_at, partial(self._decide, each)))
+            steps.append(self._step(at(each.on, each.hour), partial(self._decide, each), waits=True))
             if each.answer:
                 answered_at = at(each.on + timedelta(days=1), time(7, 50))
-                steps.append((answered_at, partial(self._answer, each.answer, answered_at)))
+                steps.append(self._step(answered_at, partial(self._answer, each.answer, answered_at)))
         return steps
 
     def _say(self, said: tuple[Said, ...]) -> None:
