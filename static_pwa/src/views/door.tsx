@@ -134,6 +134,7 @@ export function DoorView(seen: AtDoor) {
         <Fault words={state.problem} />
         <Fault words={listed?.is_cancelled ? WORDS.changed.cancelled : ""} />
         {is_before ? null : <Ring door={door} />}
+        <Undo door={door} act={act} />
         {has_waited && !nextWait(rows) ? <Done words={WORDS.wait.over} /> : null}
         {failed > 0 ? (
           <p class="sum">
@@ -153,7 +154,6 @@ export function DoorView(seen: AtDoor) {
         ) : null}
         {step.is === "attest" ? <AttestChoices state={state} act={act} clause={step.row.text.clause} /> : null}
         {step.is === "arrive" ? null : <Rows door={door} now={now} act={act} />}
-        <Undo door={door} act={act} />
       </Main>
       <DoorDock state={state} act={act} door={door} />
     </>

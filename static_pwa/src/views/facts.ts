@@ -93,7 +93,7 @@ function detail(event: Event | undefined, code: string): string {
     case "card_left":
       return code ? WORDS.ready.code(code) : "";
     case "clause_waived":
-      return reasonName(String(event.reason));
+      return reasonName(String(event.reason)).toLowerCase();
     default:
       return "";
   }

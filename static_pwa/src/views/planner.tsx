@@ -88,7 +88,7 @@ export function PlannerCode(seen: AtDoor) {
       </p>
       <Fault words={state.draft.fault || state.problem} />
       {state.draft.fault ? null : (
-        <p class={`small quiet${is_kept ? "" : " works"}`}>{is_kept ? planner.kept : planner.works}</p>
+        <p class={`small quiet ${is_kept ? "note" : "works"}`}>{is_kept ? planner.kept : planner.works}</p>
       )}
       <p class="links">
         <Link words={planner.no_answer} act={() => act.open("planner-no-answer")} />
