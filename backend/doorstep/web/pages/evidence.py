@@ -14,7 +14,7 @@ import msgspec
 from markupsafe import Markup
 
 from doorstep.application.london import london_date
-from doorstep.domain.events import ALLOWED_AFTER_CLOSE, CLOSING, PHOTOGRAPHS
+from doorstep.domain.events import CLOSING, PHOTOGRAPHS
 from doorstep.domain.instants import parse_instant
 from doorstep.web.pages.times import clock, clock_seconds, duration, short_day
 from doorstep.web.pages.words import say, say_code
@@ -99,8 +99,7 @@ def last_at_door(visit: VisitView) -> EventView | None:
     """The event that closed the visit, or the newest one so far."""
     events = counted_events(visit).values()
     closing = (event for event in events if event.kind in CLOSING)
-    at_door = (event for event in events if event.kind not in ALLOWED_AFTER_CLOSE)
-    return next(closing, None) or max(at_door, key=lambda event: event.n or 0, default=None)
+    return next(closing, None) or max(events, key=lambda event: event.n or 0, default=None)
 
 
 def _mark(status: str, standing: str) -> str:
@@ -230,9 +229,9 @@ def _vouchers(clause: ClauseView, rests_on: Sequence[EventView], visit: VisitVie
     if clause.check == "elapsed":
         return [Voucher("phone", say("vouch.phone"), _stopwatch_knows(clause, visit))] if rests_on else []
     clocked = [event for event in rests_on if event.kind in CLOCKED]
-    # Of several, the one that the server heard of last: what it says holds for the others.
-    latest = max(clocked, key=_late, default=None)
-    found = [_voucher(event, visit) for event in rests_on if event not in clocked or event is latest]
+    # Of several, the one whose clock is furthest from the server's: the others are known at least as well.
+    furthest = max(clocked, key=lambda event: abs(_late(event)), default=None)
+    found = [_voucher(event, visit) for event in rests_on if event not in clocked or event is furthest]
     return list(dict.fromkeys(found))
 
 

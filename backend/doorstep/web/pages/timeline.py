@@ -69,20 +69,24 @@ class Row(msgspec.Struct, frozen=True):
 
 
 class Timeline(msgspec.Struct, frozen=True):
-    """All that the picture and its table show; `facts` are what they come to, in sentences."""
+    """All that the picture and its table show; `facts` are what they come to, in sentences.
+
+    `reaches_beyond` where something lies outside the picture, as its arrows say.
+    """
 
     rows: list[Row]
     ticks: list[Tick]
     waits: list[Band]
     gaps: list[Band]
     facts: list[str]
+    reaches_beyond: bool
 
 
 class _Scale:
     """From instants to places, from `start` to `end` in ms since 1970."""
 
     def __init__(self, start: int, end: int) -> None:
-        margin = max((end - start) // 40, 1)
+        margin = max((end - start) // 24, 1)
         self.start, self.end = start - margin, end + margin
 
     def mark(self, ms: int) -> Mark:
@@ -105,7 +109,8 @@ class _Scale:
         step = next((step for step in STEPS_S if span_s / step <= MOST_TICKS), STEPS_S[-1]) * 1000
         first = -(-self.start // step) * step
         form = "%H:%M:%S" if step < 60_000 else "%H:%M"
-        return [Tick(self.x(at), london_time(at).strftime(form)) for at in range(first, self.end + 1, step)]
+        last = self.end - (self.end - self.start) // 40
+        return [Tick(self.x(at), london_time(at).strftime(form)) for at in range(first, last, step)]
 
 
 def timeline(visit: VisitView) -> Timeline | None:
@@ -121,13 +126,15 @@ def timeline(visit: VisitView) -> Timeline | None:
     soon = [_ms(event.received_at) for event in [*drawn, *calls]]
     near = max(SENT_SOON_MS, (over - began) * 6 // 10)
     scale = _Scale(min([began, *(at for at in soon if at >= began - near)]), _end(soon, over, near))
-    rows = sorted([*drawn, *calls], key=lambda event: (_place(event, began), event.position))
+    ordered = sorted([*drawn, *calls], key=lambda event: (_place(event, began), event.position))
+    rows = [_row(event, began, scale) for event in ordered]
     return Timeline(
-        [_row(event, began, scale) for event in rows],
+        rows,
         scale.ticks(),
         _waits(visit, began, scale),
         _gaps(counted, began, scale),
         _facts(visit, counted, began),
+        any(mark.beyond for row in rows for mark in (row.wall, row.stopwatch, row.received) if mark),
     )
 
 

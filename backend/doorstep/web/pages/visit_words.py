@@ -17,6 +17,9 @@ UNTOLD = frozenset(
 )
 """Fields that a timeline leaves out: hashes and ids, which are for machines; places, which satisfy no check."""
 
+CODED = frozenset({"awaiting", "method", "result", "placed", "how", "place_missing", "outcome", "otherwise"})
+"""Fields whose values are codes: read as words where nobody wrote any."""
+
 ANSWERS = frozenset({"planner_call_logged", "planner_call_matched", "appointment_changed"})
 """What the office itself can add to a visit that was sent back."""
 
@@ -113,7 +116,7 @@ def _told(name: str, value: Any) -> str:
         value = ", ".join(_item(each) for each in value)
     elif isinstance(value, str) and (words := find_words(f"{name}.{value}") or find_words(f"waiver.{value}")):
         value = words
-    elif isinstance(value, str) and name in ("awaiting", "method", "result", "placed", "how", "place_missing", "outcome", "otherwise"):
+    elif isinstance(value, str) and name in CODED:
         value = value.replace("_", " ")
     return f"{say_code('field', name)}: {value}"
 
