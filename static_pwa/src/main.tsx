@@ -6,7 +6,7 @@ import { look } from "./device/clock";
 import { makePhone } from "./device/phone";
 import { readSettings } from "./device/settings";
 import { Store } from "./device/store";
-import { App } from "./views/app";
+import { App, isToday, loadScreens } from "./views/app";
 import { loadWords, WORDS } from "./views/words";
 import "./views/style/phone.css";
 import "./views/style/dock.css";
@@ -24,6 +24,7 @@ const version = /-([\w-]+)\.js/.exec(import.meta.url)?.[1] ?? "0";
 const state = new HeldState(firstState(look()));
 state.say({ is: "device", now: { settings, version } });
 const phone = makePhone(state, new Store(), cameraInput());
+const AGAIN_MS = 1000;
 const page = document.getElementById("phone") as HTMLElement;
 
 /** Stands outside what is drawn, so that no change of screen takes it away while the camera is open. */
@@ -41,10 +42,23 @@ function cameraInput(): HTMLInputElement {
 async function start(): Promise<void> {
   // Both wait for the phone's disk, so side by side: the first screen needs both.
   await Promise.all([loadWords(settings.language), phone.recall()]);
-  state.onChange(() => render(<App state={state.value} act={phone.act} />, page));
+  if (!isToday(state.value)) await loadScreens();
+  const draw = (): void => render(<App state={state.value} act={phone.act} />, page);
+  state.onChange(draw);
   // The first screen is painted before anything else is begun.
   await new Promise((painted) => setTimeout(painted));
+  void drawScreens(draw);
   await phone.wake();
+}
+
+/** Kept with the rest of this version; before that is so, a broken link may need several tries. */
+async function drawScreens(draw: () => void): Promise<void> {
+  try {
+    await loadScreens();
+    draw();
+  } catch {
+    setTimeout(() => void drawScreens(draw), AGAIN_MS);
+  }
 }
 
 start().catch((fault: unknown) => {

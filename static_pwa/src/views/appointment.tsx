@@ -56,7 +56,8 @@ export function Around(props: { snapshot: Snapshot; listed: ListedAppointment | 
   );
 }
 
-export function AppointmentView({ state, act, appointment_id }: Seen & { appointment_id: string }) {
+export function AppointmentView({ state, act }: Seen) {
+  const appointment_id = state.route.at === "appointment" ? state.route.appointment_id : "";
   const listed = state.day?.appointments.find((one) => one.appointment_id === appointment_id);
   if (!listed) return null;
   const snapshot = JSON.parse(listed.snapshot) as Snapshot;
