@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import httpx
 import pytest
@@ -14,9 +13,8 @@ import uvicorn
 
 from doorstep.application.keep_people import person_left
 from doorstep.web.api.live import MOST_STREAMS
-from tests.makers import closed, send
+from tests.makers import a_visit, closed, send
 from tests.web.browsing import Signed, Site, a_site
-from tests.makers import a_visit
 
 PATIENCE = 10.0
 SECONDS = 3600.0
@@ -141,6 +139,7 @@ async def test_whoever_comes_back_is_told_only_what_they_missed(site: Site) -> N
 async def test_the_stream_ends_with_the_session(site: Site, how: str) -> None:
     """Nobody listens on after they may not; and the next time they are turned away."""
     planner = await site.signed(2, "planner", "north")
+    token = planner.http.cookies["doorstep_session"]
     async with served(site) as server, listening(server, planner) as ear:
         await ear.mark()
         if how == "signs out":
@@ -153,23 +152,19 @@ async def test_the_stream_ends_with_the_session(site: Site, how: str) -> None:
             operative = await site.signed(1, "operative", "north", installation=1)
             await a_visit(site.bench, operative.session)
         await ear.end()
-        assert (await site.client(token_of(planner)).get("/api/live")).status_code == 401
-
-
-def token_of(signed: Signed) -> str:
-    """The session's token as the browser holds it."""
-    return signed.http.cookies["doorstep_session"]
+    assert (await site.client(token).get("/api/live")).status_code == 401
 
 
 async def test_a_server_that_stops_waits_for_no_stream(site: Site) -> None:
-    """A stop ends the streams; started again on its port, the same browser is told to look at once."""
+    """Who listens is sent home, and whoever comes after that is not kept either."""
     planner = await site.signed(2, "planner", "north")
-    async with served(site) as server, listening(server, planner) as ear:
-        await ear.mark()
-        port = server.servers[0].sockets[0].getsockname()[1]
-        site.bench.office.writer.news.end()
-        await ear.end()
-    assert port
+    async with served(site) as server:
+        async with listening(server, planner) as ear:
+            await ear.mark()
+            site.bench.office.writer.news.end()
+            await ear.end()
+        async with listening(server, planner) as ear:
+            await ear.end()
 
 
 async def test_a_session_holds_a_few_streams_at_most(site: Site) -> None:
@@ -177,26 +172,16 @@ async def test_a_session_holds_a_few_streams_at_most(site: Site) -> None:
     planner = await site.signed(2, "planner", "north")
     news = site.bench.office.writer.news
     async with served(site) as server:
-        with news_held(site, planner, MOST_STREAMS):
-            client = httpx.AsyncClient(base_url=address(server), cookies=planner.http.cookies)
-            refused = await client.get("/api/live")
+        with ExitStack() as held:
+            for _ in range(MOST_STREAMS):
+                held.enter_context(news.listening("north", planner.session.token_hash))
+            refused = await planner.http.get("/api/live")
             assert (refused.status_code, refused.json()["type"]) == (429, "/problems/too-many-streams")
-            await client.aclose()
         assert news.count(planner.session.token_hash) == 0
         async with listening(server, planner) as ear:
             await ear.mark()
             assert news.count(planner.session.token_hash) == 1
         await until(lambda: news.count(planner.session.token_hash) == 0)
-
-
-def news_held(site: Site, planner: Signed, count: int) -> Any:
-    """So many streams of one session."""
-    from contextlib import ExitStack
-
-    held = ExitStack()
-    for _ in range(count):
-        held.enter_context(site.bench.office.writer.news.listening("north", planner.session.token_hash))
-    return held
 
 
 async def until(is_so: Callable[[], bool]) -> None:

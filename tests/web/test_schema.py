@@ -130,6 +130,7 @@ def test_answers_are_what_the_schema_says(served: Served, mode: GenerationMode) 
 
 ANSWERED = {
     "GET /api/day 200",
+    "GET /api/live 200",
     "GET /api/me 200",
     "GET /api/visits 200",
     "GET /api/visits/{visit_id} 200",

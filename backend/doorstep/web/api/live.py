@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
+from typing import Literal
 
+import msgspec
 from litestar import get
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Stream
@@ -28,12 +30,22 @@ REST_SECONDS = 1.0
 """Between two marks: in a busy minute the board is looked at once a second, not with every knock."""
 RETRY_MS = 3_000
 MOST_STREAMS = 12
+UNBUFFERED = {"X-Accel-Buffering": "no"}
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """One event of the stream: look at the board again. `id` is where the log stood."""
+
+    event: Literal["board"]
+    id: str
+    data: Literal["changed"]
+
+
 STREAMED = {
     200: ResponseSpec(
-        str, generate_examples=False, description="Server-sent events, each `board`", media_type=EVENT_STREAM
+        Mark, generate_examples=False, description="A stream of server-sent events", media_type=EVENT_STREAM
     )
 }
-UNBUFFERED = {"X-Accel-Buffering": "no"}
 
 
 @get("/api/live", guards=[PLANNERS], media_type=EVENT_STREAM, responses=STREAMED | may_answer(401, 403, 429))
