@@ -129,7 +129,7 @@ def test_no_room_for_photo(prepared: tuple[Server, Door, Again], tmp_path: Path)
 
 def test_no_room_at_all(prepared: tuple[Server, Door, Again], tmp_path: Path) -> None:
     """With no room for anything the visit is recorded from the room kept for taps, and told before it is begun."""
-    server, door, again = prepared
+    _, door, again = prepared
     phone, _ = again(-900_000)
     page = phone.page
     to_the_card(phone, door)
