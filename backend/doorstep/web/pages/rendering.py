@@ -56,6 +56,7 @@ def environment() -> Environment:
     made.globals |= {
         "say": say,
         "say_code": say_code,
+        "wrong": wrong,
         "standing_colours": STANDING_COLOURS,
         "token_field": TOKEN_FIELD,
         "languages": LANGUAGES,
@@ -66,6 +67,11 @@ def environment() -> Environment:
         for name in ("clock", "clock_seconds", "day_and_clock", "day_words", "duration", "short_day", "stopwatch")
     }
     return made
+
+
+def wrong(words: str | None) -> dict[str, str] | None:
+    """What a component says beside a field at fault, "Error:" before it in the reader's language; or nothing."""
+    return {"text": words, "visuallyHiddenText": say("all.error_prefix").rstrip(":")} if words else None
 
 
 def compile_templates() -> None:
