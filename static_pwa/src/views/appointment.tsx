@@ -59,11 +59,22 @@ export function Around(props: { snapshot: Snapshot; listed: ListedAppointment | 
 export function AppointmentView({ state, act }: Seen) {
   const appointment_id = state.route.at === "appointment" ? state.route.appointment_id : "";
   const listed = state.day?.appointments.find((one) => one.appointment_id === appointment_id);
-  if (!listed) return null;
+  const today = (): void => act.go({ at: "today" });
+  if (!listed) {
+    return (
+      <>
+        <Main screen="appointment" is="gone">
+          <Fault words={WORDS.day.gone_help} />
+        </Main>
+        <Dock>
+          <Button words={WORDS.after.next} act={today} />
+        </Dock>
+      </>
+    );
+  }
   const snapshot = JSON.parse(listed.snapshot) as Snapshot;
   const { window, contact_requests, work_order_ref, trade, description } = snapshot;
   const was = state.day?.news?.find((one) => one.appointment_id === appointment_id && one.is === "changed")?.was;
-  const today = (): void => act.go({ at: "today" });
   return (
     <>
       <header class="place">

@@ -1,10 +1,11 @@
 // Facts of a visit in a person's words: what a clause rests on, and why a visit cannot be recorded as missed.
 
-import { type Door, isSettled, lastOf, type Row } from "../app/door";
+import { type Door, isOnTime, isSettled, lastOf, type Row } from "../app/door";
+import type { Snapshot } from "../app/records";
 import { clockTime } from "../app/times";
 import type { Event } from "../domain/events";
 import { clauseWords } from "./clause_words";
-import { codeWords, dateName, named, reasonName, WORDS } from "./words";
+import { dateName, named, reasonName, WORDS } from "./words";
 
 const evidence = (door: Door, { verdict }: Row): Event[] => door.events.filter(({ n }) => verdict.evidence.includes(n));
 
@@ -16,12 +17,16 @@ function restsOn(door: Door, row: Row): string {
   if (events.length > 0 && row.text.check !== "elapsed") return events.map(({ at }) => clockTime(at)).join(WORDS.and);
   if (row.text.check === "notification") {
     const told = snapshot.notifications.find(({ status_at }) => status_at);
-    if (told?.status_at) return `${codeWords(told.channel)}, ${codeWords(told.status)} ${dateName(told.status_at)}`;
+    if (told) return toldWords(told);
   }
   if (row.text.check === "slot_agreed" && snapshot.agreed)
-    return `${codeWords(snapshot.agreed.how)}, ${dateName(snapshot.agreed.at)}`;
+    return `${named(WORDS.told.agreed, snapshot.agreed.how)}, ${dateName(snapshot.agreed.at)}`;
   return WORDS.steps.met;
 }
+
+/** "Text delivered 15 November" */
+const toldWords = ({ channel, status, sent_at, status_at }: Snapshot["notifications"][number]): string =>
+  [named(WORDS.told.channels, channel), named(WORDS.told.statuses, status), dateName(status_at ?? sent_at)].join(" ");
 
 /** Why a clause is not met, with its limit: the middle of "You cannot record this as missed: ... ". */
 export function factAgainst(door: Door, row: Row): string {
@@ -108,12 +113,15 @@ export function declared(words: string, door: Door): string {
 /** What stands against a record as missed, as a table: the limit and the fact beside it. */
 export function factRows(door: Door, row: Row): (readonly [string, string])[] {
   const { refused } = WORDS;
-  const { window, contact_requests } = door.snapshot;
+  const { window, contact_requests, notifications } = door.snapshot;
   const arrived = door.events.find(({ kind }) => kind === "arrived");
   if (row.text.check === "each_request") {
     const request = contact_requests.find(({ request_id }) => request_id === evidence(door, row)[0]?.request_id);
     return request ? [[refused.request, request.text]] : [];
   }
+  if (row.text.check === "notification")
+    return [[refused.told, notifications.map(toldWords).join(". ") || refused.not_told]];
+  if (!isOnTime(row.text)) return [];
   const slot = [refused.window, WORDS.appointment.window(window.name, window.starts_at, window.ends_at)] as const;
   if (!arrived) return [slot];
   const at = Date.parse(arrived.at);

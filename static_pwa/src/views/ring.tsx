@@ -1,6 +1,7 @@
 // The wait: a ring, the words and the end time together, all from the stopwatch at each look.
 import { type Door, lastOf, nextWait, wallAt } from "../app/door";
 import { ringTime } from "../app/times";
+import { clauseWords } from "./clause_words";
 import { WORDS } from "./words";
 
 const ROUND = 2 * Math.PI * 50;
@@ -51,15 +52,24 @@ export function Ring({ door }: { door: Door }) {
   );
 }
 
+const FRESH_MS = 60_000;
+
 /** Said aloud at 5 minutes, 1 minute and the end, and never in between. Stays on the page, so that it is heard. */
 export function Announce({ door }: { door: Door | null }) {
-  const row = door ? nextWait(door.rows) : undefined;
-  const waits = door?.rows.some(({ text, verdict }) => text.check === "elapsed" && verdict.t !== null && verdict.t > 0);
-  const left = row && door ? (row.verdict.ready_t ?? 0) - door.t : null;
-  const minutes = left === null ? (waits ? 0 : null) : left > 300_000 ? null : left > 60_000 ? 5 : 1;
   return (
     <p class="unseen" role="status" aria-live="polite">
-      {minutes === null ? "" : minutes === 0 ? WORDS.wait.over : WORDS.wait.minutes(minutes)}
+      {door ? announced(door) : ""}
     </p>
   );
+}
+
+function announced(door: Door): string {
+  const row = nextWait(door.rows);
+  const over = door.rows.filter(({ text, verdict }) => text.check === "elapsed" && Number(verdict.t) > 0);
+  if (!row) return over.length > 0 ? WORDS.wait.over : "";
+  const left = (row.verdict.ready_t ?? 0) - door.t;
+  if (left <= 300_000) return WORDS.wait.minutes(left > 60_000 ? 5 : 1);
+  // A wait that ended while another goes on, such as the one for the window: by the check's own name.
+  const fresh = over.find(({ verdict }) => door.t - Number(verdict.t) < FRESH_MS);
+  return fresh ? clauseWords(door, fresh.text).title : "";
 }
