@@ -122,7 +122,7 @@ async def test_what_is_missing_is_said_of_each_check(site: Site) -> None:
     """How many more, what was too soon, what it waits for; and the outcome that the policy names instead."""
     operative = await site.signed(1, "operative", "north", installation=1)
     supervisor = await site.signed(2, "supervisor", "north")
-    chain = await a_visit(site.bench, operative.session)
+    chain = await a_visit(site.bench, operative.session, notifications=(), agreed=None)
     chain.start()
     chain.state("arrived", 5 * 60 * MINUTE, address_confirmed=True, place_missing="off")
     chain.state("door_knocked", 5 * 60 * MINUTE + 20_000, method="knock")
@@ -134,6 +134,8 @@ async def test_what_is_missing_is_said_of_each_check(site: Site) -> None:
     assert "You came on time: not met" in said
     assert "The outcome that the policy names instead: We did not come in the time slot." in said
     assert "Waits for: You came on time" in said
+    assert "Not done The office has no record of a message Nobody" in said
+    assert "Not done The office has no record of it Nobody" in said
 
 
 async def test_what_is_awaited_is_named(site: Site) -> None:

@@ -6,7 +6,8 @@ import msgspec
 
 from doorstep.domain.events import PHOTOGRAPHS
 from doorstep.domain.visit import ATTESTATIONS, MAX_GAP_MS
-from doorstep.web.pages.evidence import counted_events, told
+from doorstep.web.pages.evidence import counted_events
+from doorstep.web.pages.fact_words import told
 from doorstep.web.pages.times import clock_seconds, duration
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.visit_form import EventView, VisitView

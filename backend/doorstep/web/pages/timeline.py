@@ -15,7 +15,8 @@ from markupsafe import Markup
 
 from doorstep.application.london import london_date, london_time
 from doorstep.domain.instants import parse_instant
-from doorstep.web.pages.evidence import counted_events, hidden_ms, last_at_door, long_duration, wait_of
+from doorstep.web.pages.evidence import counted_events, hidden_ms, last_at_door, wait_of
+from doorstep.web.pages.fact_words import long_duration
 from doorstep.web.pages.times import clock_seconds, day_and_clock, duration
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.visit_form import EventView, VisitView

@@ -15,7 +15,8 @@ from doorstep.domain.deciding import DECIDABLE
 from doorstep.domain.instants import format_instant
 from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
 from doorstep.web.pages.awaited import awaited
-from doorstep.web.pages.evidence import check_rows, window_words
+from doorstep.web.pages.evidence import check_rows
+from doorstep.web.pages.fact_words import window_words
 from doorstep.web.pages.html_forms import read_form
 from doorstep.web.pages.refusals import say_refusal
 from doorstep.web.pages.rendering import page
