@@ -5,7 +5,7 @@ import type { Snapshot } from "../app/records";
 import { clockTime } from "../app/times";
 import type { Event } from "../domain/events";
 import { clauseWords } from "./clause_words";
-import { dateName, named, reasonName, WORDS } from "./words";
+import { codeWords, dateName, heading, named, reasonName, WORDS } from "./words";
 
 const evidence = (door: Door, { verdict }: Row): Event[] => door.events.filter(({ n }) => verdict.evidence.includes(n));
 
@@ -20,13 +20,13 @@ function restsOn(door: Door, row: Row): string {
     if (told) return toldWords(told);
   }
   if (row.text.check === "slot_agreed" && snapshot.agreed)
-    return `${named(WORDS.told.agreed, snapshot.agreed.how)}, ${dateName(snapshot.agreed.at)}`;
+    return `${heading(snapshot.agreed.how)}, ${dateName(snapshot.agreed.at)}`;
   return WORDS.steps.met;
 }
 
-/** "Text delivered 15 November" */
+/** "Text message delivered 15 November" */
 const toldWords = ({ channel, status, sent_at, status_at }: Snapshot["notifications"][number]): string =>
-  [named(WORDS.told.channels, channel), named(WORDS.told.statuses, status), dateName(status_at ?? sent_at)].join(" ");
+  `${heading(channel)} ${codeWords(status)} ${dateName(status_at ?? sent_at)}`;
 
 /** Why a clause is not met, with its limit: the middle of "You cannot record this as missed: ... ". */
 export function factAgainst(door: Door, row: Row): string {
