@@ -19,6 +19,7 @@ import structlog
 import uvicorn
 
 from doorstep.adapters.argon2_passwords import Argon2Passwords
+from doorstep.adapters.earlier_builds import keep_assets
 from doorstep.adapters.photo_decoder import PhotoDecoder
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import load_rules
@@ -189,6 +190,7 @@ async def serve(
                 proxies=settings.proxies,
                 phone_folder=settings.static,
                 office_assets=settings.static / "office",
+                earlier_assets=_earlier_assets(settings),
             )
             config = uvicorn.Config(
                 create_app(web, running.office, running.looker),
@@ -221,6 +223,15 @@ async def serve(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+
+
+def _earlier_assets(settings: Settings) -> Path | None:
+    try:
+        return keep_assets(settings.static, settings.data / "phone-builds")
+    except OSError:
+        # A full disk must not keep the server from starting: phones that hold their own files never ask for these.
+        log.warning("phone_builds_not_kept", exc_info=True)
+        return None
 
 
 class _Server(uvicorn.Server):

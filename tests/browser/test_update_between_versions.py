@@ -103,6 +103,7 @@ def test_update(engine: Playwright, deployed: Server, join: Join, tmp_path: Path
         phone, door = half_a_visit(page, link, server)
         code = page.evaluate(CODE)
         page.evaluate("window.isStillTheSamePage = true")
+        first_assets = [file.name for file in (server.static / "assets").iterdir()]
         version = deploy(server, tmp_path)
         assert version != door.policy_version
         link.come_up()
@@ -110,6 +111,9 @@ def test_update(engine: Playwright, deployed: Server, join: Join, tmp_path: Path
         phone.is_sent()
         until(lambda: page.evaluate(LOOK), "the new version waits on the phone", page)
         until(lambda: any(one["policy_version"] == version for one in phone.day()["appointments"]), "served", page)
+        # A page that no service worker keeps would ask the server for the rest of its own version.
+        for name in first_assets:
+            assert page.request.get(f"{server.url}/door/assets/{name}").ok, f"{name} of the first version is gone"
         assert page.evaluate("window.isStillTheSamePage"), "the page was loaded anew in the middle of a visit"
         # The phone may end the page at any time: the visit is open, so the next start is not the new version's either.
         page.reload()

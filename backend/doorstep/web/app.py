@@ -42,7 +42,7 @@ def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litesta
     app = Litestar(
         route_handlers=[
             *(route for module in (*API, *PAGES) for route in module.ROUTES),
-            phone_route(BuiltFiles(web.phone_folder)),
+            phone_route(BuiltFiles(web.phone_folder, web.earlier_assets)),
             office_assets_route(office_files),
         ],
         state=State({"web": reach, "office_files": office_files}),

@@ -28,6 +28,7 @@ MEDIA_TYPES = {
     ".webmanifest": "application/manifest+json",
     ".svg": "image/svg+xml",
 }
+OF_THE_KEEPER = ("builds.json", "unfinished")
 NOT_BUILT = b"""<!doctype html><html lang="en-GB"><meta charset="utf-8"><title>Doorstep</title>
 <h1>The phone's pages have not been built</h1><p>Run script/setup, then start the server again."""
 
@@ -42,11 +43,18 @@ class BuiltFile(msgspec.Struct, frozen=True):
 
 
 class BuiltFiles:
-    """Every file under a folder, by its path within it."""
+    """Every file under a folder, by its path within it; and what `earlier` builds had under assets/, as it was.
 
-    def __init__(self, folder: Path) -> None:
+    A page that was begun under an earlier build asks for its own parts, which only that build had: a phone at a door
+    with no service worker would otherwise find no worker for its photo.
+    """
+
+    def __init__(self, folder: Path, earlier: Path | None = None) -> None:
         files = sorted(path for path in folder.rglob("*") if path.is_file()) if folder.is_dir() else []
         self._files = {path.relative_to(folder).as_posix(): _built(path) for path in files}
+        for path in sorted(earlier.iterdir()) if earlier and earlier.is_dir() else []:
+            if path.name not in OF_THE_KEEPER and f"assets/{path.name}" not in self._files:
+                self._files[f"assets/{path.name}"] = _built(path)
 
     def get(self, name: str) -> BuiltFile | None:
         """A file, or None where there is none of that name."""
