@@ -260,6 +260,7 @@ export class Board {
   #tookCall(html: string): void {
     swap(this.#call, html);
     createAll(ErrorSummary, undefined, this.#call);
+    this.#clock.tell(Number(this.#call.querySelector<HTMLElement>("[data-now]")?.dataset.now));
     this.#markOpen();
     showTimes(this.#call, this.#clock.now_ms(), this.#words);
   }

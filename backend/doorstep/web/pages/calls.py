@@ -132,6 +132,7 @@ async def _about(request: WebRequest, seen: Seen) -> dict[str, Any]:
     snapshot = dossier.versions[-1].snapshot if dossier.versions else {}
     return {
         "call": call,
+        "now_ms": request.web.office.clock.now_ms(),
         "appointment_id": dossier.appointment_id,
         "operative": names.get(call.operative_id, ""),
         "address": ", ".join(snapshot.get("address", [])),

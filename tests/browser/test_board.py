@@ -1,0 +1,244 @@
+"""The planner's board in a real browser: live, on one page, by keyboard alone, and without any script."""
+
+from __future__ import annotations
+
+import time
+import uuid
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from doorstep.domain.chain import read_back
+from tests.browser.appointments import Door, doors_of
+from tests.browser.chromium import office_context
+from tests.browser.conftest import Serve
+from tests.browser.desk import Desk
+from tests.browser.outside_client import OutsideChain, OutsidePhone, sha256_hex
+from tests.browser.serving import Server
+
+MOST_PRESSES = 25
+"""Search, code, choice and save: at two presses a second, under 15 seconds."""
+
+
+@dataclass
+class AtDoor:
+    """An operative at a door of today, with a phone that sends when it is told to."""
+
+    name: str
+    door: Door
+    phone: OutsidePhone
+    chain: OutsideChain
+    sent: int = 0
+    last_t: int = 0
+
+    def send(self) -> None:
+        """Send what was stated since."""
+        new, self.sent = self.chain.bodies[self.sent :], len(self.chain.bodies)
+        assert self.phone.send(new) == []
+
+    def state(self, kind: str, **own: str | int | bool) -> None:
+        """State something now; no two events of a visit have the same time on its stopwatch."""
+        self.last_t = max(int(time.time() * 1000) - self.chain.began_ms, self.last_t + 1)
+        self.chain.state(kind, self.last_t, **own)
+
+    def arrive(self) -> None:
+        """Start, arrive and knock."""
+        self.chain.start()
+        self.state("arrived", address_confirmed=True, place_missing="off")
+        self.state("door_knocked", method="knock")
+
+    @property
+    def read_back(self) -> str:
+        """The characters that the phone shows for the code typed last."""
+        typed = next(body for body in reversed(self.chain.bodies) if "planner_code_typed" in body)
+        return read_back(sha256_hex(typed))
+
+
+@contextmanager
+def at_door(server: Server, place: int, door: int = -1) -> Iterator[AtDoor]:
+    """The operative of that place, at one of their doors of today."""
+    person, installation_id = server.operative(place), str(uuid.uuid4())
+    with server.client(person, installation_id) as http:
+        me = http.get("/api/me").json()
+        found = doors_of(http.get("/api/day").json())[door]
+        began_ms = int(time.time() * 1000) - 5000
+        chain = OutsideChain(installation_id, me["person_id"], found.snapshot_text, found.policy_version, began_ms)
+        yield AtDoor(me["name"], found, OutsidePhone(http, installation_id), chain)
+
+
+@pytest.fixture
+def server(serve: Serve) -> Server:
+    """The invented landlord's server."""
+    return serve()
+
+
+def a_board(chromium: Browser, server: Server, **context: object) -> Page:
+    """A planner signed in, at the board."""
+    page = chromium.new_context(**{**office_context(), **context}).new_page()
+    Desk(page, server.url, server.person("planner")).sign_in()
+    page.goto(f"{server.url}/office/board")
+    return page
+
+
+class Keys:
+    """A keyboard, with its presses counted."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        """Press one key after another."""
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+
+def focused(page: Page) -> str:
+    """The id of what has the focus."""
+    return str(page.evaluate("document.activeElement.id"))
+
+
+def test_a_call_is_logged_by_keyboard_alone(chromium: Browser, server: Server) -> None:
+    """A phone with no signal rings: found, code spoken, read back, told and saved, and then matched; no mouse."""
+    page = a_board(chromium, server)
+    with at_door(server, 0) as there:
+        there.arrive()
+        expect(page.locator("[data-live]")).to_contain_text("Live")
+        keys, began = Keys(page), time.monotonic()
+        keys.press("/")
+        assert focused(page) == "q"
+        keys.press(*there.door.name[:8].lower(), "Enter")
+        expect(page.locator("#read_back")).to_be_focused()
+        assert there.door.name in page.locator(".ds-who").inner_text()
+        there.state("planner_code_typed", code="".join(page.locator(".ds-say").inner_text().split()))
+        said = there.read_back
+        keys.press(*said[:7].lower(), "A" if said[7] != "A" else "C")
+        expect(page.locator("[data-read-back-said]")).to_contain_text("do not fit together")
+        keys.press("Backspace", said[7])
+        expect(page.locator("[name=instruction]").first).to_be_focused()
+        keys.press("1", "Enter")
+        expect(page.locator("[data-said]")).to_contain_text(f"Call with {there.name} saved")
+        expect(page.locator("#q")).to_be_focused()
+        print(f"\nlogged by keyboard: {keys.count} presses, {time.monotonic() - began:.1f} s with a robot's hands")
+        assert keys.count <= MOST_PRESSES + 2, "two of them put a slip right"
+        there.state("planner_contacted", how="phone", instruction="leave_card")
+        there.send()
+        page.reload()
+        expect(page.locator("[data-call]")).to_contain_text("It matches what")
+        expect(page.locator("[data-call]")).to_contain_text("agree with the phone's record")
+
+
+def test_the_board_is_live_and_loses_nothing(chromium: Browser, server: Server) -> None:
+    """A call asked for appears by itself; what is being typed, the focus and the search stay; a dead server is told."""
+    page = a_board(chromium, server)
+    with ExitStack() as doors:
+        first, second = doors.enter_context(at_door(server, 0)), doors.enter_context(at_door(server, 1))
+        page.locator("#q").fill(first.name)
+        row = page.locator("tr", has_text=first.door.name).last
+        row.get_by_role("button", name="Log call").click()
+        expect(page.locator("#read_back")).to_be_focused()
+        page.keyboard.type("K7QM")
+        page.locator("#summary").fill("Nobody answered")
+        second.arrive()
+        second.state("planner_call_tried", result="in_app_asked")
+        second.send()
+        asked = page.locator("[data-asked]", has_text=second.name)
+        expect(asked).to_have_count(1)
+        expect(page.locator("[data-said]")).to_contain_text("A call is asked for")
+        kept = page.evaluate("[q.value, read_back.value, summary.value, document.activeElement.id]")
+        assert kept == [first.name, "K7QM", "Nobody answered", "summary"]
+
+        server.kill()
+        lost = page.locator(".ds-live--lost")
+        expect(lost).to_contain_text("No connection", timeout=40_000)
+        page.locator("#summary").press("Enter")
+        expect(page.locator("[data-said]")).to_contain_text("It was not sent")
+        server.start()
+    with at_door(server, 2) as third:
+        third.arrive()
+        third.send()
+        expect(page.locator("#doors")).to_be_visible()
+        page.locator("#q").fill("")
+        expect(page.locator(".ds-doors tr", has_text=third.name)).to_have_count(1, timeout=40_000)
+        expect(lost).to_have_count(0)
+        assert page.locator("#read_back").input_value() == "K7QM"
+
+
+def test_a_connected_contact_needs_no_code(chromium: Browser, server: Server) -> None:
+    """Asked for in the app: the first steps are absent, and their phone is told what is saved."""
+    page = a_board(chromium, server)
+    with at_door(server, 0) as there:
+        there.arrive()
+        there.state("planner_call_tried", result="in_app_asked")
+        there.send()
+        row = page.locator("[data-asked]", has_text=there.name)
+        expect(row).to_have_count(1)
+        row.get_by_role("button", name="Log this call").click()
+        expect(page.locator("[name=instruction]").first).to_be_focused()
+        assert page.locator("#read_back").count() == 0
+        page.keyboard.press("1")
+        page.keyboard.press("Enter")
+        expect(page.locator("[data-said]")).to_contain_text("saved")
+        expect(row).to_have_count(0)
+        told = there.phone.http.post(
+            "/api/sync", json={"installation_id": there.phone.installation_id, "after": 0, "events": []}
+        ).json()["feed"]
+        assert [item["body"]["instruction"] for item in told if item["kind"] == "planner_call_logged"][-1:] == [
+            "leave_card"
+        ]
+
+
+def test_a_code_that_runs_out_is_renewed_and_nothing_typed_is_lost(chromium: Browser, server: Server) -> None:
+    """Ten minutes of talking: a new code is offered, and the form is as it was."""
+    page = a_board(chromium, server)
+    page.clock.install()
+    page.reload()
+    page.locator("#lists form[data-open] button").last.click()
+    code = page.locator(".ds-say").inner_text()
+    expect(page.locator("#read_back")).to_be_focused()
+    page.keyboard.type("K7Q")
+    page.locator("#summary").fill("Still talking")
+    page.get_by_label("Wait longer").check()
+    page.context.set_offline(True)
+    page.clock.fast_forward("10:05")
+    expect(page.locator("[data-code-over]")).to_contain_text("This code has run out")
+    page.context.set_offline(False)
+    page.get_by_role("button", name="New code").click()
+    expect(page.locator(".ds-say")).not_to_have_text(code)
+    expect(page.locator("[data-code-until]")).to_be_visible()
+    kept = page.evaluate("[read_back.value, summary.value, document.querySelector('[name=instruction]:checked').value]")
+    assert kept == ["K7Q", "Still talking", "keep_waiting"]
+
+
+def test_single_keys_can_be_turned_off(chromium: Browser, server: Server) -> None:
+    """Whoever's speech or tremor presses keys turns them off, in this browser, for good."""
+    page = a_board(chromium, server)
+    page.get_by_text("Working by keyboard").click()
+    page.get_by_label("Single keys are on in this browser").uncheck()
+    page.reload()
+    page.keyboard.press("/")
+    assert focused(page) != "q"
+    page.locator("#lists form[data-open] button").last.click()
+    page.get_by_label("Leave a card").focus()
+    page.keyboard.press("2")
+    assert page.locator("[name=instruction]:checked").count() == 0
+
+
+def test_the_board_needs_no_script(chromium: Browser, server: Server) -> None:
+    """Search, open, forget something, put it right, save: by plain forms."""
+    page = a_board(chromium, server, java_script_enabled=False)
+    with at_door(server, 0) as there:
+        page.locator("#q").fill(there.name)
+        page.get_by_role("button", name="Find").click()
+        page.locator("tr", has_text=there.door.name).last.get_by_role("button", name="Log call").click()
+        page.get_by_label("What they found").fill("Nobody in")
+        page.get_by_role("button", name="Save call").last.click()
+        expect(page.locator(".govuk-error-summary")).to_contain_text("Say what you told them")
+        assert page.locator("#summary").input_value() == "Nobody in"
+        page.get_by_label("They cannot").check()
+        page.get_by_label("Leave, no card").check()
+        page.get_by_role("button", name="Save call").last.click()
+        expect(page.get_by_role("heading", name="Call saved")).to_be_visible()
