@@ -234,7 +234,10 @@ export class Outbox {
     if (round === undefined) this.#timer = setTimeout(() => this.poke(), FIRST_DELAY_MS);
     if (!round) return;
     const next_at = round.is === "again_later" ? this.#later(round.wait_ms) : null;
-    if (round.is !== "again_later") this.#failures = 0;
+    if (round.is !== "again_later") {
+      this.#failures = 0;
+      this.#not_before = 0;
+    }
     const why = round.is === "sent" ? "" : round.is === "again_later" ? round.why : "signed_out";
     // Only what is told of the try is lost where the store does not take this; the try itself was made.
     await this.#sender.store.putSending({ ...tried, at, why, next_at }).catch(() => undefined);
