@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from doorstep.adapters import photo_derivatives
 from doorstep.adapters.policies import load_rules
+from doorstep.application.photos import Unreadable
 
 ROOT = Path(__file__).resolve().parents[2]
 PHONE = ROOT / "static_pwa/src/views"
@@ -100,3 +102,10 @@ def test_no_word_is_customer_or_tenant() -> None:
     named = re.compile(r"\b(?:customer|tenant|cwsmer|tenant)\w*", re.IGNORECASE)
     said = [text for _, english, welsh in twins() for text in (*english.values(), *welsh.values())]
     assert [text for text in said if named.search(text)] == []
+
+
+def test_why_a_photo_cannot_be_shown_is_said_in_both_languages() -> None:
+    """The log keeps the decoder's English sentence: a reader of Welsh needs each of them in Welsh."""
+    english = next(english for name, english, _ in twins() if name == "refusals")
+    known = {text for name, text in english.items() if name.startswith("unreadable.")}
+    assert known == {each.why for each in vars(photo_derivatives).values() if isinstance(each, Unreadable)}

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from doorstep.application.ports import Rules
 from doorstep.application.rule_words import ClauseWords, clause_words, outcome_words, policy_title
 from doorstep.domain.policy import Clause
+from doorstep.web.pages.refusals import say_unreadable
 from doorstep.web.pages.words import find_words, spoken_language
-from doorstep.web.visit_form import ReasonView, VisitView
+from doorstep.web.visit_form import VisitView
+
+Said = Mapping[str, ClauseWords]
+"""A policy's clauses in the reader's language, by their ids."""
 
 
 def say_clause(rules: Rules, version: str, clause: Clause) -> ClauseWords:
@@ -39,13 +46,28 @@ def say_visit(rules: Rules, visit: VisitView) -> VisitView:
         visit,
         policy=msgspec.structs.replace(visit.policy, title=title),
         clauses=clauses,
-        reasons=[_reason(why, said) for why in visit.reasons],
+        reasons=[
+            msgspec.structs.replace(why, words=_reason(said, why.reason, why.clause, why.words))
+            for why in visit.reasons
+        ],
+        photos=[msgspec.structs.replace(photo, why=say_unreadable(photo.why)) for photo in visit.photos],
+        events=[msgspec.structs.replace(event, own=_own(said, event.own)) for event in visit.events],
     )
 
 
-def _reason(why: ReasonView, said: dict[str, ClauseWords]) -> ReasonView:
-    title = said[why.clause].title if why.clause in said else find_words(f"reason.{why.reason}")
-    return msgspec.structs.replace(why, words=title or why.words)
+def _own(said: Said, own: dict[str, Any]) -> dict[str, Any]:
+    """An office entry's fields; those that hold sentences of the office's own, in the reader's language."""
+    if isinstance(own.get("reasons"), list):
+        reasons = [
+            why | {"words": _reason(said, why["reason"], why.get("clause"), why["words"])} for why in own["reasons"]
+        ]
+        own = own | {"reasons": reasons}
+    return own | {"why": say_unreadable(own["why"])} if isinstance(own.get("why"), str) else own
+
+
+def _reason(said: Said, reason: str, clause: str | None, words: str) -> str:
+    found = said.get(clause) if clause else None
+    return found.title if found else find_words(f"reason.{reason}") or words
 
 
 def say_listed_reason(rules: Rules, reason: str, clause: str | None, words: str) -> str:
