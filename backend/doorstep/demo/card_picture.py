@@ -28,7 +28,7 @@ def card_picture(code: str, lines: tuple[str, ...], seed: object, width: int = W
     door = Image.new("RGB", size, colour)
     pen = ImageDraw.Draw(door)
     _panels(pen, random, scale, colour)
-    _grain(pen, random, size, 700 if width == WIDTH else 120)
+    _grain(pen, random, size, 300 if width == WIDTH else 120)
     slot = (240 + random.randint(-60, 60), 382, 1360 + random.randint(-60, 60), 418)
     pen.rounded_rectangle(_scaled((slot[0] - 60, 330, slot[2] + 60, 470), scale), 26 * scale, *metal, 6)
     pen.rectangle(_scaled(slot, scale), "#15110a")
@@ -53,10 +53,10 @@ def _panels(pen: ImageDraw.ImageDraw, random: Random, scale: float, colour: str)
 
 
 def _grain(pen: ImageDraw.ImageDraw, random: Random, size: tuple[int, int], lines: int) -> None:
+    draw = random.random
     for _ in range(lines):
-        x, y = random.randrange(size[0]), random.randrange(size[1])
-        shade = random.randrange(0, 70)
-        pen.line((x, y, x + random.randint(-3, 3), y + random.randint(20, 260)), (shade, shade, shade // 2), 1)
+        x, y, shade = int(draw() * size[0]), int(draw() * size[1]), int(draw() * 70)
+        pen.line((x, y, x + int(draw() * 7) - 3, y + 20 + int(draw() * 240)), (shade, shade, shade // 2), 1)
 
 
 def _card(code: str, lines: tuple[str, ...], random: Random, scale: float) -> Image.Image:

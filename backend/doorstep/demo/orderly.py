@@ -15,7 +15,7 @@ from doorstep.application.office import Office
 from doorstep.application.photos import Decoded, Unreadable
 from doorstep.application.ports import Decoder
 from doorstep.application.receive_photo import PhotoLooker
-from doorstep.application.writer import Work, Writer
+from doorstep.application.writer import MOST_WORKS_AT_ONCE, Work, Writer
 from doorstep.demo.diary import DiaryClock
 
 T = TypeVar("T")
@@ -32,16 +32,30 @@ class Step(NamedTuple):
 
 
 class TellingWriter(Writer):
-    """The office's writer, which also tells when a work stands in its queue."""
+    """The office's writer, which tells when a work was handed in; while it holds, it collects works for one commit."""
 
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
+        self._held: list[asyncio.Event] = []
         self.has_work = asyncio.Event()
+        self.is_holding = False
 
     async def submit(self, work: Work[T]) -> T:
-        """Hand the work on; whoever waits for `has_work` runs after it was queued."""
+        """Hand the work on, now or when it is let go; whoever waits for `has_work` runs after it has its place."""
         self.has_work.set()
+        if self.is_holding:
+            let_go = asyncio.Event()
+            self._held.append(let_go)
+            if len(self._held) >= MOST_WORKS_AT_ONCE:
+                self.let_go()
+            await let_go.wait()
         return await self._writer.submit(work)
+
+    def let_go(self) -> None:
+        """Hand on all that was collected, in its order."""
+        for each in self._held:
+            each.set()
+        self._held.clear()
 
 
 class Diary:
@@ -61,16 +75,23 @@ class Diary:
 
     async def live_until(self, until_ms: int) -> None:
         """Take every step before that instant."""
+        self._writer.is_holding = True
         while self._waiting and self._waiting[0][0] < until_ms:
             _, _, step = heapq.heappop(self._waiting)
-            if step.waits:
+            if step.waits and not all(task.done() for task in self._begun.get(step.whose, ())):
+                # What these still submit must not be held, or this would wait for ever.
+                self._writer.is_holding = False
+                self._writer.let_go()
                 await asyncio.gather(*self._begun.pop(step.whose, ()))
+                self._writer.is_holding = True
             self._clock.set(step.at_ms)
             self._writer.has_work.clear()
             task = asyncio.ensure_future(_carried_out(step.run))
             self._begun.setdefault(step.whose, []).append(task)
             task.add_done_callback(self._tell)
             await self._writer.has_work.wait()
+        self._writer.is_holding = False
+        self._writer.let_go()
         self._clock.set(until_ms)
 
     async def see_through(self) -> None:

@@ -1,0 +1,166 @@
+"""The demonstration's past: the same by seed and day, like life in its rates, and judged by the office's own rules."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date, time, timedelta
+from io import BytesIO
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from doorstep.adapters.policies import load_rules
+from doorstep.application.audit import Audited, faults
+from doorstep.application.rows import Entry
+from doorstep.demo.almanac import facts_of
+from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
+from doorstep.demo.landlord import invent_landlord
+from doorstep.demo.rules_folder import link_rules
+from doorstep.demo.seed import book_today, catch_up, fill
+from doorstep.demo.stories import ENDS, WAYS, Scene, ended_story, missed_story
+from doorstep.demo.year import at, plan_day
+from doorstep.domain.events import KINDS
+from tests.makers import RULES, Bench, an_office, closed
+
+TODAY = date(2026, 11, 23)
+DAYS = 24
+SCENE = Scene(("r1",), frozenset({"20-50"}), "mobile", True, "BH10001")
+SECRET = ("salt", "call_id", "code", "read_back", "prev")
+"""What differs from run to run: ids and codes of calls come from the server's own randomness, and chains hold them."""
+
+
+def test_a_year_has_the_appointments_and_the_missed_visits_of_life() -> None:
+    """2,000 homes ask for about 5,500 repairs a year; 6 to 9 visits in a hundred find nobody in."""
+    landlord = invent_landlord(1, 2_000)
+    attendances = [each for back in range(365) for each in plan_day(landlord, TODAY - timedelta(days=back)).attendances]
+    stories = [each.story for each in attendances if each.story]
+    missed = [story for story in stories if story.said[-1].kind == "missed_recorded"]
+    ways = Counter(story.way for story in stories)
+    assert 5_000 < len(attendances) < 6_000
+    assert 0.06 < len(missed) / len([each for each in attendances if not each.is_cancelled]) < 0.09
+    assert set(ENDS) - set(ways) <= {"not_notified"}
+    assert len(set(WAYS) & set(ways)) >= len(WAYS) - 2
+    assert (
+        sum(ways[way] for way in ("landlord_missed", "arrived_outside_window", "wrong_trade_or_parts")) / len(stories)
+        > 0.02
+    )
+    windows = {each.booking.window.name for each in attendances}
+    assert windows == {"AM", "PM", "School run", "All day", "Evening", "Saturday"}
+
+
+def test_nobody_is_in_more_often_in_august_than_in_june() -> None:
+    """A season can be seen in the figures."""
+    landlord = invent_landlord(1, 2_000)
+
+    def rate(month: int) -> float:
+        days = [date(year, month, 1) + timedelta(days=day) for year in range(2020, 2026) for day in range(28)]
+        stories = [each.story for day in days for each in plan_day(landlord, day).attendances if each.story]
+        return sum(story.said[-1].kind == "missed_recorded" for story in stories) / len(stories)
+
+    assert rate(8) > 1.15 * rate(6)
+
+
+def test_alerts_begin_and_end_and_some_wait_for_their_review() -> None:
+    """A home's alerts on a day are those in force then; a few should have been looked at long ago."""
+    facts = [facts_of(1, home) for home in invent_landlord(1, 2_000).homes]
+    now, before = ({id(each) for fact in facts for each in fact.alerts_on(day)} for day in (TODAY, date(2025, 11, 23)))
+    overdue = [each for fact in facts for each in fact.alerts_on(TODAY) if each.review_on < TODAY and not each.ends_on]
+    assert now - before
+    assert before - now
+    assert len(overdue) > 10
+    assert all("not done" in each.words_on(TODAY) for each in overdue)
+
+
+@pytest.mark.parametrize("way", [*WAYS, *ENDS, "landlord_missed"])
+def test_every_story_is_told_in_the_vocabulary(way: str) -> None:
+    """Each way of a visit states known kinds, its closing last, with room for 50 events in one request."""
+    for seed in range(20):
+        random = Random(seed)
+        story = missed_story(random, SCENE, way) if way in WAYS else ended_story(random, SCENE, way)
+        assert {said.kind for said in story.said} <= set(KINDS)
+        assert story.said[0].kind == "visit_started"
+        assert story.said[-1].kind in ("missed_recorded", "visit_closed")
+        assert len(story.said) < 20
+
+
+def test_the_earlier_standard_is_added_to_the_servers_rules(tmp_path: Path) -> None:
+    """Visits of a year ago have a policy; what is dropped into the server's folder later is found as well."""
+    rules = tmp_path / "rules"
+    shutil.copytree(RULES, rules)
+    linked = link_rules(rules, tmp_path / "linked")
+    assert load_rules(linked).in_force(date(2025, 12, 1)).version == "2020-04-01"
+    assert load_rules(linked).in_force(TODAY).version == "2026-11-01"
+    newer = (rules / "no_access" / "2026-11-01.toml").read_text().replace("2026-11-01", "2026-12-01")
+    (rules / "no_access" / "2026-12-01.toml").write_text(newer)
+    assert "2026-12-01" in load_rules(link_rules(rules, tmp_path / "linked")).policies
+
+
+def test_photos_of_the_past_are_light_and_unlike_each_other() -> None:
+    """Four hundred of them are decoded at the first start."""
+    lines = ("Monday 23 November 2026, 10:42", "Job WO-100417", "To rebook: 01632 960002")
+    pictures = [card_picture("7KQ3M", lines, seed, SMALL_WIDTH) for seed in range(6)]
+    assert len(set(pictures)) == 6
+    assert max(map(len, pictures)) <= 60_000
+    assert Image.open(BytesIO(pictures[0])).size == (SMALL_WIDTH, SMALL_WIDTH * 3 // 4)
+
+
+async def _lived(folder: Path, seed: int = 1) -> tuple[Sequence[Entry], list[str], Bench]:
+    rules = load_rules(link_rules(RULES, folder / "rules"))
+    bench = await an_office(folder, rules=rules)
+    await fill(bench.office, invent_landlord(seed, 500), TODAY, DAYS)
+    return await bench.office.store.entries(0, 100_000), sorted(await bench.photos.complete()), bench
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """An entry without what the server's own randomness put into it."""
+    said: dict[str, Any] = json.loads(entry.body)
+    kept = {key: value for key, value in said.items() if key not in SECRET or entry.kind == "arrived"}
+    return {"position": entry.position, "received_at": entry.received_at, "visit_id": entry.visit_id, **kept}
+
+
+async def test_one_seed_and_day_make_one_past(tmp_path: Path) -> None:
+    """Two stores hold the same entries in the same order, at the same instants, and the same photos."""
+    first, photos, one = await _lived(tmp_path / "one")
+    second, same, other = await _lived(tmp_path / "other")
+    await closed(one)
+    await closed(other)
+    assert len(first) > 800
+    assert [_told(entry) for entry in first] == [_told(entry) for entry in second]
+    assert photos == same
+    assert len(photos) > 10
+
+
+async def test_the_past_stands_up_to_an_audit(tmp_path: Path) -> None:
+    """No chain has a fault, the log's hours rise, its seals hold, and visits stand in many ways."""
+    entries, _, bench = await _lived(tmp_path, 2)
+    office = bench.office
+    received = [entry.received_at for entry in entries]
+    assert received == sorted(received)
+    assert {entry.fault for entry in entries} == {None}
+    assert [fault async for fault in faults(office.store, bench.photos, office.rules.policies, Audited())] == []
+    kinds = Counter(entry.kind for entry in entries)
+    assert kinds["visit_started"] > 80
+    assert kinds["photo_received"] > 10
+    assert kinds["decision_made"] > 3
+    await closed(bench)
+
+
+async def test_days_that_were_missed_are_lived_through_later(tmp_path: Path) -> None:
+    """Started again on another day, the demonstration has the days in between, and a day of today."""
+    _, _, bench = await _lived(tmp_path)
+    landlord, later = invent_landlord(1, 500), TODAY + timedelta(days=4)
+    await catch_up(bench.office, landlord, TODAY, later)
+    bench.clock.ms = at(later, time(9, 30))
+    today = await book_today(bench.office, landlord, bench.clock.ms)
+    entries = await bench.office.store.entries(0, 100_000)
+    arrived = {json.loads(entry.body)["at"][:10] for entry in entries if entry.kind == "arrived"}
+    assert {day for day in arrived if day > "2026-11-22"} == {"2026-11-24", "2026-11-25", "2026-11-26"}
+    assert {row.day for row in today} == {later.isoformat()}
+    assert max(entry.received_at for entry in entries) < bench.clock.ms
+    await closed(bench)
