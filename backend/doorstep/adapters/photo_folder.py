@@ -82,6 +82,10 @@ class FolderPhotos:
         """
         return await self._off_the_loop(self._scan)
 
+    async def let_go(self, before_ms: int) -> int:
+        """Drop photos that half came, to which nothing was added since that instant; gives how many there were."""
+        return await self._off_the_loop(lambda: self._partials.let_go(before_ms))
+
     async def _keep_stream(self, piece: Piece, chunks: AsyncIterator[bytes]) -> Received:
         try:
             async for chunk in chunks:

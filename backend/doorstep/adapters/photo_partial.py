@@ -10,10 +10,11 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from doorstep.adapters.photo_layout import PhotoLayout, make_folder, sync_folder
+from doorstep.adapters.photo_layout import PhotoLayout, is_photo_name, make_folder, sync_folder
 from doorstep.application.photos import HashWrong, OffsetWrong, PhotosFull, Received
 
 if TYPE_CHECKING:
@@ -89,6 +90,29 @@ class PartialPhotos:
             raise OffsetWrong(held) from None
         except OSError as error:
             raise _told(error) from error
+
+    def let_go(self, before_ms: int) -> int:
+        """Drop what half came and was last added to before that instant. A phone that comes back after all sends it
+        from its beginning: it keeps a photo's bytes until the whole of it is here. Gives how many were dropped.
+        """
+        dropped = 0
+        for path in [path for path in self._layout.partials.iterdir() if is_photo_name(path.name)]:
+            with suppress(FileNotFoundError, BlockingIOError):
+                dropped += self._let_go(path, before_ms)
+        return dropped
+
+    def _let_go(self, path: Path, before_ms: int) -> bool:
+        fd = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            # Whoever is adding to it holds this lock; once we have it, only the file that still has the name counts.
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            found = os.fstat(fd)
+            if path.stat().st_ino != found.st_ino or found.st_mtime_ns >= before_ms * 1_000_000:
+                return False
+            path.unlink()
+            return True
+        finally:
+            os.close(fd)
 
     def _keep_in(self, fd: int, piece: Piece, is_last: bool) -> Received:
         path = self._layout.partial(piece.sha256)

@@ -227,6 +227,9 @@ class Photos(Protocol):
     async def complete(self) -> list[str]:
         """The hashes of all whole originals."""
 
+    async def let_go(self, before_ms: int) -> int:
+        """Drop photos that half came, to which nothing was added since that instant; gives how many there were."""
+
 
 class Decoder(Protocol):
     """Makes a photo's derivatives, apart from this process. Raises DecodingFailed where it, not the photo, failed."""

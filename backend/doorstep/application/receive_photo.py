@@ -19,9 +19,14 @@ from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier, PhotoState, Stated
+from doorstep.domain.instants import MS_PER_DAY
 from doorstep.domain.office_events import SYSTEM, PhotoReceived, PhotoUnreadable
 
 RETRY_AFTER_SECONDS = 30.0
+ABANDONED_DAYS = 60
+"""A photo that half came this long ago is from a phone that is lost, or wiped. One that comes back loses nothing: it
+keeps a photo's bytes until it is told that the whole of it is here, and begins again where the server has none."""
+SWEEP_SECONDS = 86_400.0
 
 log = structlog.get_logger()
 Kept = tuple[int, dict[str, str]]
@@ -71,19 +76,20 @@ class PhotoLooker:
         self._retry_after_seconds = retry_after_seconds
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
-        self._task: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
 
     async def start(self) -> None:
         """Take up what was whole but not looked at when the server last stopped."""
-        self._task = asyncio.get_running_loop().create_task(self._run())
+        loop = asyncio.get_running_loop()
+        self._tasks = [loop.create_task(self._run()), loop.create_task(self._sweep())]
         for sha256 in await self._office.store.undecoded_photos(await self._office.photos.complete()):
             self.look_at(sha256)
 
     async def stop(self) -> None:
         """Stop at once: what was not looked at is taken up at the next start."""
-        if self._task:
-            self._task.cancel()
-            await asyncio.gather(self._task, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def drained(self) -> None:
         """Wait until everything queued has been looked at."""
@@ -111,6 +117,16 @@ class PhotoLooker:
                 self._queued.discard(sha256)
             finally:
                 self._queue.task_done()
+
+    async def _sweep(self) -> None:
+        """Once a day, let go of what half came and was abandoned."""
+        while True:
+            try:
+                dropped = await self._office.photos.let_go(self._office.clock.now_ms() - ABANDONED_DAYS * MS_PER_DAY)
+                log.info("abandoned_photos_dropped", count=dropped)
+            except OSError:
+                log.warning("abandoned_photos_not_dropped", exc_info=True)
+            await asyncio.sleep(SWEEP_SECONDS)
 
     def _later(self, sha256: str) -> None:
         asyncio.get_running_loop().call_later(self._retry_after_seconds, self._queue.put_nowait, sha256)
