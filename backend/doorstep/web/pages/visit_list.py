@@ -209,7 +209,7 @@ def _reasons(row: VisitRow, rules: Rules) -> list[str]:
 def _refusal(reason: dict[str, Any], rules: Rules) -> str:
     why, clause = str(reason["reason"]), reason.get("clause")
     words = say_listed_reason(rules, why, clause, str(reason.get("words", "")))
-    return f"{words}: {say_code('status', why).lower()}" if clause else words
+    return f"{words}: {say_code('lacking', why)}" if clause else words
 
 
 def _notes(row: VisitRow) -> list[str]:
