@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from doorstep import people_commands
-from doorstep.application.keep_people import add_person, change_password, person_left
+from doorstep.application.keep_people import add_person, change_password, change_phone, person_left
 from doorstep.application.sign_in import Tries, sign_in
 from doorstep.application.writer import Refused
 from doorstep.people_commands import made_password
@@ -26,6 +26,21 @@ async def test_somebody_who_was_added_signs_in(any_bench: Bench) -> None:
     _, session = await sign_in(any_bench.office, Tries(), "ANN.ash", PASSWORD, None, "peer")
     assert session.person == added
     assert (added.username, added.name, added.role, added.patch) == ("ann.ash", "Ann Ash", "planner", "North")
+
+
+async def test_a_number_to_ring_is_kept_and_changed(any_bench: Bench) -> None:
+    """A planner rings it; who is given another one stays signed in, and what is no number is refused."""
+    office = any_bench.office
+    added = await add_person(office, "ann", "Ann", "operative", "", PASSWORD, phone=" 07700 900123 ")
+    session = await a_session(any_bench, added, 11)
+    assert added.phone == "07700 900123"
+    assert (await change_phone(office, "Ann", "+44 7700 900124")).phone == "+44 7700 900124"
+    assert await office.store.session(session.token_hash, any_bench.clock.ms) is not None
+    assert (await change_phone(office, "ann", "")).phone == ""
+    for wrong in ("ring me", "1", "07700 900123; drop"):
+        with pytest.raises(Refused) as refused:
+            await change_phone(office, "ann", wrong)
+        assert refused.value.more["path"] == "phone"
 
 
 @pytest.mark.parametrize(

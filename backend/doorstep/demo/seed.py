@@ -33,6 +33,8 @@ from doorstep.demo.yesterday import SENT_BACK, YESTERDAY, Past
 from doorstep.domain.office_events import SYSTEM
 
 MOST_APPOINTMENTS = 10_000
+FIRST_WORK_PHONE = 900_900
+"""Operatives' phones have the end of Ofcom's fictional range, so that a planner has a number to ring."""
 SHORTEST = 2
 """Yesterday and today: what every demonstration has."""
 
@@ -115,8 +117,19 @@ async def catch_up(office: Office, landlord: Landlord, last: date, today: date) 
 
 
 async def _add_people(office: Office, landlord: Landlord) -> dict[str, Person]:
+    operatives = [member.person_id for member in landlord.people if member.role == "operative"]
+    phones = {person_id: f"07700 {FIRST_WORK_PHONE + place}" for place, person_id in enumerate(operatives)}
     added = [
-        add_person(office, member.username, member.name, member.role, member.patch, member.password, member.person_id)
+        add_person(
+            office,
+            member.username,
+            member.name,
+            member.role,
+            member.patch,
+            member.password,
+            member.person_id,
+            phones.get(member.person_id, ""),
+        )
         for member in landlord.people
     ]
     return {person.person_id: person for person in await asyncio.gather(*added)}
