@@ -1,5 +1,5 @@
 // The wait: a ring, the words and the end time together, all from the stopwatch at each look.
-import { type Door, lastOf, nextWait, wallAt } from "../app/door";
+import { type Door, isEarly, lastOf, nextWait, wallAt } from "../app/door";
 import { ringTime } from "../app/times";
 import { clauseWords } from "./clause_words";
 import { WORDS } from "./words";
@@ -46,7 +46,9 @@ export function Ring({ door }: { door: Door }) {
       </svg>
       <div>
         <h2>{WORDS.wait.until(wallAt(door, ready_t))}</h2>
-        <p>{is_plain && since ? WORDS.wait.from(whole, since.at) : WORDS.wait.counts}</p>
+        <p>
+          {isEarly(door) ? WORDS.early.ring : is_plain && since ? WORDS.wait.from(whole, since.at) : WORDS.wait.counts}
+        </p>
       </div>
     </section>
   );
