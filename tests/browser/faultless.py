@@ -39,7 +39,7 @@ def violations(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
     if not page.evaluate("typeof axe === 'object'"):
         page.evaluate(Axe().axe_script)
     response: dict[str, Any] = page.evaluate(
-        "(rules) => axe.run({ resultTypes: ['violations'], ...rules })", rules or {}
+        "(rules) => axe.run({ resultTypes: ['violations'], preload: false, iframes: false, ...rules })", rules or {}
     )
     return [
         f"{one['id']}: {node['html'][:160]} ({node.get('failureSummary', '')})"

@@ -8,12 +8,16 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from tests.browser.chromium import launching
 from tests.browser.gallery.eyes import Photographer
+from tests.browser.gallery.office import WALKS as OFFICE_WALKS
+from tests.browser.gallery.office import Office
+from tests.browser.gallery.office_eyes import OfficePhotographer, office_for
 from tests.browser.gallery.sheet import write_sheet
 from tests.browser.gallery.stage import Walk
 from tests.browser.gallery.walking import stage_for
@@ -40,6 +44,11 @@ def main() -> int:
             shown[walk.name], is_whole = taken(browser, walk, static, folder)
             failures += not is_whole
             print(f"{walk.name}: {len(shown[walk.name])} screens in {time.monotonic() - started:.0f} s")
+        for name, walk_office in OFFICE_WALKS.items():
+            if arguments.walk and f"office {name}" not in arguments.walk:
+                continue
+            shown[f"office {name}"], is_whole = taken_in_office(browser, name, walk_office, static, folder)
+            failures += not is_whole
         browser.close()
     write_sheet(folder, shown)
     print(folder / "index.html")
@@ -60,6 +69,23 @@ def taken(browser: Browser, walk: Walk, static: Path, folder: Path) -> tuple[lis
         except (AssertionError, Error):
             traceback.print_exc()
             stage.phone.page.screenshot(path=folder / f"{walk.name}-broke-off.png")
+            return photographer.seen, False
+        return photographer.seen, True
+
+
+def taken_in_office(
+    browser: Browser, name: str, walk: Callable[[Office], None], static: Path, folder: Path
+) -> tuple[list[str], bool]:
+    """The names of the office's pages that were kept, and whether the walk came to its end."""
+    photographer = OfficePhotographer(folder, name)
+    with (
+        tempfile.TemporaryDirectory() as data,
+        office_for(browser, static, Path(data), photographer, photographer.opened, name) as office,
+    ):
+        try:
+            walk(office)
+        except (AssertionError, Error):
+            traceback.print_exc()
             return photographer.seen, False
         return photographer.seen, True
 

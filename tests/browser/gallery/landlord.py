@@ -37,6 +37,8 @@ PEOPLE = (
     ("operative15", "Operative 15", "operative"),
     ("planner2", "Planner 2", "planner"),
     ("supervisor3", "Supervisor 3", "supervisor"),
+    ("auditor4", "Auditor 4", "auditor"),
+    ("admin5", "Admin 5", "admin"),
 )
 PATCH = "North"
 
@@ -54,6 +56,10 @@ class MovedClock:
     def move(self, ms: int) -> None:
         """Let so much time be past."""
         self._ahead_ms += ms
+
+    def set(self, at_ms: int) -> None:
+        """Let it be then."""
+        self._ahead_ms = at_ms - time.time_ns() // 1_000_000
 
 
 class Landlord:
@@ -159,6 +165,19 @@ class Landlord:
         with httpx.Client(base_url=self.url, timeout=20) as client:
             client.post("/api/session", json=wanted).raise_for_status()
             yield client
+
+    @contextmanager
+    def phone_client(self, role: str, installation_id: str) -> Iterator[httpx.Client]:
+        """The API, as a phone uses it."""
+        person = self.person(role)
+        wanted = {**{name: person[name] for name in ("username", "password")}, "installation_id": installation_id}
+        with httpx.Client(base_url=self.url, timeout=20) as client:
+            client.post("/api/session", json=wanted).raise_for_status()
+            yield client
+
+    def settle_photos(self) -> None:
+        """Wait until every photo has been looked at."""
+        self._run(self._running.looker.drained())
 
     def decide(self, visit_id: str, decision: str, reason: str, outcome: str | None = None) -> None:
         """A supervisor decides a visit."""

@@ -1,0 +1,80 @@
+"""The two who look at the office's pages: at a desk, and with the page at 400%, which leaves 320 CSS px of width."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from tests.browser.chromium import OFFICE_SIZE
+from tests.browser.faultless import Complaints, faults_in_office, resize
+from tests.browser.gallery.eyes import file_name
+from tests.browser.gallery.landlord import Landlord
+from tests.browser.gallery.made_visits import make_visits
+from tests.browser.gallery.office import LookAt, Office
+
+ZOOMED = (320, 225)
+SIZES = (OFFICE_SIZE, ZOOMED)
+
+
+@contextmanager
+def office_for(
+    browser: Browser, static: Path, folder: Path, look: LookAt, opened: object, name: str
+) -> Iterator[Office]:
+    """The office of a landlord at 10:42, with visits in each standing; the empty one has none."""
+    landlord = Landlord(folder / "landlord", static)
+    landlord.start()
+    try:
+        visits = {} if name == "empty" else make_visits(landlord)
+        yield Office(landlord, browser, visits, look, opened)
+    finally:
+        landlord.stop()
+
+
+@dataclass
+class OfficeMeasurer:
+    """Collects what is wrong, by the name of each page, and what the consoles complain of."""
+
+    faults: dict[str, list[str]] = field(default_factory=dict)
+    complaints: list[Complaints] = field(default_factory=list)
+
+    def opened(self, page: Page) -> None:
+        """Listen to a new page."""
+        self.complaints.append(Complaints(page))
+
+    def __call__(self, page: Page, name: str) -> None:
+        """Look at a page, at both sizes."""
+        found = []
+        for size in reversed(SIZES):
+            resize(page, *size)
+            found += [f"at {size[0]} px: {fault}" for fault in faults_in_office(page)]
+        if found:
+            self.faults[name] = found
+
+    @property
+    def heard(self) -> list[str]:
+        """Complaints, but for the answers that a form with faults gets."""
+        return [one for each in self.complaints for one in each.heard if "status of 4" not in one]
+
+
+@dataclass
+class OfficePhotographer:
+    """Keeps whole pages, as NAME-1280.png and NAME-320.png."""
+
+    folder: Path
+    walk: str
+    seen: list[str] = field(default_factory=list)
+
+    def opened(self, page: Page) -> None:
+        """Nothing is listened to."""
+
+    def __call__(self, page: Page, name: str) -> None:
+        """Keep a page."""
+        for size in reversed(SIZES):
+            resize(page, *size)
+            file = self.folder / f"{file_name(f'office-{self.walk}', name)}-{size[0]}.png"
+            page.screenshot(path=file, full_page=True)
+        self.seen.append(name)
