@@ -1,7 +1,7 @@
 // Builds the operative's phone: one bundle, one style sheet, a resizing worker, and the service worker that keeps them.
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
-import { join, relative, resolve } from "node:path";
+import { basename, dirname, join, relative, resolve } from "node:path";
 import type { Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
@@ -21,6 +21,37 @@ function elements(): Plugin {
     name: "doorstep-elements",
     enforce: "pre",
     transform: (code, id) => (id.endsWith(".tsx") ? `import { Fragment, h } from "preact";${code}` : undefined),
+  };
+}
+
+type Words = { [key: string]: unknown };
+const isTable = (words: unknown): words is Words => typeof words === "object" && !Array.isArray(words);
+
+/** A catalogue's words alone, in the order of another's keys; null where it has none. */
+const inOrderOf = (keys: Words, words: Words): unknown[] =>
+  Object.entries(keys).map(([key, known]) => {
+    const said = words[key] ?? null;
+    return isTable(known) ? inOrderOf(known, isTable(said) && said ? said : {}) : said;
+  });
+
+/** `words.cy.json?said` is the address of a file without keys: the English one has them, and both are kept anyway. */
+function catalogues(): Plugin {
+  const read = (file: string): Words => JSON.parse(readFileSync(file, "utf8")) as Words;
+  let is_build = false;
+  return {
+    name: "doorstep-catalogues",
+    enforce: "pre",
+    configResolved: (config) => {
+      is_build = config.command === "build";
+    },
+    load(id) {
+      const file = id.replace(/\?said$/, "");
+      if (file === id) return undefined;
+      const source = JSON.stringify(inOrderOf(read(join(dirname(file), "words.en.json")), read(file)));
+      if (!is_build) return `export default ${JSON.stringify(`data:application/json,${encodeURIComponent(source)}`)};`;
+      const asset = this.emitFile({ type: "asset", name: basename(file), source });
+      return `export default import.meta.ROLLUP_FILE_URL_${asset};`;
+    },
   };
 }
 
@@ -65,6 +96,6 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  plugins: [elements(), precache()],
+  plugins: [elements(), catalogues(), precache()],
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

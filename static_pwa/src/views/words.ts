@@ -3,11 +3,12 @@
 // A key that ends in $ is a template: `{0}` is its first value, `{0:time}` a clock time, `{0:day}` a day, `{0:span}` a length of
 // time, `{0:code}` a code as a person says it, and `{0:photo|photos}` a count with its noun.
 import { clockTime, duration, london, type When } from "../app/times";
-import welsh from "./words.cy.json?url";
+import welsh from "./words.cy.json?said";
 import type catalogue from "./words.en.json";
 import english from "./words.en.json?url";
 
-const CATALOGUES: Readonly<Record<string, string>> = { en: english, cy: welsh };
+/** Languages other than English: their words alone, in the order of the English catalogue's keys. */
+const CATALOGUES: Readonly<Record<string, string>> = { cy: welsh };
 
 type Fill = (...values: (string | number)[]) => string;
 type Spoken<T> = {
@@ -73,12 +74,23 @@ export function spoken(table: Table): Table {
   return Object.fromEntries(entries);
 }
 
+/** The catalogue in another language's words; what that does not say is said in English. */
+export function inWordsOf(table: Table, said: readonly unknown[]): Table {
+  const entries = Object.entries(table).map(([key, value], place): [string, unknown] => {
+    const words = said[place];
+    const is_table = typeof value === "object" && !Array.isArray(value);
+    return [key, is_table ? inWordsOf(value as Table, (words ?? []) as unknown[]) : (words ?? value)];
+  });
+  return Object.fromEntries(entries);
+}
+
 /** What each language calls itself: said in its own words, whatever is spoken now. */
 export const LANGUAGES: Readonly<Record<string, string>> = { en: "English", cy: "Cymraeg" };
 
 /** The page says which language it is in, so that it is read aloud as one. */
 export async function loadWords(language: string): Promise<void> {
-  const known = language in CATALOGUES ? language : "en";
-  Object.assign(WORDS, spoken((await (await fetch(CATALOGUES[known] ?? english)).json()) as Table));
-  document.documentElement.lang = known === "en" ? "en-GB" : known;
+  const other = CATALOGUES[language];
+  const [table, said] = await Promise.all([english, other].map(async (at) => at && (await fetch(at)).json()));
+  Object.assign(WORDS, spoken(other ? inWordsOf(table as Table, said as unknown[]) : (table as Table)));
+  document.documentElement.lang = other ? language : "en-GB";
 }
