@@ -48,7 +48,9 @@ COLUMNS = (
     Column("notified_status_at", False, "since when; empty while nothing has come back"),
     Column("contact_requests", False, "what the resident asked for, between bars: side door | text first"),
     Column(
-        "alerts", False, "person alerts in force that day, code and words, between bars: 20-10: deaf | 10: two people"
+        "alerts",
+        False,
+        "person alerts in force that day, code and words, between bars: 20-10: deaf (review 2027-02-01) | 10: two",
     ),
     Column("phones", False, "label and number, between bars: mobile: 07700 900123 | home: 01632 960123"),
     Column("key_safe", False, "where one is on record: consent, or no consent, to its use; never its code"),

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 
 from doorstep.application.import_appointments import Alert, ContactRequest, KeySafe, PhoneNumber
 from doorstep.application.london import london_ms
-from doorstep.domain.instants import InputRefused, format_instant
+from doorstep.domain.instants import InputRefused, format_instant, is_real_day
 
 MOST_CHARACTERS = 1000
 BETWEEN = "|"
@@ -21,7 +21,7 @@ _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?)\s?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,49}")
-_ALERT = re.compile(r"([0-9]{2}(?:-[0-9]{2})?)\s*:\s*(.+)")
+_ALERT = re.compile(r"([0-9]{2}(?:-[0-9]{2})?)\s*:\s*(.+?)(?:\s*\(review ([0-9]{4}-[0-9]{2}-[0-9]{2})\))?")
 _PHONE = re.compile(r"([^:]{1,50}?)\s*:\s*(\+?[0-9][0-9 ()-]{3,29})")
 
 
@@ -119,12 +119,14 @@ def contact_requests(cell: str) -> tuple[ContactRequest, ...]:
 
 
 def alerts(cell: str) -> tuple[Alert, ...]:
-    """Person alerts: `20-10: words`, between bars."""
+    """Person alerts: `20-10: words`, between bars; `(review 2027-02-01)` after the words where that day is known."""
     found = [(item, _ALERT.fullmatch(item)) for item in items(cell)]
     for item, match in found:
         if match is None:
             raise CellRefused(f"{item!r} is no alert; write its code, a colon and words, as in 20-10: hard of hearing.")
-    return tuple(Alert(*match.groups()) for _, match in found if match)
+        if match[3] and not is_real_day(match[3]):
+            raise CellRefused(f"{match[3]} is no day; write the alert's review as in (review 2027-02-01).")
+    return tuple(Alert(*match.groups("")) for _, match in found if match)
 
 
 def phone_numbers(cell: str) -> tuple[PhoneNumber, ...]:

@@ -60,11 +60,12 @@ class ContactRequest(msgspec.Struct, frozen=True):
     text: str
 
 
-class Alert(msgspec.Struct, frozen=True):
-    """A person alert in force on the day: a code and words for the operative."""
+class Alert(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A person alert in force on the day: a code, words for the operative, and when to look at it again, if known."""
 
     code: str
     text: str
+    review_on: str = ""
 
 
 class PhoneNumber(msgspec.Struct, frozen=True):
