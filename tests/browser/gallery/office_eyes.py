@@ -22,7 +22,7 @@ SIZES = (OFFICE_SIZE, ZOOMED)
 
 @contextmanager
 def office_for(
-    browser: Browser, static: Path, folder: Path, look: LookAt, opened: object, name: str
+    browser: Browser, static: Path, folder: Path, look: LookAt, opened: Callable[[Page], None], name: str
 ) -> Iterator[Office]:
     """The office of a landlord at 10:42, with visits in each standing; the empty one has none."""
     landlord = Landlord(folder / "landlord", static)
