@@ -184,6 +184,7 @@ export class Outbox {
   readonly #sender: Sender;
   readonly #events: OutboxEvents;
   #failures = 0;
+  #is_due = false;
   #not_before = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #is_running = false;
@@ -265,10 +266,15 @@ export class Outbox {
 
   #later(wait_ms: number | null): number {
     const delay = Math.max(wait_ms ?? 0, backoff(this.#failures, Math.random()));
-    this.#failures += 1;
+    // A tap that finds no link is no news of how long there has been none: only a wait that ran out is.
+    if (this.#is_due || this.#failures === 0) this.#failures += 1;
+    this.#is_due = false;
     this.#not_before = wait_ms === null ? 0 : this.#sender.now_ms() + wait_ms;
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => this.poke(), delay);
+    this.#timer = setTimeout(() => {
+      this.#is_due = true;
+      this.poke();
+    }, delay);
     return this.#sender.now_ms() + delay;
   }
 }

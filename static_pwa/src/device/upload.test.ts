@@ -108,6 +108,21 @@ describe("a photo that the office will never take", () => {
 });
 
 describe("the sender", () => {
+  it("waits no longer for a link because somebody went on tapping without one", async () => {
+    await visitOf(store, 1);
+    let rounds = 0;
+    const ended = async (): Promise<void> => {
+      rounds += 1;
+    };
+    const quiet = () => undefined;
+    const sender = { store, send: async () => LOST, now_ms: () => 0 };
+    const outbox = new Outbox(sender, { actor_id: () => PERSON, began: quiet, ended, progress: quiet });
+    for (let tap = 1; tap <= 20; tap++) {
+      outbox.poke();
+      while (rounds < tap) await new Promise((later) => setTimeout(later, 2));
+      expect((await store.load(PHONE)).sending?.next_at).toBeLessThanOrEqual(4000);
+    }
+  });
   it("goes on sending after the phone failed around a round", async () => {
     const bodies = await visitOf(store, 1);
     let rounds = 0;
