@@ -123,7 +123,8 @@ class PhotoLooker:
         while True:
             try:
                 dropped = await self._office.photos.let_go(self._office.clock.now_ms() - ABANDONED_DAYS * MS_PER_DAY)
-                log.info("abandoned_photos_dropped", count=dropped)
+                if dropped:
+                    log.info("abandoned_photos_dropped", count=dropped)
             except OSError:
                 log.warning("abandoned_photos_not_dropped", exc_info=True)
             await asyncio.sleep(SWEEP_SECONDS)
