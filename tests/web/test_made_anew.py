@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from pathlib import Path
 
 import httpx
@@ -14,7 +15,7 @@ from doorstep.demo.run import prepare
 from doorstep.main import Running, open_office
 from doorstep.settings import Settings
 from doorstep.web.app import WebSettings, create_app
-from tests.makers import RULES, an_id
+from tests.makers import RULES, HeldClock, an_id
 
 MOVES = re.compile(r'"(server_time|expires_at)":"[^"]*"')
 """What an answer says of the moment at which it was asked for."""
@@ -24,7 +25,8 @@ async def test_every_get_is_the_same(tmp_path: Path) -> None:
     """The demonstration's landlord, with visits in every standing, read by each role before and after."""
     settings = Settings(data=tmp_path / "data", rules=RULES, is_secure=False)
     await prepare(settings, 7)
-    async with open_office(settings) as running:
+    # The pages say what time it is: so it must not move between one reading and the next.
+    async with open_office(settings, HeldClock(time.time_ns() // 1_000_000)) as running:
         tokens = await _signed_in(running)
         before = await _everything(running, tmp_path, tokens)
         with sqlite3.connect(settings.database) as held:
