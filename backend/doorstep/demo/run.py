@@ -150,8 +150,11 @@ async def prepare(
 async def _prepare(
     settings: Settings, asked: Asked, tell: Callable[[date], None]
 ) -> tuple[Landlord, list[AppointmentRow]]:
+    from doorstep.logging_setup import set_up_logging
     from doorstep.main import SystemClock, only_server, open_office
 
+    # Before anything is logged: until then a log line would go to standard output, among what the command says.
+    set_up_logging()
     with only_server(settings.data):
         mark = _begin(settings, asked)
         landlord = invent_landlord(mark.seed, mark.homes)
