@@ -1,6 +1,6 @@
 // A quick thumb: it taps what a person reads on the real screens, and waits until the screen says that it was saved.
 window.hand = (() => {
-  const PATIENCE_MS = 45_000;
+  const PATIENCE_MS = 120_000;
   const main = () => document.querySelector("main[data-screen]");
   const screen = () => main()?.dataset.screen ?? "";
   const find = (words) =>

@@ -21,6 +21,8 @@ from tests.chaos.ledger import Ledger
 
 IS_KEPT_BY_WORKER = "navigator.serviceWorker.ready.then(() => navigator.serviceWorker.controller !== null)"
 OPENING_TRIES = 5
+PATIENCE_MS = 120_000
+"""For a machine that is busy with other things: what holds is never waited for longer than it takes."""
 
 
 @dataclass
@@ -56,6 +58,7 @@ class ChaosPhone:
         )
         await self._context.add_init_script(PREPARE)
         await self._context.add_init_script(SCRIPT)
+        self._context.set_default_timeout(PATIENCE_MS)
         for tab in self.tabs:
             tab.page = await self._context.new_page()
             await tab.page.goto(f"{self.url}/door/")
