@@ -42,6 +42,7 @@ def say_visit(rules: Rules, visit: VisitView) -> VisitView:
         for clause in visit.clauses
     ]
     title = policy_title(rules.words, spoken_language(), policy)
+    outcomes = say_outcomes(rules)
     return msgspec.structs.replace(
         visit,
         policy=msgspec.structs.replace(visit.policy, title=title),
@@ -51,12 +52,13 @@ def say_visit(rules: Rules, visit: VisitView) -> VisitView:
             for why in visit.reasons
         ],
         photos=[msgspec.structs.replace(photo, why=say_unreadable(photo.why)) for photo in visit.photos],
-        events=[msgspec.structs.replace(event, own=_own(said, event.own)) for event in visit.events],
+        events=[msgspec.structs.replace(event, own=_own(said, outcomes, event.own)) for event in visit.events],
     )
 
 
-def _own(said: Said, own: dict[str, Any]) -> dict[str, Any]:
-    """An office entry's fields; those that hold sentences of the office's own, in the reader's language."""
+def _own(said: Said, outcomes: Mapping[str, str], own: dict[str, Any]) -> dict[str, Any]:
+    """An entry's fields; those that hold words of the office's own or an outcome's code, in the reader's language."""
+    own = own | {name: outcomes[own[name]] for name in ("outcome", "otherwise") if own.get(name) in outcomes}
     if isinstance(own.get("reasons"), list):
         reasons = [
             why | {"words": _reason(said, why["reason"], why.get("clause"), why["words"])} for why in own["reasons"]
