@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-from tests.browser.conftest import built_phone as built_phone
+from tests.browser.conftest import built_phone
+
+__all__ = ["built_phone"]
