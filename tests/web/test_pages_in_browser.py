@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import uvicorn
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from doorstep.application.log_planner_call import begin_planner_call
 from doorstep.web.app import WebSettings, create_app
@@ -142,7 +142,7 @@ def test_a_planners_pages_are_fit_for_everybody(serving: Serving, chromium: Brow
     page.get_by_role("button", name="Log call with Operative 1 about 9 Makebelieve House").first.click()
     reader.check("call")
     page.get_by_role("button", name="Save call").click()
-    assert page.evaluate("document.activeElement.className").startswith("govuk-error-summary")
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
     reader.check("call with errors")
     page.get_by_label("Leave a card").check()
     page.get_by_label("They cannot").check()
