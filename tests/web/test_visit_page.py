@@ -7,6 +7,8 @@ import shutil
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from doorstep.adapters.policies import load_rules
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
@@ -201,6 +203,23 @@ async def test_a_clock_ahead_of_the_server_is_said(site: Site) -> None:
     assert "The phone's clock was at least 10 min 0 s ahead of the server's." in said
     assert "its clock, which was 2 min 30 s ahead of the server's" in said
     assert "Planner contacted 09:10:00 10:00 09:00:00 10 min 0 s before" in said
+
+
+@pytest.mark.parametrize("at", ["1970-01-01T00:00:00.000Z", "9999-12-31T23:59:59.999Z"])
+@pytest.mark.parametrize("t", [1, 10**12])
+async def test_clocks_beyond_reason_are_shown(site: Site, at: str, t: int) -> None:
+    """A phone that claims the end of time, or a visit of decades: the page is there, and no longer than another."""
+    operative = await site.signed(1, "operative", "north", installation=1)
+    supervisor = await site.signed(2, "supervisor", "north")
+    chain = await a_visit(site.bench, operative.session)
+    chain.start()
+    sane = chain.bodies[0].split('"at":"')[1][:24]
+    chain.bodies[0] = chain.bodies[0].replace(sane, at)
+    chain.state("arrived", t, address_confirmed=True, place_missing="off")
+    chain.state("door_knocked", 10**12, method="knock")
+    await send(site.bench, operative.session, chain.bodies)
+    answer = await supervisor.http.get(f"/office/visits/{chain.visit_id}")
+    assert (answer.status_code, "The clocks" in answer.text, len(answer.text) < 60_000) == (200, True, True)
 
 
 async def test_faults_are_explained_and_accuse_nobody(site: Site) -> None:

@@ -30,6 +30,8 @@ LATE_MS: Final = 120_000
 AHEAD_MS: Final = 2_000
 APART_MS: Final = 2_000
 SENT_SOON_MS: Final = 600_000
+LAST_MS: Final = parse_instant("9999-12-31T00:00:00.000Z")
+"""No calendar goes on from here; a phone's clock may claim to."""
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -107,10 +109,12 @@ class _Scale:
 
     def ticks(self) -> list[Tick]:
         span_s = (self.end - self.start) / 1000
-        step = next((step for step in STEPS_S if span_s / step <= MOST_TICKS), STEPS_S[-1]) * 1000
+        # A stopwatch may claim decades; whatever it claims, the scale has few lines.
+        longest = STEPS_S[-1] * (int(span_s / STEPS_S[-1] / MOST_TICKS) + 1)
+        step = next((step for step in STEPS_S if span_s / step <= MOST_TICKS), longest) * 1000
         first = -(-self.start // step) * step
         form = "%H:%M:%S" if step < 60_000 else "%H:%M"
-        last = self.end - (self.end - self.start) // 40
+        last = min(self.end - (self.end - self.start) // 40, LAST_MS)
         return [Tick(self.x(at), london_time(at).strftime(form)) for at in range(first, last, step)]
 
 
