@@ -137,19 +137,14 @@ class PatientLooker(PhotoLooker):
         self._decoder = decoder
         self._held: list[str] = []
 
-    @property
-    def holds_any(self) -> bool:
-        """Whether anything was kept."""
-        return bool(self._held)
-
     def look_at(self, sha256: str) -> None:
         """Keep it for the evening, and have it decoded meanwhile."""
         self._held.append(sha256)
         self._decoder.begin(sha256)
 
     async def look_at_all(self) -> None:
-        """Now look at what was kept, in the order in which it came."""
-        held, self._held = self._held, []
+        """Now look at what was kept: by hash, since it came over many connections at once."""
+        held, self._held = sorted(self._held), []
         for sha256 in held:
             super().look_at(sha256)
         await self.drained()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import partial
 from random import Random
@@ -55,6 +55,8 @@ class Past:
     landlord: Landlord
     people: dict[str, Person]
     holders: dict[str, Holder]
+    photos: list[Run] = field(default_factory=list)
+    """What phones have still to send of their photos: in the evening, over the wifi at home."""
 
     def person(self, role: str, patch: str, random: Random) -> Person:
         """Somebody of a role who sees that patch."""
@@ -102,8 +104,10 @@ async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
         for each in plan.attendances:
             diary.add(_Attending(past, each, plan.day).steps())
         await diary.live_until(at(plan.day, time(22, 45)))
-        if past.looker.holds_any:
+        if past.photos:
             await diary.see_through()
+            await asyncio.gather(*(send() for send in past.photos))
+            past.photos.clear()
             await past.looker.look_at_all()
     await diary.see_through()
 
@@ -145,8 +149,6 @@ class _Attending:
         steps = self._calls(story, story.call, begins_at) if story.call else []
         sent_at = begins_at + story.lasts_ms + story.sent_after_ms
         steps.append(self._step(sent_at, partial(self._send, story.said), waits=bool(steps)))
-        if story.sends_photo:
-            steps.append(self._step(sent_at + self._random.randint(5, 90) * 1000, self._send_photo, waits=True))
         if story.afterwards:
             later_ms = sum(said.after_ms for said in story.afterwards)
             steps.append(self._step(sent_at + later_ms + MINUTE_MS, partial(self._send, story.said + story.afterwards)))
@@ -236,6 +238,12 @@ class _Attending:
 
     async def _send(self, said: tuple[Said, ...]) -> None:
         self._say(said)
+        if (
+            self._attendance.story
+            and self._attendance.story.sends_photo
+            and len(said) == len(self._attendance.story.said)
+        ):
+            self._past.photos.append(self._send_photo)
         await self._sync()
 
     async def _sync(self) -> None:
