@@ -33,10 +33,11 @@ function noticesOf({ state, act }: Seen, is_door: boolean): Notice[] {
   }
   if (space !== "enough" && person)
     found.push([`space-${space}`, room[space][0] ?? "", room[space][1] ?? "", [[room.look, act.lookForRoom]]]);
-  if (!is_door && person && visits.every(isClosed) && offersInstall(state))
+  // A calm moment is one with nothing else to say.
+  if (found.length === 0 && !is_door && person && visits.every(isClosed) && offersInstall(state))
     found.push([
       "install",
-      install.offer,
+      `${install.offer}.`,
       install.why_short,
       [
         [install.how, () => act.go({ at: "install" })],
