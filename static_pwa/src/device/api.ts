@@ -50,6 +50,10 @@ export async function call<T>(
     });
     const text = await response.text();
     const is_json = /json/.test(response.headers.get("Content-Type") ?? "");
+    // A proxy's page, a landing page, or an answer cut off among its headers: a 200 of nobody's. To believe it would put
+    // nothing in the place of a day.
+    const is_bare = method === "HEAD" || response.status === 204;
+    if (response.ok && !is_bare && !(is_json && text)) return { is: "unreachable" };
     const parsed = is_json && text ? JSON.parse(text) : {};
     if (response.ok) return { is: "ok", status: response.status, body: parsed as T, headers: response.headers };
     const { type: problem = "", detail = "" } = parsed as { type?: string; detail?: string };

@@ -25,6 +25,12 @@ export type Sent =
   | { readonly is: "failed"; readonly answer: Exclude<Answer<unknown>, { is: "ok" }> };
 
 const offsetIn = (headers: Headers): number => Number(headers.get("Upload-Offset") ?? 0);
+/** The office always says where it stands; an answer cut off among its headers, or a proxy's own, does not. */
+const isOffices = (answer: Answer<unknown>): boolean =>
+  answer.is === "unreachable" ||
+  (answer.is === "refused" && answer.status !== 409) ||
+  answer.headers.has("Upload-Offset");
+const heard = <T>(answer: Answer<T>): Answer<T> => (isOffices(answer) ? answer : { is: "unreachable" });
 const isWhole = (headers: Headers): boolean => headers.get("Upload-Complete") === "?1";
 
 /** `told` hears how many bytes the office holds, each time that it says so. */
@@ -35,7 +41,7 @@ export async function sendPhoto(
   told: (offset: number) => void = () => undefined,
 ): Promise<Sent> {
   const path = `/api/photos/${sha256}`;
-  const head = await send(path, { method: "HEAD" });
+  const head = heard(await send(path, { method: "HEAD" }));
   if (head.is === "unreachable") return { is: "failed", answer: head };
   if (head.is === "refused")
     return head.status === 404 ? { is: "not_wanted", why: "not_known" } : { is: "failed", answer: head };
@@ -45,7 +51,7 @@ export async function sendPhoto(
   let size = pace.piece_bytes;
   for (let corrections = 0; corrections < 5; ) {
     const began = now_ms();
-    const part = await send(path, {
+    const asked = {
       method: "PATCH",
       bytes: bytes.slice(offset, offset + size),
       headers: {
@@ -54,7 +60,8 @@ export async function sendPhoto(
         "Upload-Length": String(bytes.byteLength),
       },
       timeout_ms: TIMEOUT_MS,
-    });
+    };
+    const part = heard(await send(path, asked));
     if (part.is === "unreachable") {
       pace.piece_bytes = Math.max(LEAST, Math.min(FIRST, size / 2));
       return { is: "failed", answer: part };
