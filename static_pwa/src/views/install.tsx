@@ -1,7 +1,7 @@
 // How Doorstep gets on the home screen: by the browser's own question, or by hand in three steps; and why.
 import { unsent } from "../app/shown";
 import { Icon } from "./icons";
-import { Button, Dock, type Seen, ShortPlace } from "./parts";
+import { Button, Dock, Main, type Seen, ShortPlace } from "./parts";
 import { WORDS } from "./words";
 
 /** The sign that iPhones draw for sharing. */
@@ -31,7 +31,7 @@ export function InstallView({ state, act }: Seen) {
   return (
     <>
       <ShortPlace title={words.title} back={WORDS.today} act={today} />
-      <main data-screen="install" data-state={install}>
+      <Main screen="install" is={install}>
         {install === "done" ? (
           <p class="okline head">
             <Icon name="met" size={30} />
@@ -53,7 +53,7 @@ export function InstallView({ state, act }: Seen) {
         </ol>
         {is_ios ? <p class="help">{words.ios_empty}</p> : null}
         {is_ios && events + photos > 0 ? <p class="before">{words.ios_unsent(events + photos)}</p> : null}
-      </main>
+      </Main>
       <Dock>
         {install === "ask" ? (
           <Button words={words.button} act={act.install} />

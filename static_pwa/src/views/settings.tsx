@@ -1,6 +1,6 @@
 // Settings: how this phone speaks and sounds, whether it keeps what it is given, and signing out.
 import { unsent } from "../app/shown";
-import { Button, Choices, Dock, Link, type Seen, ShortPlace } from "./parts";
+import { Button, Choices, Dock, Link, Main, type Seen, ShortPlace } from "./parts";
 import { LANGUAGES, WORDS } from "./words";
 
 function Switch({
@@ -30,7 +30,7 @@ export function SettingsView({ state, act }: Seen) {
   return (
     <>
       <ShortPlace title={words.title} back={WORDS.today} act={() => act.go({ at: "today" })} />
-      <main data-screen="settings" data-state={settings.language}>
+      <Main screen="settings" is={settings.language}>
         <Choices
           legend={words.language}
           name="language"
@@ -68,7 +68,7 @@ export function SettingsView({ state, act }: Seen) {
         )}
         <p class="help">{words.version(version)}</p>
         {events + photos > 0 ? <p class="help">{words.out_help(events + photos)}</p> : null}
-      </main>
+      </Main>
       <Dock>
         <Button quiet words={WORDS.sign_in.out} act={act.signOut} />
       </Dock>

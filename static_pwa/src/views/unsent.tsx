@@ -5,7 +5,7 @@ import { isUnsent, unsent } from "../app/shown";
 import type { State } from "../app/state";
 import { clockTime } from "../app/times";
 import { Icon } from "./icons";
-import { Button, Dock, doorName, type Seen, ShortPlace } from "./parts";
+import { Button, Dock, doorName, Main, type Seen, ShortPlace } from "./parts";
 import { named, WORDS } from "./words";
 
 /** The last try in a few words, or that there was none. */
@@ -67,7 +67,7 @@ export function Unsent({ state, act }: Seen) {
   return (
     <>
       <ShortPlace title={words.title} back={WORDS.today} act={() => act.go({ at: "today" })} />
-      <main data-screen="unsent" data-state={waits ? last?.why || "waiting" : "none"}>
+      <Main screen="unsent" is={waits ? last?.why || "waiting" : "none"}>
         {waits ? (
           <>
             {last?.why ? <p>{triedWords(last)}</p> : null}
@@ -117,7 +117,7 @@ export function Unsent({ state, act }: Seen) {
         {state.is_persisted === null ? null : (
           <p class="help gap">{state.is_persisted ? words.persisted : words.not_persisted}</p>
         )}
-      </main>
+      </Main>
       <Dock>
         {needs_sign_in ? (
           <Button words={WORDS.strip.sign_in} act={() => act.go({ at: "sign-in" })} />
