@@ -109,6 +109,23 @@ def test_a_whole_visit_in_welsh(chromium: Browser, serve: Serve, tmp_path: Path)
     assert recorded["declaration"] == "2026-11-01-cy"
 
 
+def test_a_phone_that_is_set_to_welsh_begins_in_welsh(chromium: Browser, serve: Serve) -> None:
+    """Nobody has to read English to come to the setting; and what was chosen afterwards holds."""
+    page = chromium.new_context(**phone_context() | {"locale": "cy-GB"}).new_page()
+    server = serve()
+    phone = Phone(page, server.url)
+    speak("cy")
+    phone.open()
+    assert left_in_english(page, english_only()) == []
+    phone.sign_in(server.person("operative"))
+    phone.tap("settings.title")
+    page.get_by_label("English").check()
+    expect(page.locator("h1")).to_have_text("Settings")
+    page.reload()
+    phone.is_at("today")
+    assert page.evaluate("document.documentElement.lang") == "en-GB"
+
+
 def test_the_office_in_welsh(chromium: Browser, serve: Serve) -> None:
     """Each role's pages say that they are Welsh, are Welsh, and are as easy to use as the English ones."""
     server = serve()

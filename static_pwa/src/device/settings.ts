@@ -3,12 +3,13 @@ import { FIRST_SETTINGS, type Settings } from "../app/device";
 
 const NAME = "doorstep-settings";
 
-/** A browser that keeps nothing here gives what a new phone has. */
+/** A browser that keeps nothing here gives what a new phone has, in the phone's own language until one is chosen. */
 export function readSettings(): Settings {
+  const first = { ...FIRST_SETTINGS, language: /^cy\b/.test(navigator.language) ? "cy" : "en" };
   try {
-    return { ...FIRST_SETTINGS, ...(JSON.parse(localStorage.getItem(NAME) ?? "{}") as Partial<Settings>) };
+    return { ...first, ...(JSON.parse(localStorage.getItem(NAME) ?? "{}") as Partial<Settings>) };
   } catch {
-    return FIRST_SETTINGS;
+    return first;
   }
 }
 
