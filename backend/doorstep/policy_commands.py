@@ -39,6 +39,11 @@ def check(paths: list[str], rules: Path = Path("rules")) -> int:
             loaded = load_rules(rules)
             policies = list(loaded.policies.values())
             print(f"{len(loaded.outcomes)} outcomes, {len(loaded.declarations)} declarations")
+            clauses = sum(len(policy.clauses) for policy in policies)
+            for language, words in loaded.words.items():
+                said = sum(len(policy.clauses) for policy in words.policies.values())
+                outcomes = f"{len(words.outcomes)} of {len(loaded.outcomes)} outcomes"
+                print(f"in {language}: {said} of {clauses} clauses, {outcomes}; the rest is read in English")
     except PolicyRefused as refused:
         print(refused, file=sys.stderr)
         return DISAGREED

@@ -10,6 +10,7 @@ import pytest
 from doorstep.adapters.policies import load_rules
 from doorstep.application.rule_words import clause_words, outcome_words, policy_title
 from doorstep.domain.policy import PolicyRefused
+from doorstep.policy_commands import check
 
 RULES = Path(__file__).resolve().parents[2] / "rules"
 VERSION = "2026-11-01"
@@ -59,6 +60,14 @@ def test_what_nobody_wrote_is_english(rules: Path) -> None:
     assert outcome_words(loaded.words, "cy", "completed", "Done.") == "Gwnaed."
     assert outcome_words(loaded.words, "cy", "wrong_address", "Wrong.") == "Wrong."
     assert outcome_words(loaded.words, "en", "completed", "Done.") == "Done."
+
+
+def test_policy_check_says_how_much_has_words(rules: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whoever drops a policy in sees that nobody has written its Welsh yet."""
+    text = (rules / "no_access/2026-11-01.toml").read_text("utf-8").replace("2026-11-01", "2026-12-01")
+    (rules / "no_access/2026-12-01.toml").write_text(text, encoding="utf-8")
+    assert check([], rules) == 0
+    assert "in cy: 12 of 24 clauses, 22 of 22 outcomes; the rest is read in English" in capsys.readouterr().out
 
 
 def test_rules_need_no_other_language(rules: Path) -> None:
