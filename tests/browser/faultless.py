@@ -1,4 +1,4 @@
-"""What no screen may have: a violation found by axe, a target too small for a thumb, words cut, covered or too small."""
+"""What no screen may have: a violation found by axe, small targets or words, and whatever is cut or covered."""
 
 from __future__ import annotations
 
@@ -70,6 +70,6 @@ def faults_on_phone(page: Page) -> list[str]:
     return found
 
 
-def faults_in_office(page: Page) -> list[str]:
+def faults_in_office(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
     """Everything wrong with a page of the office, at the size that it has."""
-    return violations(page) + measured(page, OFFICE_LEAST)
+    return violations(page, rules) + measured(page, OFFICE_LEAST)

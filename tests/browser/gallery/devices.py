@@ -14,6 +14,16 @@ IPHONE = (
     "Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5"
     " Mobile/15E148 Safari/604.1"
 )
+NO_ROOM = """() => {
+  for (const name of ["put", "add"]) {
+    const write = IDBObjectStore.prototype[name];
+    IDBObjectStore.prototype[name] = function (value, ...key) {
+      if (value?.bytes) throw new DOMException("no room", "QuotaExceededError");
+      return write.call(this, value, ...key);
+    };
+  }
+}"""
+"""A disk that takes everything but photos. That the browser's own refusal comes to the same is tested elsewhere."""
 DAY_MS = 86_400_000
 ASK_TO_INSTALL = """() => {
   const asked = new Event("beforeinstallprompt", { cancelable: true });
@@ -112,6 +122,13 @@ def walk_camera(stage: Stage) -> None:
     unknown.write_bytes(b"a picture in a form that no browser here can show" * 40)
     chooser.value.set_files(unknown)
     look("photo that cannot be shown", "card-check")
+    phone.page.evaluate(NO_ROOM)
+    with phone.page.expect_file_chooser() as again:
+        phone.tap("card.retake")
+        phone.is_at("card-photo")
+        phone.tap("card.camera")
+    again.value.set_files(unknown)
+    look("no room for the photo", "card-full")
 
 
 def walk_old(stage: Stage) -> None:
@@ -126,6 +143,8 @@ def walk_old(stage: Stage) -> None:
     stage.start(DOOR)
     phone.arrive()
     look("refused a day late with no signal", "refused")
+    phone.page.locator(".dock .button").click()
+    look("closed with no signal", "after", "here")
 
 
 SIGNING_IN = Walk(

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.chromium import office_context
+from tests.browser.chromium import OFFICE_SIZE, office_context
 from tests.browser.desk import Desk
 from tests.browser.gallery.landlord import Landlord
 
-LookAt = Callable[[Page, str], None]
+ZOOMED = (320, 225)
+"""A desk's screen at 400%, in CSS px."""
+SHEET = (794, 1123)
+"""A4, in CSS px."""
+SIZES = (ZOOMED, OFFICE_SIZE)
+
+
+class LookAt(Protocol):
+    """Looks at a page of the office, at each of the sizes or, where it is printed, at a sheet's."""
+
+    def __call__(self, page: Page, name: str, sizes: Sequence[tuple[int, int]] = SIZES) -> None: ...
 
 
 @dataclass
@@ -23,6 +34,10 @@ class Office:
     visits: Mapping[str, str]
     look: LookAt
     opened: Callable[[Page], None]
+
+    def print(self, page: Page, name: str) -> None:
+        """Look at what is printed."""
+        self.look(page, name, (SHEET,))
 
     def desk(self, role: str) -> Desk:
         """Somebody at a desk, not signed in yet."""
@@ -65,7 +80,7 @@ def walk_planner(office: Office) -> None:
 def _call(office: Office, desk: Desk) -> None:
     page = desk.page
     page.goto(f"{desk.url}/office/board")
-    page.locator("#doors").locator("xpath=..").get_by_role("button").last.click()
+    page.locator("#doors").locator("xpath=..").get_by_role("button").first.click()
     expect(page.locator(".ds-say")).to_be_visible()
     office.look(page, "call")
     page.locator("#read_back").fill("AAAA")
@@ -108,8 +123,7 @@ def walk_supervisor(office: Office) -> None:
     office.look(page, "decision to overturn")
     page.goto(f"{desk.url}/office/visits/{office.visits['recorded']}")
     page.emulate_media(media="print")
-    office.look(page, "visit in print")
-    page.emulate_media(media="screen")
+    office.print(page, "visit in print")
     page.context.close()
 
 

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import OFFICE_SIZE
-from tests.browser.faultless import Complaints, faults_in_office, resize
+from tests.browser.faultless import SIZE_RULES, Complaints, faults_in_office, resize
 from tests.browser.gallery.eyes import file_name
 from tests.browser.gallery.landlord import Landlord
 from tests.browser.gallery.made_visits import make_visits
-from tests.browser.gallery.office import LookAt, Office
-
-ZOOMED = (320, 225)
-SIZES = (OFFICE_SIZE, ZOOMED)
+from tests.browser.gallery.office import SIZES, ZOOMED, LookAt, Office
 
 
 @contextmanager
@@ -45,12 +41,13 @@ class OfficeMeasurer:
         """Listen to a new page."""
         self.complaints.append(Complaints(page))
 
-    def __call__(self, page: Page, name: str) -> None:
-        """Look at a page, at both sizes."""
+    def __call__(self, page: Page, name: str, sizes: Sequence[tuple[int, int]] = SIZES) -> None:
+        """Look at a page, at each size."""
         found = []
-        for size in reversed(SIZES):
+        for size in sizes:
             resize(page, *size)
-            found += [f"at {size[0]} px: {fault}" for fault in faults_in_office(page)]
+            rules = SIZE_RULES if size == ZOOMED else None
+            found += [f"at {size[0]} px: {fault}" for fault in faults_in_office(page, rules)]
         if found:
             self.faults[name] = found
 
@@ -71,9 +68,9 @@ class OfficePhotographer:
     def opened(self, page: Page) -> None:
         """Nothing is listened to."""
 
-    def __call__(self, page: Page, name: str) -> None:
+    def __call__(self, page: Page, name: str, sizes: Sequence[tuple[int, int]] = SIZES) -> None:
         """Keep a page."""
-        for size in reversed(SIZES):
+        for size in sizes:
             resize(page, *size)
             file = self.folder / f"{file_name(f'office-{self.walk}', name)}-{size[0]}.png"
             page.screenshot(path=file, full_page=True)

@@ -76,7 +76,7 @@ def walk_upheld(stage: Stage) -> None:
     look("upheld", "after", "upheld")
     phone.tap("after.came")
     phone.has_stated("access_gained")
-    look("came after all", "after")
+    look("came after all", "after", "came")
 
 
 def walk_changes(stage: Stage) -> None:
