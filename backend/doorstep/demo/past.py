@@ -29,7 +29,7 @@ from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Run, Step,
 from doorstep.demo.phone import SimulatedPhone, SimulatedVisit
 from doorstep.demo.stories import MINUTE_MS, SAME_PHOTO, Call, Said, Story
 from doorstep.demo.supervision import Deciding, decisions
-from doorstep.demo.year import Attendance, at, plan_day
+from doorstep.demo.year import NOT_AGREED, Attendance, at, plan_day
 from doorstep.domain.instants import parse_instant
 from doorstep.domain.office_events import SYSTEM
 
@@ -172,8 +172,11 @@ class _Attending:
         window = self._attendance.booking.window
         starts_at, ends_at = (parse_instant(each, "window") for each in (window.starts_at, window.ends_at))
         is_out = not starts_at <= self._attendance.begins_at + story.said[1].after_ms <= ends_at
+        agreed = self._attendance.booking.agreed
+        is_agreed = agreed is None or agreed.how != NOT_AGREED
+        made = decisions(self._attendance.fate_seed, story.way, self._day, is_out_of_hours=is_out, is_agreed=is_agreed)
         steps: list[Step] = []
-        for each in decisions(self._attendance.fate_seed, story.way, self._day, is_out_of_hours=is_out):
+        for each in made:
             steps.append(self._step(at(each.on, each.hour), partial(self._decide, each), waits=True))
             if each.answer:
                 answered_at = at(each.on + timedelta(days=1), time(7, 50))

@@ -39,7 +39,7 @@ DISPUTED = (
 RETURNED = (
     ("The photo does not show the door. Please say which door it was.", "The blue door on the left, second floor."),
     ("Which number did you ring? The record shows only one call.", "The mobile. It rang out, twice."),
-    ("You were there four minutes after the window. Please say what held you up.", "Road closed by the bridge."),
+    ("Did anybody answer the intercom before you went up?", "No. I rang it three times, then somebody let me in."),
 )
 AWAITED = {
     "camera_failed": "The camera failed: I have spoken to the operative, and the planner's call agrees.",
@@ -52,19 +52,20 @@ REFUSED = {
     "one_knock": ("One knock is not enough. We book again, at our cost.", "landlord_missed"),
     "call_differs": ("The planner asked for ten minutes more, and they were not given.", "landlord_missed"),
     SAME_PHOTO: ("The photo is of another visit's card. This one is not shown to have been left.", "landlord_missed"),
+    "not agreed": ("The slot was only set out in a letter. Nobody had agreed to it.", "time_not_agreed"),
     "late": ("We came outside the time slot.", "arrived_outside_window"),
 }
 NO_PLANNER_REASON = "No planner picked up: the phone log of that hour bears it out."
 
 
-def decisions(fate_seed: str, way: str, day: date, *, is_out_of_hours: bool) -> list[Deciding]:
+def decisions(fate_seed: str, way: str, day: date, *, is_out_of_hours: bool, is_agreed: bool) -> list[Deciding]:
     """What is decided of a missed visit that went in this way, if anything; drawn by the visit's own seed."""
     random = Random(f"supervision/{fate_seed}")  # noqa: S311
     soon = day + timedelta(days=random.randint(1, 9))
     hour = time(random.choice((9, 10, 11, 14, 15, 16)), random.randint(0, 59))
     if way == "came_after_card":
         return []
-    key = "late" if is_out_of_hours else way
+    key = "late" if is_out_of_hours else way if is_agreed else "not agreed"
     if key in REFUSED:
         reason, outcome = REFUSED[key]
         return [Deciding(soon, hour, "overturned", reason, outcome)] if random.random() < 0.85 else []

@@ -28,6 +28,8 @@ from doorstep.demo.landlord import REBOOKING_NUMBER, Home, Landlord, Member
 from doorstep.demo.stories import MINUTE_MS, WAYS, Scene, Story, ended_story, missed_story
 from doorstep.domain.instants import MS_PER_DAY, format_instant
 
+NOT_AGREED = "letter_sent"
+"""How a slot was settled that nobody agreed to."""
 STARTS_EARLY, STARTS_LATE = "early", "late"
 
 
@@ -157,7 +159,7 @@ def _booking(drawn: _Drawn, operative: Member, ref: str, day: date, notified: st
     is_emergency = drawn.priority == "emergency"
     lead = random.randint(2, 6) if drawn.priority == "urgent" else random.randint(5, 26)
     asked_at = at(day - timedelta(days=lead), time(random.randint(9, 16), random.randint(0, 59)))
-    how = random.choices(("resident_chose", "resident_agreed", "letter_sent"), (70, 28, 1))[0]
+    how = random.choices(("resident_chose", "resident_agreed", NOT_AGREED), (70, 28, 1))[0]
     asked_now = ("Ring me ten minutes before, please.",) if random.random() < 0.03 else ()
     return Booking(
         source=SOURCE,
