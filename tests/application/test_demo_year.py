@@ -20,10 +20,11 @@ from doorstep.application.audit import Audited, faults
 from doorstep.application.rows import Entry
 from doorstep.demo.almanac import facts_of
 from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
+from doorstep.demo.endings import ENDS, ended_story
 from doorstep.demo.landlord import invent_landlord
 from doorstep.demo.rules_folder import link_rules
 from doorstep.demo.seed import book_today, catch_up, fill
-from doorstep.demo.stories import ENDS, WAYS, Scene, ended_story, missed_story
+from doorstep.demo.stories import WAYS, Scene, missed_story
 from doorstep.demo.year import at, plan_day
 from doorstep.domain.events import KINDS
 from tests.makers import RULES, Bench, an_office, closed

@@ -24,8 +24,9 @@ from doorstep.demo.almanac import (
     window_hours,
 )
 from doorstep.demo.bookings import SOURCE
+from doorstep.demo.endings import ended_story
 from doorstep.demo.landlord import REBOOKING_NUMBER, Home, Landlord, Member
-from doorstep.demo.stories import MINUTE_MS, WAYS, Scene, Story, ended_story, missed_story
+from doorstep.demo.stories import MINUTE_MS, WAYS, Scene, Story, missed_story
 from doorstep.domain.instants import MS_PER_DAY, format_instant
 
 NOT_AGREED = "letter_sent"
