@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 
 EARLIER = Path(__file__).parent / "rules" / "2020-04-01.toml"
+LOOKS_EVERY_SECONDS = 2.0
 SAYS_THE_SAME = "2026-11-01"
 """The version whose words, in any language, are the earlier standard's as well."""
 
@@ -23,5 +25,14 @@ def link_rules(rules: Path, to: Path) -> Path:
             link.symlink_to(file)
     for said in to.glob(f"words/*/no_access/{SAYS_THE_SAME}.toml"):
         words = said.read_text(encoding="utf-8").replace(f'"{SAYS_THE_SAME}"', f'"{EARLIER.stem}"')
-        said.with_name(EARLIER.name).write_text(words, encoding="utf-8")
+        same = said.with_name(EARLIER.name)
+        if not same.exists() or same.read_text(encoding="utf-8") != words:
+            same.write_text(words, encoding="utf-8")
     return to
+
+
+async def keep_linked(rules: Path, to: Path) -> None:
+    """Until cancelled, link what is dropped into `rules` while the server runs: whoever adds a policy looks there."""
+    while True:
+        await asyncio.sleep(LOOKS_EVERY_SECONDS)
+        await asyncio.to_thread(link_rules, rules, to)

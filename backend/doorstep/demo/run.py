@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import shutil
 import sys
@@ -31,7 +32,7 @@ from doorstep.demo.landlord import (
 )
 from doorstep.demo.living import live_on
 from doorstep.demo.quick_passwords import QuickPasswords
-from doorstep.demo.rules_folder import link_rules
+from doorstep.demo.rules_folder import keep_linked, link_rules
 from doorstep.demo.seed import SHORTEST, begins_at, book_today, catch_up, fill
 from doorstep.domain.instants import format_instant
 from doorstep.settings import Settings, read_settings
@@ -128,10 +129,16 @@ async def _demonstrate(settings: Settings, asked: Asked, *, as_json: bool) -> No
         sys.stdout.write(f"{json.dumps(told)}\n" if as_json else in_words(url, settings.data, landlord))
         sys.stdout.flush()
 
-    async def beside(running: Running) -> None:
-        await live_on(running.office, running.looker, landlord, partial(_mark_shown, settings.data))
+    own = _with_its_rules(settings)
 
-    await serve(_with_its_rules(settings), tell, beside)
+    async def beside(running: Running) -> None:
+        living = live_on(running.office, running.looker, landlord, partial(_mark_shown, settings.data))
+        if own.rules == settings.rules:
+            await living
+        else:
+            await asyncio.gather(living, keep_linked(settings.rules, own.rules))
+
+    await serve(own, tell, beside)
 
 
 def _tell_progress(day: date) -> None:
