@@ -8,11 +8,20 @@ const URLS: string[] = JSON.parse("__PRECACHE_URLS__");
 const PREFIX = "doorstep-";
 const HOME = "/door/";
 
+const TYPES: Readonly<Record<string, string>> = { js: "javascript", css: "css", json: "json" };
+
+/** A proxy's page, or an answer cut off among its headers, may say 200 too, and would be kept for good. */
+function isWhole(url: string, { ok, headers }: Response): boolean {
+  const type = headers.get("Content-Type") ?? "";
+  return ok && type !== "" && type.includes(TYPES[url.split(".").at(-1) ?? ""] ?? "");
+}
+
 /** A file whose name carries its hash never changes, so a copy from the last version will do. */
 async function keep(cache: Cache, url: string): Promise<void> {
   const held = url.includes("/assets/") ? await caches.match(url) : undefined;
   const answer = held ?? (await fetch(url, { cache: "reload" }));
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: the new version is not whole, so it is not taken`);
+  if (!isWhole(url, answer))
+    throw new Error(`${url} answered ${answer.status}: the new version is not whole, so it is not taken`);
   await cache.put(url, answer);
 }
 
@@ -27,7 +36,9 @@ async function mend(): Promise<void> {
   if ((await cache.keys()).length >= URLS.length) return;
   const answers = await Promise.all(URLS.map((url) => fetch(url, { cache: "reload" })));
   const page = await answers[URLS.indexOf(HOME)]?.clone().text();
-  const is_ours = answers.every(({ ok }) => ok) && URLS.some((url) => url.endsWith(".js") && page?.includes(url));
+  const is_ours =
+    answers.every((answer, place) => isWhole(URLS[place] ?? "", answer)) &&
+    URLS.some((url) => url.endsWith(".js") && page?.includes(url));
   if (is_ours) await Promise.all(answers.map((answer, place) => cache.put(URLS[place] ?? HOME, answer)));
 }
 
