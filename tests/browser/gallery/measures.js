@@ -6,9 +6,20 @@
   const shortly = (words) => words.trim().replace(/\s+/g, " ").slice(0, 40);
   const named = (element) =>
     `${element.tagName.toLowerCase()}${element.classList.length ? `.${[...element.classList].join(".")}` : ""} "${shortly(element.textContent ?? "")}"`;
+  // For screen readers only, or shown when it has the focus: one pixel, or clipped away.
+  const isUnseen = (element) => {
+    for (let each = element; each && each !== document.body; each = each.parentElement) {
+      const { width: wide, height: high } = each.getBoundingClientRect();
+      const { overflow, clipPath, clip, position } = getComputedStyle(each);
+      if (overflow === "hidden" && wide <= 1 && high <= 1) return true;
+      if (position === "absolute" && (clipPath === "inset(50%)" || (clip !== "auto" && clip !== ""))) return true;
+    }
+    return false;
+  };
   const isHidden = (element) =>
-    element.closest("[hidden], dialog:not([open]), .unseen, .sprite, .govuk-visually-hidden, .visually-hidden") !== null ||
-    !element.checkVisibility({ visibilityProperty: true, opacityProperty: true });
+    element.closest("[hidden], dialog:not([open]), .unseen, .sprite") !== null ||
+    !element.checkVisibility({ visibilityProperty: true, opacityProperty: true }) ||
+    isUnseen(element);
 
   // Targets. An input within a label is tapped by the label; a link within a sentence is as high as its line.
   const TARGETS = "button, a[href], input:not([type=hidden]), textarea, select, summary, label";
@@ -17,10 +28,12 @@
     if (isHidden(target)) continue;
     if (target.matches("label[for]") || (target.matches("input") && target.closest("label"))) continue;
     if (target.matches(".govuk-radios__input, .govuk-checkboxes__input")) continue;
-    const isInSentence = target.matches("a") && getComputedStyle(target).display === "inline" && target.closest("p, li, td, dd, caption");
+    const within = target.closest("p, li, td, th, dd, caption");
+    const isInline = target.matches("a") && getComputedStyle(target).display === "inline" && within !== null;
+    const isInSentence = isInline && (!least.primary || shortly(within.textContent) !== shortly(target.textContent));
     const { width: wide, height: high } = target.getBoundingClientRect();
     if (wide === 0 || high === 0) continue;
-    if (isInSentence && shortly(target.closest("p, li, td, dd, caption").textContent) !== shortly(target.textContent)) continue;
+    if (isInSentence) continue;
     const needed = primary && target.matches(primary) ? least.primary : least.target;
     if (high < needed - 0.5 || wide < least.target - 0.5)
       found.add(`small target: ${named(target)} is ${Math.round(wide)} x ${Math.round(high)}, not ${needed}`);
