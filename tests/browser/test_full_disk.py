@@ -28,6 +28,8 @@ HAS_RESERVE = """() => new Promise((resolve) => {
     };
   };
 })"""
+SETTLED_BYTES = 2_000_000
+"""The app's files, what it keeps and its reserve."""
 Again = Callable[[int], tuple[Phone, CDPSession]]
 
 
@@ -58,6 +60,8 @@ def prepared(engine: Playwright, serve: Serve, tmp_path: Path) -> tuple[Server, 
     page.evaluate("navigator.serviceWorker.ready.then(() => true)")
     until(lambda: has_reserve(page), "room is kept for taps", page)
     door = plain_door(phone.day(), phone.now_ms())
+    # Not while the phone tries whether a day's photos would fit.
+    until(lambda: used_bytes(page) < SETTLED_BYTES, "only the reserve is left", page)
     used = used_bytes(page)
     context.close()
 

@@ -69,7 +69,7 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
 
   async function wake(): Promise<void> {
     payAttention(state, store, cues.look, () => {
-      void taps.stateGaps();
+      taps.stateGaps().catch(() => undefined);
       office.attend();
       updates?.look();
       updates?.calm();
@@ -84,7 +84,8 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     setInterval(() => office.outbox.nudge(), ASK_AGAIN_MS);
     if (!navigator.onLine) state.say({ is: "net", is_online: false });
     // A time out of view is stated as soon as it is over, before any tap.
-    await taps.stateGaps();
+    // Where it finds no room, it is stated before the next tap: a full phone still starts.
+    await taps.stateGaps().catch(() => undefined);
     void watchUpdates();
     void settleIn();
     office.outbox.resume(state.value.sending);

@@ -101,22 +101,21 @@ export class Store {
   /** Told when a write used up the reserve: from then on there is no room for a photo. */
   onFull: () => void = () => undefined;
 
-  /** What finds no room is tried once more with the reserve's. */
+  /**
+   * What finds no room is tried again with the reserve's: also where another write has just given that up, and once
+   * more a little later, since a browser counts what was deleted only when it gets to it.
+   */
   async #write<R>(names: Name[], work: (of: Of) => R): Promise<Awaited<R>> {
-    try {
-      return await this.#db.run(names, "readwrite", work);
-    } catch (fault) {
-      if (!isFull(fault) || !(await this.#giveReserve())) throw fault;
-      this.onFull();
-      return this.#db.run(names, "readwrite", work);
+    for (let tries = 0; ; tries += 1) {
+      try {
+        return await this.#db.run(names, "readwrite", work);
+      } catch (fault) {
+        if (!isFull(fault) || tries === 2) throw fault;
+        await this.#db.run(["meta"], "readwrite", (of) => void of("meta").delete("reserve"));
+        this.onFull();
+        await new Promise((again) => setTimeout(again, tries * 250));
+      }
     }
-  }
-  #giveReserve(): Promise<boolean> {
-    return this.#db.run(["meta"], "readwrite", async (of) => {
-      const has_reserve = (await ask(of("meta").getKey("reserve"))) !== undefined;
-      of("meta").delete("reserve");
-      return has_reserve;
-    });
   }
   /** Puts the reserve there if it is not; false where there is no room for it. */
   async keepReserve(): Promise<boolean> {
