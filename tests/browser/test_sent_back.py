@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 from tests.browser.appointments import plain_door
 from tests.browser.chromium import phone_context
 from tests.browser.conftest import Serve
-from tests.browser.driving import MINUTE_MS, Phone
+from tests.browser.driving import MINUTE_MS, PATIENCE_S, Phone
 from tests.browser.serving import Server
 from tests.browser.words import said
 
@@ -52,7 +52,7 @@ def test_answered(chromium: Browser, serve: Serve, tmp_path: Path) -> None:
     phone.tap("after.next")
     page.reload()
     first = page.locator("main .line").first
-    expect(first).to_contain_text(said("tags.returned"))
+    expect(first).to_contain_text(said("tags.returned"), timeout=PATIENCE_S * 1000)
     expect(first).to_contain_text(ASKED)
     first.click()
     expect(page.locator('main[data-state="returned-asked"] .quote')).to_have_text(ASKED)
@@ -64,7 +64,9 @@ def test_answered(chromium: Browser, serve: Serve, tmp_path: Path) -> None:
     phone.tap("note.save")
     expect(page.locator('main[data-state="returned-saved"]')).to_contain_text(said("after.not_sent"))
     page.context.set_offline(False)
-    expect(page.locator('main[data-state="pending_corroboration-sent"]')).to_contain_text(said("after.looked_at"))
+    expect(page.locator('main[data-state="pending_corroboration-sent"]')).to_contain_text(
+        said("after.looked_at"), timeout=PATIENCE_S * 1000
+    )
     expect(page.locator("main .quote")).to_have_text(ASKED)
 
     decide(server, visit_id, "upheld", "Seen, and clear now.")
