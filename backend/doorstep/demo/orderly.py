@@ -47,7 +47,8 @@ class TellingWriter(Writer):
             let_go = asyncio.Event()
             self._held.append(let_go)
             if len(self._held) >= MOST_WORKS_AT_ONCE:
-                self.let_go()
+                # Soon, not now: this one would not have to wait any more, and would overtake all that were before it.
+                asyncio.get_running_loop().call_soon(self.let_go)
             await let_go.wait()
         return await self._writer.submit(work)
 
@@ -92,6 +93,7 @@ class Diary:
             await self._writer.has_work.wait()
         self._writer.is_holding = False
         self._writer.let_go()
+        await asyncio.sleep(0)
         self._clock.set(until_ms)
 
     async def see_through(self) -> None:
