@@ -95,8 +95,8 @@ export function joinOffice(
     await store.putNeedsSignIn(false);
     state.say({ is: "signed_in", person });
     if (is_other || state.value.route.at === "sign-in") await recall(state, store, true);
-    outbox.poke();
-    await fetchDay();
+    // On a bad signal the day may take long: nobody's taps wait for it.
+    attend();
     signedIn();
   }
 
