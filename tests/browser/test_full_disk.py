@@ -134,7 +134,7 @@ def test_no_room_for_photo(prepared: tuple[Server, Door, Again], tmp_path: Path)
 def test_no_room_at_all(prepared: tuple[Server, Door, Again], tmp_path: Path) -> None:
     """With no room for anything the visit is recorded from the room kept for taps, and told before it is begun."""
     _, door, again = prepared
-    phone, _ = again(-900_000)
+    phone, _ = again(-700_000)
     page = phone.page
     to_the_card(phone, door)
     assert not has_reserve(page)

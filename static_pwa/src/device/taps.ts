@@ -9,7 +9,7 @@ import { WORDS } from "../views/words";
 import { instant, look } from "./clock";
 import { Journal, type Who, type With } from "./journal";
 import { lookWhere } from "./place";
-import type { Store } from "./store";
+import { isFull, type Store } from "./store";
 
 /** What may still be said of a visit that is closed. */
 const AFTER_CLOSE = ["access_gained", "note_added"];
@@ -35,7 +35,8 @@ export function takeTaps(state: HeldState, store: Store, saved: (visit_id: strin
     try {
       await work();
     } catch (fault) {
-      state.say({ is: "problem", words: fault instanceof Error ? fault.message : WORDS.not_saved });
+      const words = isFull(fault) ? `${WORDS.not_saved} ${WORDS.full.room}` : fault instanceof Error && fault.message;
+      state.say({ is: "problem", words: words || WORDS.not_saved });
     } finally {
       is_writing = false;
     }
