@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,8 @@ PHONE_LEAST = {"target": 44, "primary": 56, "text": 16, "middle": 72}
 """CSS px of a phone's targets, of its main buttons and its words, and how much of the middle is always seen."""
 OFFICE_LEAST = {"target": 24, "primary": 0, "text": 14, "middle": 0}
 """A desk has a mouse: WCAG 2.2's least target."""
+PAPER_LEAST = {"target": 0, "primary": 0, "text": 10.5, "middle": 0}
+"""Paper is read close by, and not tapped: 8 points."""
 
 
 class Complaints:
@@ -48,7 +51,7 @@ def violations(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
     ]
 
 
-def measured(page: Page, least: dict[str, int]) -> list[str]:
+def measured(page: Page, least: Mapping[str, float]) -> list[str]:
     """What is cut, covered, off the screen or too small, at the size that the page has now."""
     assert page.viewport_size
     found: list[str] = page.evaluate(f"(least) => ({MEASURES})(least)", {**least, "width": page.viewport_size["width"]})
@@ -70,6 +73,8 @@ def faults_on_phone(page: Page) -> list[str]:
     return found
 
 
-def faults_in_office(page: Page, rules: dict[str, Any] | None = None) -> list[str]:
+def faults_in_office(
+    page: Page, rules: dict[str, Any] | None = None, least: Mapping[str, float] = OFFICE_LEAST
+) -> list[str]:
     """Everything wrong with a page of the office, at the size that it has."""
-    return violations(page, rules) + measured(page, OFFICE_LEAST)
+    return violations(page, rules) + measured(page, least)

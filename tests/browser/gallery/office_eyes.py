@@ -9,11 +9,11 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.faultless import SIZE_RULES, Complaints, faults_in_office, resize
+from tests.browser.faultless import OFFICE_LEAST, PAPER_LEAST, SIZE_RULES, Complaints, faults_in_office, resize
 from tests.browser.gallery.eyes import file_name
 from tests.browser.gallery.landlord import Landlord
 from tests.browser.gallery.made_visits import make_visits
-from tests.browser.gallery.office import SIZES, ZOOMED, LookAt, Office
+from tests.browser.gallery.office import SHEET, SIZES, ZOOMED, LookAt, Office
 
 
 @contextmanager
@@ -47,7 +47,8 @@ class OfficeMeasurer:
         for size in sizes:
             resize(page, *size)
             rules = SIZE_RULES if size == ZOOMED else None
-            found += [f"at {size[0]} px: {fault}" for fault in faults_in_office(page, rules)]
+            least = PAPER_LEAST if size == SHEET else OFFICE_LEAST
+            found += [f"at {size[0]} px: {fault}" for fault in faults_in_office(page, rules, least)]
         if found:
             self.faults[name] = found
 
