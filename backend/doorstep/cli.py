@@ -118,10 +118,12 @@ def _rebuild(arguments: argparse.Namespace) -> int:
 
 
 def _existing(arguments: argparse.Namespace) -> Settings:
+    from doorstep.demo.run import with_its_rules
+
     settings = read_settings(data=arguments.data)
     if not settings.database.exists():
         raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
-    return settings
+    return with_its_rules(settings)
 
 
 def main() -> None:

@@ -129,7 +129,7 @@ async def _demonstrate(settings: Settings, asked: Asked, *, as_json: bool) -> No
         sys.stdout.write(f"{json.dumps(told)}\n" if as_json else in_words(url, settings.data, landlord))
         sys.stdout.flush()
 
-    own = _with_its_rules(settings)
+    own = with_its_rules(settings)
 
     async def beside(running: Running) -> None:
         living = live_on(running.office, running.looker, landlord, partial(_mark_shown, settings.data))
@@ -169,7 +169,7 @@ async def _prepare(
         day = london_date(now_ms)
         # The policies come into use when the story begins, so that the log's hours rise from its first entry on.
         clock = None if mark.is_filled else DiaryClock(begins_at(day, mark.days))
-        async with open_office(_with_its_rules(settings), clock) as running:
+        async with open_office(with_its_rules(settings), clock) as running:
             office = replace(running.office, clock=SystemClock(), passwords=QuickPasswords())
             try:
                 if not mark.is_filled:
@@ -183,10 +183,9 @@ async def _prepare(
     return landlord, today
 
 
-def _with_its_rules(settings: Settings) -> Settings:
+def with_its_rules(settings: Settings) -> Settings:
     """A past that is longer than the policies needs an earlier standard, which only the demonstration has."""
-    mark = _read_mark(settings.data)
-    if mark.days <= SHORTEST:
+    if not (settings.data / MARK).exists() or _read_mark(settings.data).days <= SHORTEST:
         return settings
     return msgspec.structs.replace(settings, rules=link_rules(settings.rules, settings.data / "rules"))
 
