@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,9 +15,10 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from doorstep.application.log_planner_call import begin_planner_call
 from doorstep.web.app import WebSettings, create_app
+from tests.browser.serving import ROOT
 from tests.makers import MORNING, Bench, a_person, a_session, a_visit, an_alert, an_office, closed, send, upload
 
-BUILT = Path(__file__).parent.parent.parent / "static_pwa" / "dist" / "office"
+BUILT = Path(os.environ.get("DOORSTEP_STATIC", ROOT / "static_pwa" / "dist")) / "office"
 CHROMIUM = "/usr/bin/chromium"
 SWITCHES = ["--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 VISITS = "/office/visits"
