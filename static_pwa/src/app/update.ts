@@ -140,15 +140,23 @@ const HANDLERS: Handlers = {
   went: (_, { route }) => ({ route, choices: NO_CHOICES, draft: NO_DRAFT, problem: "" }),
   opened: ({ route, draft }, { screen }) =>
     route.at === "door" ? { route: { ...route, screen }, draft: { ...draft, fault: "" }, problem: "" } : {},
-  drafted: ({ draft }, message) => ({ draft: { ...draft, fault: "", ...message.draft } }),
-  chose: ({ choices }, { clause }) => ({ choices: { ...choices, chosen: clause } }),
-  put_off: ({ choices }, { clause }) => ({ choices: { ...choices, chosen: null, later: [...choices.later, clause] } }),
+  drafted: ({ draft }, message) => ({ draft: { ...draft, fault: "", ...message.draft }, problem: "" }),
+  // Another check's question begins with nothing said and nothing wrong.
+  chose: ({ choices }, { clause }) => ({ choices: { ...choices, chosen: clause }, draft: NO_DRAFT }),
+  put_off: ({ choices }, { clause }) => ({
+    choices: { ...choices, chosen: null, later: [...choices.later, clause] },
+    draft: NO_DRAFT,
+  }),
   declined: ({ choices }, { clause, is_declined }) => {
     const others = choices.declined.filter((other) => other !== clause);
-    return { choices: { ...choices, declined: is_declined ? [...others, clause] : others } };
+    return { choices: { ...choices, declined: is_declined ? [...others, clause] : others }, draft: NO_DRAFT };
   },
-  busy: (_, { doing }) => ({ busy: doing }),
-  problem: (_, { words }) => ({ problem: words, busy: "" }),
+  // What was wrong before is not said of a new try, and does not hide what is wrong with it.
+  busy: ({ draft }, { doing }) => ({
+    busy: doing,
+    ...(doing && { draft: { ...draft, fault: "" }, problem: "" }),
+  }),
+  problem: ({ draft }, { words }) => ({ problem: words, busy: "", draft: { ...draft, fault: "" } }),
 };
 
 export function update(state: State, message: Message): State {

@@ -109,6 +109,7 @@ export function PlannerReadBack(seen: AtDoor) {
     instruction ? act.tap("planner_contacted", { how: "phone", instruction }) : act.draft({ fault: planner.choose });
   const dock = (
     <Dock act={act} beside={<Button quiet words={planner.hung_up} act={() => act.open("planner-code")} />}>
+      <Fault words={fault || state.problem} />
       <Button words={planner.save} act={save} />
     </Dock>
   );
@@ -134,7 +135,6 @@ export function PlannerReadBack(seen: AtDoor) {
         choose={(value) => act.draft({ instruction: value })}
       />
       {is_more ? null : <Link words={planner.more_said} act={() => act.draft({ clause: "more" })} />}
-      <Fault words={fault || state.problem} />
     </Page>
   );
 }
