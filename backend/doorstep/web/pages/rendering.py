@@ -9,6 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from litestar.response import Response
 
 from doorstep.application.rows import Session
+from doorstep.domain.instants import is_real_day
 from doorstep.web.pages import times
 from doorstep.web.pages.html_forms import TOKEN_FIELD, form_token
 from doorstep.web.pages.words import LANGUAGES, say, say_code, spoken_language
@@ -66,6 +67,8 @@ def environment() -> Environment:
         name: getattr(times, name)
         for name in ("clock", "clock_seconds", "day_and_clock", "day_words", "duration", "short_day", "stopwatch")
     }
+    # A browser's date field takes nothing but a day, and complains of anything else.
+    made.tests["real_day"] = is_real_day
     return made
 
 
