@@ -29,6 +29,19 @@ export function changedListing({ day }: State, visit: Visit): ListedAppointment 
 export const isUnsent = ({ queue }: State, event: KnownEvent): boolean =>
   event.installation_id === queue.installation_id && event.seq > queue.acked;
 
+/**
+ * Where this person's visits stand. A phone may be shared: what it holds of a visit says whose it was, and a visit
+ * that another phone made is theirs where their own day names it.
+ */
+export function ownStandings({ standings, visits, day, person }: State): Standing[] {
+  const begun_by = new Map(visits.map(({ basis }) => [basis.visit_id, basis.actor_id]));
+  const named = new Set((day?.visits ?? []).map(({ visit_id }) => visit_id));
+  return Object.values(standings).filter(({ visit_id }) => {
+    const actor_id = begun_by.get(visit_id);
+    return actor_id === undefined ? named.has(visit_id) : actor_id === person?.person_id;
+  });
+}
+
 const BACK = ["returned", "refused"];
 
 /** How far the answer to a visit that came back has got: null where nothing was asked, or it was decided since. */

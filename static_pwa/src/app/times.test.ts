@@ -35,4 +35,13 @@ describe("lengths of time", () => {
       "1 s",
     ]);
   });
+  it("are told in hours and minutes from an hour on", () => {
+    const minute = 60_000;
+    expect([duration(77.7 * minute), duration(HOUR), duration(1302.2 * minute), ringTime(77.5 * minute)]).toEqual([
+      "1 h 17 min",
+      "1 h",
+      "21 h 42 min",
+      "1:17:30",
+    ]);
+  });
 });

@@ -29,16 +29,20 @@ export const londonDay = (when: When): string => london(when).toISOString().slic
 export const inOrder = <T>(all: readonly T[], at: (one: T) => string): T[] =>
   [...all].sort((a, b) => Number(at(a) > at(b)) - Number(at(a) < at(b)));
 
-/** 5:50, rounded up, so that 0:00 means over. */
+/** 5:50, rounded up, so that 0:00 means over; from an hour on 1:17:46. */
 export function ringTime(ms: number): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  const minutes = Math.floor(seconds / 60);
+  const two = (part: number): string => String(part % 60).padStart(2, "0");
+  return minutes < 60 ? `${minutes}:${two(seconds)}` : `${Math.floor(minutes / 60)}:${two(minutes)}:${two(seconds)}`;
 }
 
-/** 5 min 50 s, or 48 s, or 15 min. */
-export function duration(ms: number, min = "min", s = "s"): string {
+/** 5 min 50 s, or 48 s, or 15 min; from an hour on without seconds, 1 h 17 min. */
+export function duration(ms: number, min = "min", s = "s", h = "h"): string {
   const seconds = Math.max(0, Math.ceil(ms / 1000));
   const minutes = Math.floor(seconds / 60);
   const rest = seconds % 60;
+  if (minutes >= 60)
+    return [`${Math.floor(minutes / 60)} ${h}`, minutes % 60 ? `${minutes % 60} ${min}` : ""].join(" ").trim();
   return [minutes ? `${minutes} ${min}` : "", rest || !minutes ? `${rest} ${s}` : ""].filter(Boolean).join(" ");
 }

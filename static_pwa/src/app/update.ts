@@ -125,7 +125,14 @@ const HANDLERS: Handlers = {
   photo_dropped: ({ photos }, { sha256 }) => ({
     photos: photos.filter((photo) => photo.is_kept || photo.sha256 !== sha256),
   }),
-  signed_in: (_, { person }) => ({ person, needs_sign_in: false, draft: NO_DRAFT, ...SETTLED }),
+  signed_in: ({ person: before, day }, { person }) => ({
+    person,
+    // Whoever takes the phone over sees nothing of another's day, nor is their own compared with it.
+    day: before?.person_id === person.person_id ? day : null,
+    needs_sign_in: false,
+    draft: NO_DRAFT,
+    ...SETTLED,
+  }),
   signed_out: (_, { is_forgotten }) =>
     is_forgotten
       ? { person: null, day: null, needs_sign_in: false, route: { at: "sign-in" } }

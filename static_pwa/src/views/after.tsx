@@ -2,7 +2,7 @@
 import { lastOf } from "../app/door";
 import { answerTo, isUnsent } from "../app/shown";
 import { CLOSING } from "../domain/events";
-import { clauseWords, outcomeWords } from "./clause_words";
+import { clauseWords, isOurs, outcomeWords } from "./clause_words";
 import { type AtDoor, Button, Dock, Done, Fault, Page } from "./parts";
 import { named, WORDS } from "./words";
 
@@ -39,6 +39,10 @@ export function After(seen: AtDoor) {
   const here = is_missed ? after.recorded_here : outcomeWords(String(closing?.outcome ?? ""), state.day);
   const head = name === "overturned" ? after.overturned(outcomeWords(standing?.outcome ?? "", state.day)) : "";
   const title = head || (name in after.heads ? named(after.heads, name) : here);
+  const outcome = standing?.outcome ?? String(closing?.outcome ?? "");
+  const is_waiting = name === "pending_corroboration";
+  // A tick is for what went well or stands; a decision against us, or our own miss, is told without one.
+  const is_plain = name === "overturned" || isOurs(outcome, state.day);
   const reasons = (name === "refused" && standing?.reasons) || [];
   const clauses = basis.policy.clauses;
   const why = reasons.map(({ clause, words }) => {
@@ -68,7 +72,7 @@ export function After(seen: AtDoor) {
       to="today"
       dock={dock}
     >
-      <Done words={title} icon={is_back ? "failed" : "met"} />
+      <Done words={title} icon={is_back ? "failed" : is_waiting ? "waiting" : is_plain ? "door" : "met"} />
       {title === here ? null : <p class="help">{here}</p>}
       {is_missed ? null : <p class="help">{after.closed}</p>}
       {must_explain ? <p class="why">{WORDS.else.unsafe_help}</p> : null}
@@ -96,7 +100,9 @@ export function After(seen: AtDoor) {
           <Fault key={sha256} words={after.unreadable(unreadable_why)} />
         ) : null,
       )}
-      <List title={after.awaiting} all={(standing?.awaiting ?? []).map((proof) => named(after.proofs, proof))} />
+      {is_waiting ? (
+        <List title={after.awaiting} all={(standing?.awaiting ?? []).map((proof) => named(after.proofs, proof))} />
+      ) : null}
       {may_come && !is_back ? (
         <p class="help">
           {WORDS.ready.stays} {WORDS.ready.stays_open}. {after.what_now}

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Door } from "../app/door";
 import type { ClauseText, Day } from "../app/records";
-import { clauseWords, declarationOf, outcomeName, outcomeWords } from "./clause_words";
+import { clauseWords, declarationOf, isOurs, outcomeWords } from "./clause_words";
 import { WORDS } from "./words";
 
 const text: ClauseText = { clause: "knocked", title: "Knocked", ask: "Knock.", why: "Rule 1.", check: "events" };
@@ -28,20 +28,14 @@ describe("the words of the rules", () => {
   it("are the policy's own, and a clause without a question is asked by its title", () => {
     expect(clauseWords(door("1"), text)).toEqual({ title: "Knocked", ask: "Knock", why: "Rule 1." });
     expect(clauseWords(door("1"), { clause: "x", title: "Told", check: "events" }).ask).toBe("Told");
-    expect([outcomeWords("not_notified", day), outcomeName("not_notified", day)]).toEqual([
-      "They were not told",
-      "not notified",
-    ]);
+    expect([outcomeWords("not_notified", day), isOurs("not_notified", day)]).toEqual(["They were not told", true]);
     expect(declarationOf(day)?.version).toBe("1");
   });
   it("are read in another language where that version has them, each part by itself", () => {
     speak("cy");
     expect(clauseWords(door("1"), text)).toEqual({ title: "Wedi curo", ask: "Curwch", why: "Rule 1." });
     expect(clauseWords(door("2"), text).title).toBe("Knocked");
-    expect([outcomeWords("not_notified", day), outcomeName("not_notified", day)]).toEqual([
-      "Ni ddywedwyd wrthyn nhw",
-      "Ni ddywedwyd wrthyn nhw",
-    ]);
+    expect(outcomeWords("not_notified", day)).toBe("Ni ddywedwyd wrthyn nhw");
     expect(declarationOf(day)?.version).toBe("1-cy");
   });
   it("fall back to what there is, also on a phone that has no day yet", () => {

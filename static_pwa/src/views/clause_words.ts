@@ -13,15 +13,17 @@ export function clauseWords(
   return { title, ask: asLabel(ask), ...(why ? { why } : {}) };
 }
 
-/** An outcome's name: its code, said plainly, or what the rules say in another language. */
-export const outcomeName = (outcome: string, day: Day | null | undefined): string =>
-  asLabel(day?.words?.[WORDS.language]?.outcomes?.[outcome] ?? codeWords(outcome));
+const ruled = (outcome: string, day: Day | null | undefined) => day?.outcomes.find((one) => one.outcome === outcome);
 
-/** What an outcome says on a button: shorter than the rules do, where that is known. */
-export function outcomeWords(outcome: string, day: Day | null): string {
+/** It counts as the landlord's miss. */
+export const isOurs = (outcome: string, day: Day | null | undefined): boolean =>
+  ruled(outcome, day)?.side === "landlord";
+
+/** What an outcome says: shorter than the rules do, where that is known. */
+export function outcomeWords(outcome: string, day: Day | null | undefined): string {
   if (outcome in WORDS.outcomes) return named(WORDS.outcomes, outcome);
   const said = day?.words?.[WORDS.language]?.outcomes?.[outcome];
-  return asLabel(said ?? day?.outcomes.find((one) => one.outcome === outcome)?.words ?? codeWords(outcome));
+  return asLabel(said ?? ruled(outcome, day)?.words ?? codeWords(outcome));
 }
 
 /** The words to declare: the newest in the reader's language, or in the rules' own. */

@@ -2,7 +2,7 @@
 import type { FunctionComponent, VNode } from "preact";
 import { type Door, isOnTime, loggedCall, numbersLeft, type Row, type Step, wallAt } from "../app/door";
 import { cleanText, KINDS } from "../domain/events";
-import { clauseWords, outcomeName } from "./clause_words";
+import { clauseWords, outcomeWords } from "./clause_words";
 import { FormDock } from "./form";
 import { Icon } from "./icons";
 import { type AtDoor, Button, Choices, Dock, DoorAnswered, dial, Fault, Link, type Seen } from "./parts";
@@ -39,7 +39,7 @@ function Request({ act, door, step }: Of<"request">) {
   return (
     <Dock
       ask={is_repair ? words.ask_again(index + 1) : words.ask(index + 1)}
-      help={is_repair && row.text.otherwise ? words.ours(outcomeName(row.text.otherwise, door.day)) : undefined}
+      help={is_repair && row.text.otherwise ? words.ours(outcomeWords(row.text.otherwise, door.day)) : undefined}
       short={request.text}
       act={act}
       beside={no}
@@ -55,11 +55,10 @@ function Knock({ act, door, step }: Of<"knock">) {
   const said = (method: string) => () => act.tap("door_knocked", { method });
   const is_first = row.verdict.evidence.length === 0;
   const is_soon = wait_ms > 0;
+  const missing = row.verdict.missing ?? 1;
+  const soon = missing > 1 ? knock.more(missing) : knock.once;
   return (
-    <Dock
-      ask={is_first ? askOf(door, step) : is_soon ? knock.more(row.verdict.missing ?? 1) : knock.again}
-      {...usual(act)}
-    >
+    <Dock ask={is_first ? askOf(door, step) : is_soon ? soon : knock.again} {...usual(act)}>
       <Button
         words={is_soon ? knock.wait(wait_ms) : knock.button}
         icon={is_soon ? "waiting" : "door"}

@@ -1,7 +1,7 @@
 // How a visit comes to another end than missed: refused and recorded truly, or ended by something else.
 import { lastOf } from "../app/door";
 import { clockTime } from "../app/times";
-import { clauseWords, outcomeName, outcomeWords } from "./clause_words";
+import { clauseWords, isOurs, outcomeWords } from "./clause_words";
 import { Undo } from "./door";
 import { factAgainst, factRows } from "./facts";
 import { Icon } from "./icons";
@@ -17,7 +17,7 @@ export function Refused(seen: AtDoor) {
   const { row } = door.step;
   const { why } = clauseWords(door, row.text);
   const outcome = row.text.otherwise ?? door.verdict.otherwise;
-  const is_ours = state.day?.outcomes.find((one) => one.outcome === outcome)?.side === "landlord";
+  const record = outcome ? refused.button(outcomeWords(outcome, state.day)) : "";
   const number = state.day?.planner_number;
   const dock = (
     <Dock
@@ -26,10 +26,7 @@ export function Refused(seen: AtDoor) {
       beside={<Button quiet icon="door" words={refused.in} act={() => act.tap(CAME)} />}
     >
       {outcome ? (
-        <Button
-          words={refused.button(outcomeName(outcome, state.day))}
-          act={() => act.tap("visit_closed", { outcome })}
-        />
+        <Button words={record} act={() => act.tap("visit_closed", { outcome })} />
       ) : (
         <Button words={refused.choose} act={() => act.open("something-else")} />
       )}
@@ -37,17 +34,14 @@ export function Refused(seen: AtDoor) {
   );
   return (
     <Page seen={seen} name="refused" is={row.text.check} to="today" dock={dock}>
+      <Undo door={door} act={act} />
       <section class="stop">
         <Icon name="failed" size={44} />
         <h2>{refused.head(factAgainst(door, row))}</h2>
-        {outcome ? (
-          <p>
-            {refused.as} <b>{outcomeName(outcome, state.day)}</b>
-          </p>
-        ) : null}
+        {record ? <p>{record}</p> : null}
       </section>
       <Record rows={factRows(door, row)} />
-      {is_ours ? <p class="why">{refused.ours}</p> : null}
+      {outcome && isOurs(outcome, state.day) ? <p class="why">{refused.ours}</p> : null}
       {number ? (
         <p class="why">
           {refused.wrong} <a href={dial(number)}>{number}</a>. {refused.compare}
@@ -55,7 +49,6 @@ export function Refused(seen: AtDoor) {
       ) : null}
       {why ? <p class="small quiet">{why}</p> : null}
       {row.verdict.final ? null : <Link words={refused.go_back} act={() => act.decline(row.text.clause, false)} />}
-      <Undo door={door} act={act} />
     </Page>
   );
 }
@@ -105,6 +98,7 @@ export function Ended(seen: AtDoor) {
   );
   return (
     <Page seen={seen} name="ended" is={what} to="today" dock={dock}>
+      <Undo door={door} act={act} />
       <h2>{named(ended.by, what)}</h2>
       {by.words ? <p class="quote">{by.words}</p> : null}
       <p class="help">
@@ -121,7 +115,6 @@ export function Ended(seen: AtDoor) {
           </div>
         </>
       )}
-      <Undo door={door} act={act} />
     </Page>
   );
 }

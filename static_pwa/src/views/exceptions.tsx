@@ -128,7 +128,7 @@ export function Waive(seen: AtDoor) {
       {one ? (
         <>
           <Choices
-            legend={WORDS.planner.tried.ask}
+            legend={waive.why}
             name="reason"
             values={reasons}
             words={Object.fromEntries(reasons.map((code) => [code, reasonName(code)]))}

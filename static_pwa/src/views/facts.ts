@@ -81,12 +81,20 @@ export function recordRows(door: Door, code: string): (readonly [string, string]
   const rows = Object.keys(names).flatMap((kind): (readonly [string, string])[] => {
     const events = door.events.filter((event) => event.kind === kind);
     if (events.length === 0) return [];
+    // Which check was skipped is part of the record: each by its name.
+    if (kind === "clause_waived") return events.map((event) => [named(names, kind), skippedWords(door, event)]);
     const times = events.map(({ at }) => clockTime(at)).join(WORDS.and);
     return [[named(names, kind), [times, detail(events.at(-1), code)].filter(Boolean).join(", ")]];
   });
   const arrived = lastOf(door.events, "arrived");
   const waited = arrived ? Math.floor((door.t - arrived.t) / 60_000) : 0;
   return [...rows, [WORDS.ready.waited, WORDS.ready.minutes(waited)]];
+}
+
+function skippedWords(door: Door, { clause, reason, at }: Event): string {
+  const row = door.rows.find(({ text }) => text.clause === clause);
+  const title = row ? clauseWords(door, row.text).title : String(clause);
+  return `${title}. ${reasonName(String(reason))}, ${clockTime(at)}`;
 }
 
 function detail(event: Event | undefined, code: string): string {
@@ -97,8 +105,6 @@ function detail(event: Event | undefined, code: string): string {
       return named(WORDS.planner.instructions, String(event.instruction)).toLowerCase();
     case "card_left":
       return code ? WORDS.ready.code(code) : "";
-    case "clause_waived":
-      return reasonName(String(event.reason)).toLowerCase();
     default:
       return "";
   }

@@ -214,7 +214,7 @@ export function Words({ seen, id, label, is_needed }: { seen: Seen; id: string; 
 /** Something that is done, or has come about, with its tick. */
 export function Done({ words, icon = "met" }: { words: string; icon?: string }) {
   return (
-    <p class={`okline head${icon === "failed" ? " head--no" : ""}`}>
+    <p class={`okline head head--${icon}`}>
       <Icon name={icon} size={30} />
       <b>{words}</b>
     </p>

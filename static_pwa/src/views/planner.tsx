@@ -144,6 +144,8 @@ export function PlannerNoAnswer(seen: AtDoor) {
   const { act, door } = seen;
   const { tried } = WORDS.planner;
   const last = lastOf(door.events, "planner_call_tried");
+  const is_asked = last?.result === "in_app_asked";
+  const results = Object.entries(tried.results).filter(([result]) => !is_asked || result !== last.result);
   const text = door.step.is === "planner" ? door.step.row.text : undefined;
   const reasons = text?.waivable ?? [];
   const said = last?.result === "no_signal" ? "no_signal" : "planner_not_reached";
@@ -155,11 +157,20 @@ export function PlannerNoAnswer(seen: AtDoor) {
     </Dock>
   );
   return (
-    <Page seen={seen} name="planner-no-answer" is={last ? "tried" : undefined} to="planner-code" dock={dock}>
-      <h2>{tried.title}</h2>
-      <p class="help">{last ? WORDS.planner.tried_at(last.at, String(last.result)) : tried.ask}</p>
+    <Page
+      seen={seen}
+      name="planner-no-answer"
+      is={last ? (is_asked ? "asked" : "tried") : undefined}
+      to="planner-code"
+      dock={dock}
+    >
+      <h2>{is_asked ? tried.asked : tried.title}</h2>
+      <p class="help">
+        {!last ? tried.ask : is_asked ? tried.asked_at(last.at) : WORDS.planner.tried_at(last.at, String(last.result))}
+      </p>
       <div class="stack">
-        {Object.entries(tried.results).map(([result, words]) => (
+        {is_asked ? <Button quiet words={tried.wait} act={() => act.open("door")} /> : null}
+        {results.map(([result, words]) => (
           <Button
             key={result}
             quiet

@@ -37,7 +37,13 @@ export function Ring({ door }: { door: Door }) {
           stroke-dasharray={`${((ROUND * left) / whole).toFixed(1)} ${ROUND.toFixed(1)}`}
           transform="rotate(-90 60 60)"
         />
-        <text x="60" y="66" text-anchor="middle" font-size={left >= 600_000 ? "27" : "33"} font-weight="700">
+        <text
+          x="60"
+          y="66"
+          text-anchor="middle"
+          font-size={left >= 3_600_000 ? "20" : left >= 600_000 ? "27" : "33"}
+          font-weight="700"
+        >
           {ringTime(left)}
         </text>
         <text x="60" y="85" text-anchor="middle" font-size="16.5">

@@ -7,23 +7,23 @@ import { WORDS } from "./words";
 function said(state: Seen["state"]): { kind: string; icon: string; head: string; rest: string } {
   const { events, photos } = unsent(state);
   const { strip } = WORDS;
-  const saved = ` ${strip.no_signal(events || photos)}`;
+  const is_all_sent = events + photos === 0;
+  const all_sent = state.sent_at ? strip.all_sent_at(state.sent_at) : strip.all_sent;
   if (state.person && state.needs_sign_in)
     return {
       kind: "sent sent--offline",
       icon: "queue",
       head: strip.signed_out_head,
-      rest: ` ${strip.waiting(events || photos)}`,
+      rest: ` ${is_all_sent ? all_sent : strip.waiting(events || photos)}`,
     };
   if (!state.is_online)
-    return { kind: "sent sent--offline", icon: "nosignal", head: strip.no_signal_head, rest: saved };
-  if (events + photos === 0)
     return {
-      kind: "sent",
-      icon: "tick",
-      head: "",
-      rest: state.sent_at ? strip.all_sent_at(state.sent_at) : strip.all_sent,
+      kind: "sent sent--offline",
+      icon: "nosignal",
+      head: strip.no_signal_head,
+      rest: ` ${is_all_sent ? all_sent : strip.no_signal(events || photos)}`,
     };
+  if (is_all_sent) return { kind: "sent", icon: "tick", head: "", rest: all_sent };
   const head = events ? strip.waiting(events) : strip.only_photos(photos);
   return {
     kind: "sent sent--queue",

@@ -2,14 +2,14 @@
 import type { VNode } from "preact";
 import { isClosed } from "../app/door";
 import type { ListedAppointment, News, Snapshot, Standing, Visit } from "../app/records";
-import { answerTo, isUnsent } from "../app/shown";
+import { answerTo, isUnsent, ownStandings } from "../app/shown";
 import type { State } from "../app/state";
 import { clockTime, inOrder, londonDay } from "../app/times";
-import { clauseWords, outcomeName } from "./clause_words";
+import { clauseWords, isOurs, outcomeWords } from "./clause_words";
 import { Icon } from "./icons";
 import { Notices } from "./notices";
 import { Button, Dock, doorName, Link, Main, restOfAddress, type Seen } from "./parts";
-import { dayName, heading, WORDS } from "./words";
+import { dayName, WORDS } from "./words";
 
 interface Listed {
   readonly appointment: ListedAppointment;
@@ -19,7 +19,9 @@ interface Listed {
   readonly news: News | undefined;
 }
 
-function listed({ day, visits, standings, person }: State): Listed[] {
+function listed(state: State): Listed[] {
+  const { day, visits, standings, person } = state;
+  const own = ownStandings(state);
   const all = (day?.appointments ?? []).map((appointment) => {
     const { appointment_id } = appointment;
     const mine = visits.filter(
@@ -28,7 +30,7 @@ function listed({ day, visits, standings, person }: State): Listed[] {
     const visit = mine.findLast((one) => !isClosed(one)) ?? mine.at(-1);
     const standing = visit
       ? standings[visit.basis.visit_id]
-      : Object.values(standings).findLast((one) => one.appointment_id === appointment_id);
+      : own.findLast((one) => one.appointment_id === appointment_id);
     const news = visit ? undefined : day?.news?.find((one) => one.appointment_id === appointment_id);
     return { appointment, snapshot: JSON.parse(appointment.snapshot) as Snapshot, visit, standing, news };
   });
@@ -49,12 +51,12 @@ interface Back {
   readonly name: string;
   readonly why: string;
   readonly when: string;
+  readonly is_asked: boolean;
 }
 
 function comeBack(state: State, all: readonly Listed[]): Back[] {
-  return Object.values(state.standings).flatMap((standing): Back[] => {
+  return ownStandings(state).flatMap((standing): Back[] => {
     const visit = state.visits.find(({ basis }) => basis.visit_id === standing.visit_id);
-    if (visit && visit.basis.actor_id !== state.person?.person_id) return [];
     const answer = answerTo(state, visit, standing);
     if (!answer || answer.is === "sent") return [];
     const snapshot = visit
@@ -73,6 +75,7 @@ function comeBack(state: State, all: readonly Listed[]): Back[] {
         name: snapshot ? doorName(snapshot) : (standing.address ?? ""),
         why:
           answer.is === "saved" ? WORDS.day.answered(answer.at) : standing.decision_reason || WORDS.day.not_met(title),
+        is_asked: answer.is === "asked",
         when: standing.day ? dayName(`${standing.day}T12:00:00Z`) : "",
       },
     ];
@@ -101,7 +104,8 @@ function tagOf({ visit, standing, appointment, news }: Listed, { day }: State): 
   if (visit?.events.some(({ event }) => event.kind === "missed_recorded")) return { kind: "wait", words: tags.pending };
   if (outcome === "unsafe_to_wait" && closing && !visit?.events.some(({ event }) => event.n > closing.n))
     return { kind: "back", words: tags.explain };
-  if (outcome) return { kind: "done", words: heading(outcomeName(String(outcome), day)) };
+  if (outcome)
+    return { kind: isOurs(String(outcome), day) ? "wait" : "done", words: outcomeWords(String(outcome), day) };
   return visit && isClosed(visit) ? { kind: "done", words: tags.closed } : null;
 }
 
@@ -270,12 +274,15 @@ export function Today(seen: Seen) {
   const gone = (state.day?.news ?? []).filter((one) => one.is === "gone");
   const is = looks(state, all, next);
   const line = (one: Listed) => <Line key={one.appointment.appointment_id} one={one} {...seen} />;
+  const is_left =
+    back.some(({ is_asked }) => is_asked) || all.some((one) => tagOf(one, state)?.words === WORDS.tags.explain);
+  const done = is_left ? day.left : day.all_done;
   const said: Readonly<Record<string, string>> = {
     "signed-out": day.signed_out,
     old: day.old(state.day?.date ?? ""),
     none: day.none_help,
   };
-  const empty: Readonly<Record<string, string>> = { "not-loaded": day.not_loaded, "all-done": day.all_done };
+  const empty: Readonly<Record<string, string>> = { "not-loaded": day.not_loaded, "all-done": done };
   return (
     <>
       <header class="top">
@@ -285,7 +292,7 @@ export function Today(seen: Seen) {
       </header>
       <Main screen="today" is={is}>
         <Notices {...seen} />
-        {next ? null : <p class="empty">{empty[is] ?? (all.length > 0 ? day.all_done : day.none)}</p>}
+        {next ? null : <p class="empty">{empty[is] ?? (all.length > 0 ? done : day.none)}</p>}
         {said[is] ? <p class="help">{said[is]}</p> : null}
         <List title={day.back} all={back} of={(one) => <BackLine key={one.standing.visit_id} back={one} {...seen} />} />
         {next ? <Next one={next} state={state} /> : null}

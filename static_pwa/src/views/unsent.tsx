@@ -66,7 +66,11 @@ export function Unsent({ state, act }: Seen) {
   const last: Try | null = needs_sign_in && sending ? { at: sending.at, why: "signed_out" } : sending;
   return (
     <>
-      <ShortPlace title={words.title} back={WORDS.today} act={() => act.go({ at: "today" })} />
+      <ShortPlace
+        title={waits ? words.title : WORDS.strip.all_sent}
+        back={WORDS.today}
+        act={() => act.go({ at: "today" })}
+      />
       <Main screen="unsent" is={waits ? last?.why || "waiting" : "none"}>
         {waits ? (
           <>
@@ -114,7 +118,7 @@ export function Unsent({ state, act }: Seen) {
           </section>
         ))}
         {theirs > 0 ? <p class="help gap">{words.theirs(theirs)}</p> : null}
-        {state.is_persisted === null ? null : (
+        {state.is_persisted === null || !waits ? null : (
           <p class="help gap">{state.is_persisted ? words.persisted : words.not_persisted}</p>
         )}
       </Main>

@@ -49,7 +49,7 @@ export const dayName = (when: When): string => `${WORDS.days[london(when).getUTC
 
 const FORMS: Readonly<Record<string, (value: never) => string>> = {
   time: clockTime,
-  span: (ms: number) => duration(ms, ...(WORDS.units as [string, string])),
+  span: (ms: number) => duration(ms, ...(WORDS.units as [string, string, string])),
   day: dayName,
   code: codeWords,
 };
