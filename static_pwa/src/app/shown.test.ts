@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { startStopwatch } from "../domain/stopwatch";
 import { doorOf } from "./door";
 import type { Day, KnownEvent, Snapshot, Standing, Visit } from "./records";
-import { answerTo, changedListing, isUnsent, shownAt } from "./shown";
+import { answerTo, changedListing, isUnsent, ownStandings, shownAt } from "./shown";
 import { firstState, NO_CHOICES, type Screen, type State } from "./state";
 import { update } from "./update";
 
@@ -104,6 +104,27 @@ describe("a visit that came back", () => {
     expect([answer(refused), answer(refused, known(3, "p", "note_added"))]).toEqual(["asked", "sent"]);
     expect(answerTo(state, undefined, returned)?.is).toBe("asked");
     expect(answer(undefined)).toBeUndefined();
+  });
+});
+
+describe("a phone that is handed on", () => {
+  const stands = (visit_id: string): Standing => ({ visit_id, appointment_id: "A-1", standing: "returned" });
+  const person = (person_id: string) => ({ person_id, name: "", role: "operative" });
+  const own = { ...day("old"), visits: [stands("another phone's")] };
+  const first = update(
+    { ...firstState(reading), person: person("o"), visits: [visit()], standings: { v: stands("v") } },
+    { is: "day_came", day: own },
+  );
+  const theirs = (state: State): string[] => ownStandings(state).map(({ visit_id }) => visit_id);
+  it("tells each of their own visits alone, also of the same door, and of those that another phone made", () => {
+    expect(theirs(first)).toEqual(["v", "another phone's"]);
+    const second = update(first, { is: "signed_in", person: person("p") });
+    expect(theirs(second)).toEqual([]);
+    expect(theirs(update(second, { is: "day_came", day: day("old") }))).toEqual([]);
+  });
+  it("shows no day of another, not for a moment; whoever signs in again keeps theirs", () => {
+    expect(update(first, { is: "signed_in", person: person("p") }).day).toBeNull();
+    expect(update(first, { is: "signed_in", person: person("o") }).day).toBe(own);
   });
 });
 
