@@ -22,6 +22,8 @@ export interface Actions {
   adopt(): void;
   /** States a fact about the open visit; `next` is the screen to open once it is durable (null: the visit says). */
   tap(kind: string, own?: Entry["own"], next?: Screen | null): void;
+  /** States of each of these checks that it is skipped, and why. */
+  skip(clauses: readonly string[], reason: string, note?: string): void;
   /** Not safe: the visit is closed with one tap, whatever else is being done. */
   leave(): void;
   askPhoto(): void;

@@ -47,7 +47,7 @@ const CONTROLS: Readonly<Record<string, "knock" | "call" | "planner" | "card" | 
   card_photographed: "card",
   door_photographed: "card",
 };
-const NO_CARD = "planner_said_no_card";
+export const NO_CARD = "planner_said_no_card";
 
 export const lastOf = (events: readonly Event[], ...kinds: string[]): Event | undefined =>
   events.findLast(({ kind }) => kinds.includes(kind));

@@ -14,7 +14,7 @@ import { isFull, type Store } from "./store";
 /** What may still be said of a visit that is closed. */
 const AFTER_CLOSE = ["access_gained", "note_added"];
 
-export interface Taps extends Pick<Actions, "begin" | "arrive" | "adopt" | "tap" | "leave"> {
+export interface Taps extends Pick<Actions, "begin" | "arrive" | "adopt" | "tap" | "skip" | "leave"> {
   /** One thing at a time: a second tap while the first is being written is the same thumb. */
   once(work: () => Promise<void>): Promise<void>;
   /** The visit whose door is on the screen. */
@@ -103,6 +103,12 @@ export function takeTaps(state: HeldState, store: Store, saved: (visit_id: strin
     await append(visit, [entry], null, { adopt: { snapshot, snapshot_sha256 } });
   }
 
+  function skip(clauses: readonly string[], reason: string, note = ""): void {
+    const own = { reason, ...(note && { note }) };
+    const entries = clauses.map((clause) => ({ kind: "clause_waived", own: { clause, ...own } }));
+    void once(() => append(here(), entries, null));
+  }
+
   // Whoever is not safe does not wait for a place or a photo to be ready: so this goes past `once`.
   function leave(): void {
     const entries = [
@@ -117,6 +123,7 @@ export function takeTaps(state: HeldState, store: Store, saved: (visit_id: strin
     here,
     append,
     leave,
+    skip,
     tap: (kind, own = {}, next = null) => void once(() => append(here(), [{ kind, own }], next)),
     begin: (appointment_id) => void once(() => begin(appointment_id)),
     arrive: () => void once(arrive),

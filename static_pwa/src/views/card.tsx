@@ -160,7 +160,7 @@ export function CardLeft(seen: AtDoor) {
         <p class="help">{card.not_now}</p>
       )}
       {is_turn && placed in card.place_help ? <p class="help">{named(card.place_help, placed)}</p> : null}
-      {placed === "other" ? <Words seen={seen} id="placed-note" label={card.other_note} /> : null}
+      {placed === "other" ? <Words seen={seen} id="placed-note" label={card.other_note} comes /> : null}
     </Page>
   );
 }

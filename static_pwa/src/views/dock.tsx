@@ -1,6 +1,16 @@
 // The dock at the door: for each next step its question, its one filled button, and at most two outlined ones.
 import type { FunctionComponent, VNode } from "preact";
-import { type Door, isOnTime, loggedCall, numbersLeft, type Row, type Step, wallAt } from "../app/door";
+import {
+  type Door,
+  isOnTime,
+  loggedCall,
+  NO_CARD,
+  numbersLeft,
+  type Row,
+  type Step,
+  waivers,
+  wallAt,
+} from "../app/door";
 import { cleanText, KINDS } from "../domain/events";
 import { clauseWords, outcomeWords } from "./clause_words";
 import { FormDock } from "./form";
@@ -75,6 +85,19 @@ function Knock({ act, door, step }: Of<"knock">) {
   );
 }
 
+function CallLink(props: { number: string; words: string; small: string; act?: () => void }) {
+  const { number, words, small, act } = props;
+  return (
+    <a class="button" href={dial(number)} onClick={act}>
+      <Icon name="call" size={26} />
+      <span>
+        {words}
+        <small>{small}</small>
+      </span>
+    </a>
+  );
+}
+
 function Call({ act, door, step }: Of<"call">) {
   const { call } = WORDS;
   const turn = numbersLeft(door)[0];
@@ -92,17 +115,12 @@ function Call({ act, door, step }: Of<"call">) {
   }
   return (
     <Dock ask={askOf(door, step)} {...usual(act)}>
-      <a
-        class="button"
-        href={dial(turn.number)}
-        onClick={() => act.tap("dialler_opened", { number_label: cleanText(turn.label) })}
-      >
-        <Icon name="call" size={26} />
-        <span>
-          {call.button(turn.label)}
-          <small>{call.ends(turn.number.replaceAll(" ", "").slice(-3))}</small>
-        </span>
-      </a>
+      <CallLink
+        number={turn.number}
+        words={call.button(turn.label)}
+        small={call.ends(turn.number.replaceAll(" ", "").slice(-3))}
+        act={() => act.tap("dialler_opened", { number_label: cleanText(turn.label) })}
+      />
     </Dock>
   );
 }
@@ -171,11 +189,17 @@ function Wait({ act, door, step }: Of<"wait">) {
   return <Dock ask={askOf(door, step)} help={WORDS.early.help} act={act} beside={go} />;
 }
 
-function NoCard({ act, door, step }: Of<"no_card">) {
-  const { clause } = step.row.text;
-  const skip = (): void => act.tap("clause_waived", { clause, reason: "planner_said_no_card" });
+function NoCard({ act, door }: Of<"no_card">) {
+  // With no card there is nothing to photograph either: one tap skips both.
+  const texts = waivers(door).flatMap(({ row, reasons }) => (reasons.includes(NO_CARD) ? [row.text] : []));
+  const skip = (): void =>
+    act.skip(
+      texts.map(({ clause }) => clause),
+      NO_CARD,
+    );
+  const help = texts.map((text) => clauseWords(door, text).title).join(WORDS.and);
   return (
-    <Dock ask={WORDS.no_card.ask} help={clauseWords(door, step.row.text).title} {...usual(act)}>
+    <Dock ask={WORDS.no_card.ask} help={help} {...usual(act)}>
       <Button words={WORDS.no_card.button} act={skip} />
     </Dock>
   );
@@ -218,6 +242,14 @@ const DOCKS: { readonly [Is in Step["is"]]: FunctionComponent<Of<Is>> } = {
   ended: toChoose,
   closed: toChoose,
 };
+
+/** Nothing here is to be done any more, until the planner has said so. A row that is tapped is done all the same. */
+export function CancelledDock({ state, act }: Seen) {
+  const number = state.day?.planner_number;
+  return (
+    <Dock act={act}>{number ? <CallLink number={number} words={WORDS.planner.button} small={number} /> : null}</Dock>
+  );
+}
 
 export function DoorDock(seen: AtDoor) {
   const { step } = seen.door;

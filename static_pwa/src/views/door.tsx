@@ -2,9 +2,9 @@
 import { type Door, isSettled, lastOf, lastSlip, loggedCall, nextWait, numbersLeft } from "../app/door";
 import { clockTime } from "../app/times";
 import { Around, Known } from "./appointment";
-import { AttestChoices, DoorDock } from "./dock";
+import { AttestChoices, CancelledDock, DoorDock } from "./dock";
 import { Icon } from "./icons";
-import { type AtDoor, Back, Done, doorName, Fault, Main, restOfAddress, type Seen, ShortPlace } from "./parts";
+import { type AtDoor, Back, Done, doorName, Fault, Main, restOfAddress, reveal, type Seen, ShortPlace } from "./parts";
 import { Ring } from "./ring";
 import { Rows } from "./rows";
 import { named, WORDS } from "./words";
@@ -22,7 +22,11 @@ function Requests({ door }: { door: Door }) {
         const is_now = step.is === "request" && step.index === index;
         const state = is_done ? `: ${WORDS.request.done}` : answers.length > 0 ? `: ${WORDS.request.not_done}` : "";
         return (
-          <div key={request_id} class={`card${is_now ? " card--now" : is_done ? " card--done" : ""}`}>
+          <div
+            key={request_id}
+            ref={is_now ? reveal : null}
+            class={`card${is_now ? " card--now" : is_done ? " card--done" : ""}`}
+          >
             <Icon name={is_done ? "met" : "open"} />
             <div>
               <p class="over">
@@ -117,8 +121,9 @@ export function DoorView(seen: AtDoor) {
   const { step, rows, snapshot } = door;
   const has_begun = lastOf(door.events, "door_knocked", "resident_called") !== undefined;
   const is_before = !has_begun && (step.is === "arrive" || (step.is === "request" && !step.is_repair));
-  const now = "row" in step ? step.row.text.clause : null;
   const listed = state.day?.appointments.find((one) => one.appointment_id === door.visit.basis.appointment_id);
+  const is_stopped = listed?.is_cancelled === true && state.choices.chosen === null;
+  const now = "row" in step && !is_stopped ? step.row.text.clause : null;
   const counted = rows.filter(({ text }) => !text.optional);
   const failed = counted.filter(({ verdict }) => verdict.status === "failed").length;
   const has_waited = rows.some(({ text, verdict }) => text.check === "elapsed" && Number(verdict.t) > 0);
@@ -155,7 +160,7 @@ export function DoorView(seen: AtDoor) {
         {step.is === "attest" ? <AttestChoices state={state} act={act} clause={step.row.text.clause} /> : null}
         {step.is === "arrive" ? null : <Rows door={door} now={now} act={act} />}
       </Main>
-      <DoorDock state={state} act={act} door={door} />
+      {is_stopped ? <CancelledDock state={state} act={act} /> : <DoorDock state={state} act={act} door={door} />}
     </>
   );
 }

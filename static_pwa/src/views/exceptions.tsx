@@ -114,7 +114,7 @@ export function Waive(seen: AtDoor) {
   const save = (): void => {
     const note = cleanText(words);
     if (!one || !reason) act.draft({ fault: WORDS.attest.choose });
-    else act.tap("clause_waived", { clause: one.row.text.clause, reason, ...(note ? { note } : {}) });
+    else act.skip([one.row.text.clause], reason, note);
   };
   const dock = (
     <Dock act={act}>

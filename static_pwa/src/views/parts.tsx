@@ -193,11 +193,15 @@ export function Choices(props: {
   );
 }
 
-/** A few sentences in the operative's own words. */
-export function Words({ seen, id, label, is_needed }: { seen: Seen; id: string; label: string; is_needed?: boolean }) {
+/** Brings what has just come into view; one function for all, so that it is done once and not at each drawing. */
+export const reveal = (what: HTMLElement | null): void => what?.scrollIntoView({ block: "nearest" });
+
+/** A few sentences in the operative's own words. `comes`: asked for by what was chosen above it. */
+export function Words(props: { seen: Seen; id: string; label: string; is_needed?: boolean; comes?: boolean }) {
+  const { seen, id, label, is_needed, comes } = props;
   const { words, fault } = seen.state.draft;
   return (
-    <div class="words">
+    <div class="words" ref={comes ? reveal : null}>
       <label for={id}>{label}</label>
       <textarea
         id={id}

@@ -150,7 +150,7 @@ export function PlannerNoAnswer(seen: AtDoor) {
   const reasons = text?.waivable ?? [];
   const said = last?.result === "no_signal" ? "no_signal" : "planner_not_reached";
   const reason = reasons.includes(said) ? said : reasons[0];
-  const skip = text && reason && last ? () => act.tap("clause_waived", { clause: text.clause, reason }) : undefined;
+  const skip = text && reason && last ? () => act.skip([text.clause], reason) : undefined;
   const dock = (
     <Dock act={act} beside={skip ? <Button quiet words={tried.skip} act={skip} /> : null}>
       <Button words={tried.again} icon="call" act={() => act.open("planner-code")} />

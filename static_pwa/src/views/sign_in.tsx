@@ -1,9 +1,15 @@
 // Sign in: once a shift; whoever signed in on this phone goes on working when the session has ended.
 import { Notices } from "./notices";
 import { Button, Fault, Main, type Seen } from "./parts";
-import { WORDS } from "./words";
+import { LANGUAGES, WORDS } from "./words";
 
 export function SignIn({ state, act }: Seen) {
+  const { settings } = state.device;
+  /** What went wrong was said in the language of before. */
+  const speak = (language: string): void => {
+    act.draft({});
+    act.set({ language });
+  };
   const submit = (event: { currentTarget: HTMLFormElement; preventDefault(): void }): void => {
     event.preventDefault();
     const given = new FormData(event.currentTarget);
@@ -15,6 +21,16 @@ export function SignIn({ state, act }: Seen) {
   return (
     <>
       <Main screen="sign-in" is={state.person ? "again" : undefined}>
+        <p class="links">
+          <b>{WORDS.sign_in.name}</b>
+          {Object.entries(LANGUAGES).map(([language, name]) =>
+            language === settings.language ? null : (
+              <button key={language} type="button" class="link" lang={language} onClick={() => speak(language)}>
+                {name}
+              </button>
+            ),
+          )}
+        </p>
         <h1 class="title">{WORDS.sign_in.title}</h1>
         {state.person ? <p class="help">{WORDS.sign_in.again}</p> : null}
         <Notices state={state} act={act} />
