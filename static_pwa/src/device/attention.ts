@@ -13,7 +13,7 @@ const STILL_MS = 10_000;
 
 export const openVisits = ({ value }: HeldState): Visit[] => value.visits.filter((visit) => !isClosed(visit));
 
-/** `looked` is called after every look in view, `back` whenever the page has come into view again. */
+/** `looked` is called after every look, `back` whenever the page has come into view again. */
 export function payAttention(state: HeldState, store: Store, looked: () => void, back: () => void): void {
   let kept = look();
 
@@ -26,9 +26,9 @@ export function payAttention(state: HeldState, store: Store, looked: () => void,
   function turn(): void {
     state.say({ is: "looked", reading: look() });
     keep();
-    if (!state.value.reading.is_visible) return;
+    // Out of view too: what is waited for now is what a later look is compared with.
     looked();
-    back();
+    if (state.value.reading.is_visible) back();
   }
 
   function tick(): void {
