@@ -20,9 +20,10 @@ from tests.browser.gallery.office import Office
 from tests.browser.gallery.office_eyes import OfficePhotographer, office_for
 from tests.browser.gallery.sheet import write_sheet
 from tests.browser.gallery.stage import Walk
-from tests.browser.gallery.walking import stage_for
+from tests.browser.gallery.walking import LOCALES, stage_for
 from tests.browser.gallery.walks import WALKS
 from tests.browser.serving import ROOT
+from tests.browser.words import speak
 
 
 def main() -> int:
@@ -30,11 +31,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description="Keep a picture of every screen and state.")
     parser.add_argument("folder", type=Path, metavar="OUT")
     parser.add_argument("--walk", action="append", default=[], help="only this walk; may be given several times")
+    parser.add_argument("--language", choices=tuple(LOCALES), default="en", help="what the phone speaks (en)")
     arguments = parser.parse_args()
     folder: Path = arguments.folder
     folder.mkdir(parents=True, exist_ok=True)
     static = Path(os.environ.get("DOORSTEP_STATIC", ROOT / "static_pwa" / "dist"))
     expect.set_options(timeout=15_000)
+    speak(arguments.language)
     shown: dict[str, list[str]] = {}
     failures = 0
     with sync_playwright() as playwright:
@@ -45,7 +48,8 @@ def main() -> int:
             failures += not is_whole
             print(f"{walk.name}: {len(shown[walk.name])} screens in {time.monotonic() - started:.0f} s")
         for name, walk_office in OFFICE_WALKS.items():
-            if arguments.walk and f"office {name}" not in arguments.walk:
+            # The walks of the office know its buttons by their English names.
+            if arguments.language != "en" or (arguments.walk and f"office {name}" not in arguments.walk):
                 continue
             shown[f"office {name}"], is_whole = taken_in_office(browser, name, walk_office, static, folder)
             failures += not is_whole

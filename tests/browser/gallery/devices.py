@@ -25,6 +25,7 @@ NO_ROOM = """() => {
 }"""
 """A disk that takes everything but photos. That the browser's own refusal comes to the same is tested elsewhere."""
 DAY_MS = 86_400_000
+NAMES = {"en": "English", "cy": "Cymraeg"}
 ASK_TO_INSTALL = """() => {
   const asked = new Event("beforeinstallprompt", { cancelable: true });
   const userChoice = Promise.resolve({ outcome: "dismissed" });
@@ -37,6 +38,11 @@ def walk_signing_in(stage: Stage) -> None:
     phone, look, landlord = stage.phone, stage.look, stage.landlord
     somebody = landlord.person("operative", 1)
     phone.open()
+    mine, other = ("en", "cy") if said("language") == "en" else ("cy", "en")
+    phone.page.get_by_role("button", name=NAMES[other]).click()
+    expect(phone.page.locator(f'html[lang^="{other}"]')).to_be_attached()
+    look("sign-in in another language", "sign-in")
+    phone.page.get_by_role("button", name=NAMES[mine]).click()
     phone.tap("sign_in.button")
     look("sign-in empty", "sign-in")
     phone.open()
@@ -73,7 +79,7 @@ def walk_signing_in(stage: Stage) -> None:
 def _settings(stage: Stage) -> None:
     phone, look = stage.phone, stage.look
     phone.tap("settings.title")
-    look("settings", "settings", "en")
+    look("settings", "settings", said("language"))
     phone.tap("install.offer")
     look("home screen by hand", "install", "by_hand")
     stage.to_today()
@@ -84,10 +90,9 @@ def _settings(stage: Stage) -> None:
     stage.to_today()
     phone.tap("install.later")
     phone.tap("settings.title")
-    phone.page.locator("label.choice", has_text="Cymraeg").click()
-    look("settings in Welsh", "settings", "cy")
-    phone.page.locator("label.choice", has_text="English").click()
-    look("settings in English again", "settings", "en")
+    for language in ("cy", "en") if said("language") == "en" else ("en", "cy"):
+        phone.page.locator("label.choice", has_text=NAMES[language]).click()
+        look(f"settings in {NAMES[language]}", "settings", language)
     stage.to_today()
 
 

@@ -118,6 +118,8 @@ class Walk:
     """Words of complaints in the console that this walk provokes, such as a lost signal's."""
     context: Mapping[str, Any] = field(default_factory=dict)
     """How its phone differs from the usual one, as Playwright takes it."""
+    rules: Callable[[Path], Path] | None = None
+    """Makes a rules folder of its own at that path; without, they are the ones that come with Doorstep."""
 
 
 def door_name(booking: Booking) -> str:
