@@ -24,6 +24,9 @@ SERVER_FILES = (
     "vector_files.py",
     "adapters/__init__.py",
     "adapters/policies.py",
+    "adapters/rule_words.py",
+    "application/__init__.py",
+    "application/rule_words.py",
     *(
         f"domain/{name}.py"
         for name in ("__init__", "appointment", "hearing", "instants", "judge", "policy", "policy_table")
