@@ -135,7 +135,7 @@ export function DoorView(seen: AtDoor) {
       ) : (
         <ShortPlace title={doorName(snapshot)} back={WORDS.today} act={() => act.go({ at: "today" })} />
       )}
-      <Main screen="door" is={stateOf(seen)}>
+      <Main screen="door" is={is_stopped ? "cancelled" : stateOf(seen)}>
         <Fault words={state.problem} />
         <Fault words={listed?.is_cancelled ? WORDS.changed.cancelled : ""} />
         {is_before ? null : <Ring door={door} />}

@@ -108,7 +108,7 @@ def walk_changes(stage: Stage) -> None:
     phone.has_stated("snapshot_adopted")
     landlord.book(msgspec.structs.replace(asked, is_cancelled=True))
     stage.hear(said("changed.cancelled"))
-    look("cancelled at the door", "door")
+    look("cancelled at the door", "door", "cancelled")
 
 
 DECISIONS = Walk("decisions", (MISSED,), walk_decisions, ("ERR_INTERNET_DISCONNECTED",))
