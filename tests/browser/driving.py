@@ -227,6 +227,10 @@ class Phone:
         self.is_at("after")
         self.has_stated("missed_recorded")
 
+    def signal_comes(self) -> None:
+        """The phone is told that it has a signal again; what it had not sent may have gone before anybody taps."""
+        self.page.evaluate("dispatchEvent(new Event('online'))")
+
     def is_sent(self) -> None:
         """Wait until the phone, by itself, has sent everything."""
         until(lambda: self.held().is_all_sent, "everything is sent", self.page)

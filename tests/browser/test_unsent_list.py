@@ -117,6 +117,6 @@ def test_part_of_photo(chromium: Browser, serve: Serve, tmp_path: Path) -> None:
     page.locator(".sent__words").click()
     expect(page.locator("main")).to_contain_text(like("unsent.photo_part$"))
     page.unroute("**/api/photos/*")
-    phone.tap("strip.send_now")
+    phone.signal_comes()
     phone.is_sent()
     list_says(page, "none", said("unsent.none"))
