@@ -50,3 +50,15 @@ def test_damaged(tmp_path: Path) -> None:
     assert "phone-first.js" in names(kept)
     keep_assets(tmp_path / "first", kept)
     assert names(kept) == {"phone-first.js", "shared-0000.css"}
+
+
+def test_power_cut(tmp_path: Path) -> None:
+    """A kept file that lost its bytes gets them back while its build is there; a list of nonsense is begun anew."""
+    kept = tmp_path / "kept"
+    build = a_build(tmp_path, "first")
+    keep_assets(build, kept)
+    (kept / "phone-first.js").write_text("")
+    (kept / "builds.json").write_text("null")
+    keep_assets(build, kept)
+    assert (kept / "phone-first.js").read_text() == "the phone of first"
+    assert names(kept) == {"phone-first.js", "shared-0000.css"}

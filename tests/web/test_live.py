@@ -184,6 +184,23 @@ async def test_a_session_holds_a_few_streams_at_most(site: Site) -> None:
         await until(lambda: news.count(planner.session.token_hash) == 0)
 
 
+async def test_many_streams_at_once_are_no_more(site: Site) -> None:
+    """Asked for in one moment, before any of them listens, they are as few as one after another."""
+    planner = await site.signed(2, "planner", "north")
+    news = site.bench.office.writer.news
+    async with (
+        served(site) as server,
+        httpx.AsyncClient(base_url=address(server), cookies=planner.http.cookies, timeout=PATIENCE) as client,
+    ):
+        asked = (client.build_request("GET", "/api/live") for _ in range(3 * MOST_STREAMS))
+        answers = await asyncio.gather(*(client.send(each, stream=True) for each in asked))
+        heard = [answer.aiter_raw() for answer in answers]
+        for each in heard:
+            await anext(each, b"")
+        assert news.count(planner.session.token_hash) == MOST_STREAMS
+        await asyncio.gather(*(answer.aclose() for answer in answers))
+
+
 async def until(is_so: Callable[[], bool]) -> None:
     """Wait for something that happens elsewhere."""
     async with asyncio.timeout(PATIENCE):

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import json
+import filecmp
 import shutil
 from contextlib import suppress
 from pathlib import Path
+
+import msgspec
 
 BUILDS = 3
 """How many builds are kept, the present one among them."""
@@ -23,11 +25,11 @@ def keep_assets(built: Path, kept: Path) -> Path:
         return kept
     builds = [present, *(build for build in _read(kept / _LIST) if build != present)][:BUILDS]
     for name in present:
-        if not (kept / name).exists():
-            # Whole before it has its name: a power cut must not leave half a file under a name that says what is in it.
+        if not _is_copy(kept / name, built / "assets" / name):
+            # Whole before it has its name; and where a power cut took the bytes of a name all the same, copied again.
             shutil.copyfile(built / "assets" / name, kept / "unfinished")
             (kept / "unfinished").replace(kept / name)
-    (kept / "unfinished").write_text(json.dumps(builds))
+    (kept / "unfinished").write_bytes(msgspec.json.encode(builds))
     (kept / "unfinished").replace(kept / _LIST)
     wanted = {name for build in builds for name in build} | {_LIST}
     for file in kept.iterdir():
@@ -36,8 +38,11 @@ def keep_assets(built: Path, kept: Path) -> Path:
     return kept
 
 
+def _is_copy(copy: Path, file: Path) -> bool:
+    return copy.exists() and filecmp.cmp(copy, file, shallow=False)
+
+
 def _read(file: Path) -> list[list[str]]:
-    builds: list[list[str]] = []
-    with suppress(FileNotFoundError, ValueError):
-        builds = json.loads(file.read_text())
-    return builds
+    with suppress(FileNotFoundError, msgspec.MsgspecError):
+        return msgspec.json.decode(file.read_bytes(), type=list[list[str]])
+    return []

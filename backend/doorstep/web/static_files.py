@@ -101,7 +101,7 @@ def phone_route(files: BuiltFiles) -> HTTPRouteHandler:
             mode = request.headers.get("sec-fetch-mode", "navigate" if wanted == "" else "")
             if wanted and mode != "navigate":
                 raise NotFoundException
-            file = files.get("index.html")
+            wanted, file = "", files.get("index.html")
         if file is None:
             return Response(NOT_BUILT, status_code=503, media_type="text/html")
         return served(request, file, FOR_EVER if wanted.startswith("assets/") else MUST_ASK)

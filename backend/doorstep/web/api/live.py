@@ -63,6 +63,8 @@ async def live(request: WebRequest) -> Stream:
 
 async def _marks(office: Office, news: News, session: Session, seen: str, until: float) -> AsyncIterator[str]:
     """The stream. A reader who does not read holds up this function, and nobody else."""
+    if news.count(session.token_hash) >= MOST_STREAMS:
+        return  # Many that were asked for at once: none of them listened yet when the others were let in.
     with news.listening(session.person.patch, session.token_hash) as listener:
         yield f"retry: {RETRY_MS}\n\n"
         told = listener.changed_at if seen == str(listener.changed_at) else -1
