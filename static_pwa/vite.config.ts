@@ -27,11 +27,11 @@ function elements(): Plugin {
 type Words = { [key: string]: unknown };
 const isTable = (words: unknown): words is Words => typeof words === "object" && !Array.isArray(words);
 
-/** A catalogue's words alone, in the order of another's keys; null where it has none. */
+/** A catalogue's words alone, in the order of another's keys; null where it has none, or the same. */
 const inOrderOf = (keys: Words, words: Words): unknown[] =>
   Object.entries(keys).map(([key, known]) => {
     const said = words[key] ?? null;
-    return isTable(known) ? inOrderOf(known, isTable(said) && said ? said : {}) : said;
+    return isTable(known) ? inOrderOf(known, isTable(said) && said ? said : {}) : said === known ? null : said;
   });
 
 /** `words.cy.json?said` is the address of a file without keys: the English one has them, and both are kept anyway. */
