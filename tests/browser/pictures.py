@@ -1,4 +1,4 @@
-"""Keeps a picture of each main screen, taken from the demonstration: `python -m tests.browser.pictures FOLDER`."""
+"""Keeps a picture of each main screen, taken from the whole demonstration: `python -m tests.browser.pictures FOLDER`."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def main() -> int:
     arguments = parser.parse_args()
     static = Path(os.environ.get("DOORSTEP_STATIC", ROOT / "static_pwa" / "dist"))
     with tempfile.TemporaryDirectory() as data, sync_playwright() as playwright:
-        server = Server(Path(data) / "landlord", static)
+        server = Server(Path(data) / "landlord", static, homes=2_000, days=366)
         chromium = playwright.chromium.launch(**launching())
         try:
             server.start()
