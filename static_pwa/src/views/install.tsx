@@ -1,7 +1,6 @@
 // How Doorstep gets on the home screen: by the browser's own question, or by hand in three steps; and why.
 import { unsent } from "../app/shown";
-import { Icon } from "./icons";
-import { Button, Dock, Main, type Seen, ShortPlace } from "./parts";
+import { Button, Dock, Done, Main, type Seen, ShortPlace } from "./parts";
 import { WORDS } from "./words";
 
 /** The sign that iPhones draw for sharing. */
@@ -33,10 +32,7 @@ export function InstallView({ state, act }: Seen) {
       <ShortPlace title={words.title} back={WORDS.today} act={today} />
       <Main screen="install" is={install}>
         {install === "done" ? (
-          <p class="okline head">
-            <Icon name="met" size={30} />
-            <b>{words.done}</b>
-          </p>
+          <Done words={words.done} />
         ) : (
           <>
             <h2>{words.offer}</h2>

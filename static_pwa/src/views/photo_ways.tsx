@@ -1,6 +1,6 @@
 // The photo's other ways: this phone has no room for it, or its camera app gives nothing back.
 import { Component } from "preact";
-import { type AtDoor, Button, Dock, Link, Page } from "./parts";
+import { type AtDoor, Button, Dock, Fault, Link, Page } from "./parts";
 import { WORDS } from "./words";
 
 /** Told at the door, before the card is pushed through: what is kept, what is not, and every way on. */
@@ -22,9 +22,7 @@ export function CardFull(seen: AtDoor) {
   );
   return (
     <Page seen={seen} name="card-full" to="card-photo" dock={dock}>
-      <p class="fault" role="alert">
-        {full.head}
-      </p>
+      <Fault words={full.head} />
       <p>
         <b>{full.kept}</b>
       </p>

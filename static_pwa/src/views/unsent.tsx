@@ -5,7 +5,7 @@ import { isUnsent, unsent } from "../app/shown";
 import type { State } from "../app/state";
 import { clockTime } from "../app/times";
 import { Icon } from "./icons";
-import { Button, Dock, doorName, Main, type Seen, ShortPlace } from "./parts";
+import { Button, Dock, Done, doorName, Main, type Seen, ShortPlace } from "./parts";
 import { named, WORDS } from "./words";
 
 /** The last try in a few words, or that there was none. */
@@ -81,10 +81,7 @@ export function Unsent({ state, act }: Seen) {
             <p class="help">{words.promise}</p>
           </>
         ) : (
-          <p class="okline head">
-            <Icon name="met" size={30} />
-            <b>{words.none}</b>
-          </p>
+          <Done words={words.none} />
         )}
         {mine.map(({ visit, waiting, aside, pictures }) => (
           <section key={visit.basis.visit_id}>
