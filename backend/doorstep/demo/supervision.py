@@ -75,11 +75,12 @@ def decisions(fate_seed: str, way: str, day: date, *, is_out_of_hours: bool, is_
         reason = AWAITED.get(way, NO_PLANNER_REASON)
         return [Deciding(soon, hour, "upheld", reason)] if random.random() < 0.8 else [_disputed(random, soon, hour)]
     drawn = random.random()
-    if drawn < 0.22:
-        return [Deciding(soon, hour, "upheld", random.choice(GOOD))]
-    if drawn < 0.285:
+    if drawn < 0.86:
+        # Most wait their turn: what is still to be decided is weeks old, and seldom more.
+        return [Deciding(day + timedelta(days=random.randint(2, 34)), hour, "upheld", random.choice(GOOD))]
+    if drawn < 0.925:
         return [_disputed(random, day + timedelta(days=random.randint(2, 27)), hour)]
-    if drawn < 0.32:
+    if drawn < 0.96:
         reason, answer = random.choice(RETURNED)
         back = Deciding(soon, hour, "returned", reason, None, answer if random.random() < 0.8 else "")
         return (
