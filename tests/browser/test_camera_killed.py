@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, Playwright, expect
 from tests.browser.appointments import Door, plain_door
 from tests.browser.chromium import kill_browser, phone_context, pocketed
 from tests.browser.conftest import Serve
-from tests.browser.driving import MINUTE_MS, Phone, until
+from tests.browser.driving import MINUTE_MS, TURN, Phone, until
 from tests.browser.faultless import Complaints, faults_on_phone
 from tests.browser.serving import Server
 from tests.browser.stored import fault_in_chain
@@ -18,10 +18,12 @@ from tests.browser.stored import fault_in_chain
 # Counts the camera's streams that are on: the light beside the lens.
 WATCH_CAMERA = """
 window.streams = [];
+window.granted = 0;
 const get = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 navigator.mediaDevices.getUserMedia = async (wanted) => {
   const stream = await get(wanted);
   window.streams.push(stream);
+  window.granted += 1;
   return stream;
 };
 """
@@ -97,6 +99,11 @@ def test_viewfinder(chromium: Browser, serve: Serve) -> None:
     phone.is_at("card-photo")
     until(lambda: page.evaluate(f"{LIT} === 0"), "the camera is out", page)
     phone.tap("card.here")
+    until(lambda: page.evaluate(f"{LIT} === 1 && {SEEN}"), "the camera is on", page)
+    # Put away again before the camera has come back: it must not come on in a pocket, nor twice.
+    page.evaluate(f"[false, true, false].forEach({TURN})")
+    until(lambda: page.evaluate(f"window.granted === 3 && {LIT} === 0"), "the camera is out", page)
+    page.evaluate(TURN, True)
     until(lambda: page.evaluate(f"{LIT} === 1 && {SEEN}"), "the camera is on", page)
     phone.tap("card.shoot")
     phone.is_at("card-check")

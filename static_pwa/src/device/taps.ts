@@ -129,7 +129,9 @@ export function takeTaps(state: HeldState, store: Store, saved: (visit_id: strin
     arrive: () => void once(arrive),
     adopt: () => void once(adopt),
     stateGaps: async () => {
-      for (const visit of state.value.visits) if (!isClosed(visit)) await append(visit, []);
+      // Another's open visit waits for its owner: what anybody else states in it is no evidence, and a gap in its chain.
+      const is_own = ({ basis }: Visit): boolean => basis.actor_id === who(basis).actor_id;
+      for (const visit of state.value.visits) if (!isClosed(visit) && is_own(visit)) await append(visit, []);
     },
   };
 }

@@ -5,6 +5,8 @@ const WANTED = { width: { ideal: 1920 }, height: { ideal: 1440 } };
 
 let running: MediaStream | null = null;
 let shown: HTMLVideoElement | null = null;
+/** Counts each time that it is put on or out: what the phone gives for an earlier one is put out again. */
+let turns = 0;
 
 // Out of view the camera is put out, and back in view it is there again.
 document.addEventListener("visibilitychange", () => {
@@ -19,9 +21,10 @@ document.addEventListener("visibilitychange", () => {
 export async function openViewfinder(video: HTMLVideoElement): Promise<void> {
   closeViewfinder();
   shown = video;
+  const turn = turns;
   const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment", ...WANTED } });
-  // The screen may have gone while the phone asked for permission: a camera must not stay on behind it.
-  if (!video.isConnected) {
+  // Meanwhile the screen may have gone, or the phone into a pocket: a camera must not stay on behind either.
+  if (turn !== turns || !video.isConnected) {
     for (const track of stream.getTracks()) track.stop();
     return;
   }
@@ -32,6 +35,7 @@ export async function openViewfinder(video: HTMLVideoElement): Promise<void> {
 
 /** The light beside the lens goes out. */
 export function closeViewfinder(): void {
+  turns += 1;
   for (const track of running?.getTracks() ?? []) track.stop();
   running = null;
   shown = null;
