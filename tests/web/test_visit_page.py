@@ -13,6 +13,7 @@ from doorstep.adapters.policies import load_rules
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.domain.chain import body_hash, read_back
+from doorstep.web.pages.timeline import MOST_GAPS
 from tests.makers import MORNING, RULES, Chain, a_request, a_visit, an_alert, closed, send, upload
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, a_site, form_token_in, words_in
 
@@ -190,6 +191,25 @@ async def test_the_clocks_on_one_scale(site: Site) -> None:
     places = [float(place) for place in re.findall(r'\bx1?="([\d.]+)%"', page)]
     assert places
     assert all(0 <= place <= 100 for place in places)
+
+
+async def test_a_phone_in_and_out_of_a_pocket_makes_no_endless_page(site: Site) -> None:
+    """However many gaps a phone notes, the longest are drawn behind each row, and all of them are counted."""
+    operative = await site.signed(1, "operative", "north", installation=1)
+    supervisor = await site.signed(2, "supervisor", "north")
+    chain = await a_visit(site.bench, operative.session)
+    chain.start()
+    for turn in range(MOST_GAPS + 10):
+        chain.state("clock_gap", 10_000 * turn + 9_000, hidden_ms=1_000 + turn, wall_ms=1_000, mono_ms=0)
+        chain.state("door_knocked", 10_000 * turn + 10_000, method="knock")
+    for first in range(0, len(chain.bodies), 50):
+        await send(site.bench, operative.session, chain.bodies[first : first + 50], first + 1)
+    page = (await supervisor.http.get(f"/office/visits/{chain.visit_id}")).text
+    picture = page.partition('class="ds-clocks"')[2].partition("</section>")[0]
+    rows = picture.count("<tr role") - 1
+    assert rows > MOST_GAPS
+    assert picture.count('class="ds-tl__gap"') == rows * MOST_GAPS + 1
+    assert "for 40 s in all" in words_in(page)
 
 
 async def test_a_clock_ahead_of_the_server_is_said(site: Site) -> None:

@@ -30,6 +30,8 @@ LATE_MS: Final = 120_000
 AHEAD_MS: Final = 2_000
 APART_MS: Final = 2_000
 SENT_SOON_MS: Final = 600_000
+MOST_GAPS: Final = 30
+"""So many are drawn, the longest: each stands behind every row, and a phone may note any number of them."""
 LAST_MS: Final = parse_instant("9999-12-31T00:00:00.000Z")
 """No calendar goes on from here; a phone's clock may claim to."""
 
@@ -197,14 +199,16 @@ def _waits(visit: VisitView, began: int, scale: _Scale) -> list[Band]:
 
 def _gaps(counted: Iterable[EventView], began: int, scale: _Scale) -> list[Band]:
     """A phone notes a gap once it is over, before its next event: the band ends there."""
+    noted = [
+        (int(event.own["hidden_ms"]), event.t) for event in counted if event.kind == "clock_gap" and event.t is not None
+    ]
     bands = []
-    for event in counted:
-        if event.kind == "clock_gap" and event.t is not None:
-            hidden, over = int(event.own["hidden_ms"]), began + event.t
-            first = max(over - hidden, began)
-            bands.append(
-                Band("gap", scale.x(first), scale.width(first, over), say("visit.hidden", hidden=duration(hidden)))
-            )
+    for hidden, t in sorted(noted, reverse=True)[:MOST_GAPS]:
+        over = began + t
+        first = max(over - hidden, began)
+        bands.append(
+            Band("gap", scale.x(first), scale.width(first, over), say("visit.hidden", hidden=duration(hidden)))
+        )
     return bands
 
 
