@@ -93,6 +93,9 @@ export default defineConfig({
   build: {
     target: ["es2022", "safari16.4"],
     modulePreload: false,
+    // Half a kilobyte less than the built-in one makes of the same code.
+    minify: "terser",
+    terserOptions: { module: true, ecma: 2020, compress: { passes: 3, pure_getters: true, unsafe_arrows: true } },
     assetsInlineLimit: 0,
     rollupOptions: {
       input: { phone: "index.html", sw: "src/sw.ts" },
