@@ -3,7 +3,7 @@ import type { Actions } from "../app/actions";
 import type { HeldState } from "../app/held";
 import { loadWords } from "../views/words";
 import { openVisits, payAttention } from "./attention";
-import { look } from "./clock";
+import { instant, look } from "./clock";
 import { makeCues } from "./cues";
 import { watchInstall } from "./install";
 import { joinOffice } from "./office";
@@ -16,6 +16,8 @@ import { takeTaps } from "./taps";
 import { keepUpToDate, type Updates } from "./updates";
 
 const ASK_AGAIN_MS = 30_000;
+/** As long as a resident may dispute a visit, and its operative may have to answer. */
+const KEPT_MS = 28 * 86_400_000;
 
 export interface Phone {
   readonly act: Actions;
@@ -86,6 +88,10 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     // A time out of view is stated as soon as it is over, before any tap.
     // Where it finds no room, it is stated before the next tap: a full phone still starts.
     await taps.stateGaps().catch(() => undefined);
+    // By the office's clock: one that somebody set wrong must not empty a phone.
+    const { sent_at } = state.value;
+    const open = openVisits(state).map(({ basis }) => basis.visit_id);
+    if (sent_at) void store.forget(instant(Date.parse(sent_at) - KEPT_MS), open);
     void watchUpdates();
     void settleIn();
     office.outbox.resume(state.value.sending);

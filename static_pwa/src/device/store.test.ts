@@ -179,3 +179,44 @@ describe("photos", () => {
     expect(await store.photo(photo.sha256)).toMatchObject({ bytes: null, is_sent: true, size_bytes: 3 });
   });
 });
+
+describe("what is weeks old", () => {
+  const AFTER = "2026-12-23T09:00:00.000Z";
+  const answer = (acked: number) => ({
+    actor_id: PERSON,
+    acked,
+    refused: [],
+    after: 0,
+    sent_at: AFTER,
+    standings: [{ visit_id: BOOT, appointment_id: "A-0", standing: "returned", day: "2026-11-01" }],
+    calls: [
+      { call_id: "c", appointment_id: "A-1", operative_id: PERSON, instruction: "leave_card", at: basis.started_at },
+    ],
+    unreadable: [],
+  });
+  const held = async (): Promise<number[]> => {
+    const { visits, chains, events, photos, standings, calls } = await store.load(PHONE);
+    return [visits, chains, events, photos, standings, calls].map((all) => all.length);
+  };
+
+  it("is taken off the phone with all that belongs to it, once the office has it", async () => {
+    await journal.append(await begin(), [knock], who);
+    const { queue } = await store.load(PHONE);
+    await store.acknowledge({ queue, ...answer(2) });
+    await store.forget(basis.started_at, []);
+    expect(await held()).toEqual([1, 1, 2, 0, 0, 1]);
+    await store.forget(AFTER, []);
+    expect(await held()).toEqual([0, 0, 0, 0, 0, 0]);
+  });
+
+  it("stays while the office lacks anything of it, or it is still open", async () => {
+    await journal.append(await begin(), [knock], who);
+    const { queue } = await store.load(PHONE);
+    await store.acknowledge({ queue, ...answer(1) });
+    await store.forget(AFTER, []);
+    expect((await held()).slice(0, 3)).toEqual([1, 1, 2]);
+    await store.acknowledge({ queue, ...answer(2) });
+    await store.forget(AFTER, [VISIT]);
+    expect((await held()).slice(0, 3)).toEqual([1, 1, 2]);
+  });
+});

@@ -336,6 +336,31 @@ export class Store {
       if (photo && !photo.is_kept) of("photos").delete(sha256);
     });
   }
+  /**
+   * Takes off the phone what was begun or said before an instant, with all that belongs to it: where somebody lives, who
+   * is to be careful there. What the office does not have whole stays, and so do visits that are `open`.
+   */
+  forget(before: string, open: readonly string[]): Promise<void> {
+    return this.#write(["meta", "visits", "chains", "events", "photos", "standings", "calls"], async (of) => {
+      const [queue, visits, photos, standings, calls] = await Promise.all([
+        queueOf(of),
+        all<VisitBasis>(of, "visits"),
+        all<StoredPhoto>(of, "photos"),
+        all<Standing>(of, "standings"),
+        all<PlannerCall>(of, "calls"),
+      ]);
+      const waiting = [...(await unacknowledged(of, queue)), ...photos.filter((one) => one.is_kept && !one.is_sent)];
+      for (const { visit_id, started_at } of visits) {
+        const is_held = open.includes(visit_id) || waiting.some((one) => one.visit_id === visit_id);
+        if (started_at >= before || is_held) continue;
+        for (const name of ["visits", "chains", "standings"] as const) of(name).delete(visit_id);
+        of("events").delete(IDBKeyRange.bound([visit_id, 0], [visit_id, LAST]));
+        for (const photo of photos) if (photo.visit_id === visit_id) of("photos").delete(photo.sha256);
+      }
+      for (const { visit_id, day } of standings) if (day && day < before) of("standings").delete(visit_id);
+      for (const { call_id, at } of calls) if (at < before) of("calls").delete(call_id);
+    });
+  }
   /** The office has it whole: the facts stay, the bytes go. */
   photoSent(sha256: string): Promise<void> {
     return this.#write(["photos"], (of) =>
