@@ -65,6 +65,12 @@ def test_the_declaration_says_when() -> None:
         assert "{now}" in said.words, version
 
 
+def test_a_declaration_of_one_language_is_english(rules: Path) -> None:
+    """Rules from before there were two languages go on being read."""
+    (rules / "declarations.toml").write_text('[[declaration]]\nversion = "1"\nwords = "x"\n')
+    assert load_rules(rules).declarations["1"].language == "en"
+
+
 def test_every_declaration_is_read_in_one_language() -> None:
     """What was declared are the words that were read: so each language has a version of its own, and English one."""
     said = load_rules(RULES).declarations

@@ -110,4 +110,6 @@ def _outcome(table: PolicyTable) -> Outcome:
 
 
 def _declaration(table: PolicyTable) -> tuple[str, DeclaredWords]:
-    return table.code("version"), DeclaredWords(table.code("language"), table.code("words"))
+    # Declarations from before there were two languages do not name theirs.
+    language = table.code("language") if table.has("language") else "en"
+    return table.code("version"), DeclaredWords(language, table.code("words"))
