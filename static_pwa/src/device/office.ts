@@ -65,13 +65,13 @@ export function joinOffice(
     if (answer.is === "refused" && (answer.status === 401 || answer.status === 403)) await mustSignIn();
     if (answer.is !== "ok") return;
     // While it was on its way, the feed was read beyond it: where visits stand is known better than this day says.
-    const { after } = await store.unsent(person.person_id, 1);
-    if ((after ?? 0) > answer.body.feed_next && !is_again) return fetchDay(true);
     const day = withNews(state.value.day, answer.body);
+    if (!(await store.takeDay(person.person_id, day))) {
+      // Overtaken twice: the end of the next round asks once more.
+      is_day_stale ||= is_again;
+      return is_again ? undefined : fetchDay(true);
+    }
     is_day_stale = false;
-    await store.putDay(day);
-    await store.putStandings(day.visits);
-    await store.startFeed(person.person_id, day.feed_next);
     state.say({ is: "day_came", day });
     state.say({ is: "net", is_online: true });
   }

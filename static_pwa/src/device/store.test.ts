@@ -1,7 +1,7 @@
 // Taps are durable, gapless and unforked: whatever tabs, kills and refusals do, the chain and the queue stay whole.
 import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
-import type { Visit, VisitBasis } from "../app/records";
+import type { Day, Visit, VisitBasis } from "../app/records";
 import { rootPrev, textHash } from "../domain/chain";
 import { cleanText } from "../domain/events";
 import type { Reading } from "../domain/stopwatch";
@@ -218,5 +218,21 @@ describe("what is weeks old", () => {
     await store.acknowledge({ queue, ...answer(2) });
     await store.forget(AFTER, [VISIT]);
     expect((await held()).slice(0, 3)).toEqual([1, 1, 2]);
+  });
+});
+
+describe("a day", () => {
+  const day = (feed_next: number, standing: string): Day =>
+    ({ feed_next, visits: [{ visit_id: VISIT, appointment_id: "A-1", standing }] }) as unknown as Day;
+
+  it("is not kept where the feed was read beyond it meanwhile, and what is newer stays", async () => {
+    expect(await store.takeDay(PERSON, day(7, "returned"))).toBe(true);
+    const { queue, after } = await store.unsent(PERSON, 1);
+    expect(after).toBe(7);
+    const newer = { visit_id: VISIT, appointment_id: "A-1", standing: "upheld" };
+    const answer = { queue, actor_id: PERSON, acked: 0, refused: [], after: 8, sent_at: "", standings: [newer] };
+    await store.acknowledge({ ...answer, calls: [], unreadable: [] });
+    expect(await store.takeDay(PERSON, day(7, "returned"))).toBe(false);
+    expect((await store.load(PHONE)).standings).toEqual([newer]);
   });
 });

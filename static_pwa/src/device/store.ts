@@ -263,11 +263,19 @@ export class Store {
     });
   }
 
-  /** The feed is first read from where the day's own answer left off. */
-  startFeed(actor_id: string, feed_next: number): Promise<void> {
-    return this.#write(["meta"], async (of) => {
+  /**
+   * Keeps a day and where its visits stand, or nothing of it where the feed was read beyond it meanwhile: in one
+   * transaction, so that nothing newer comes between. The feed is first read from where the day's own answer left off.
+   */
+  takeDay(actor_id: string, day: Day): Promise<boolean> {
+    return this.#write(["meta", "standings"], async (of) => {
       const key = cursor(await queueOf(of), actor_id);
-      if ((await ask(of("meta").get(key))) === undefined) of("meta").put(feed_next, key);
+      const after: number | undefined = await ask(of("meta").get(key));
+      if (after !== undefined && after > day.feed_next) return false;
+      of("meta").put(day, "day");
+      for (const standing of day.visits) of("standings").put(standing);
+      if (after === undefined) of("meta").put(day.feed_next, key);
+      return true;
     });
   }
 
@@ -316,11 +324,6 @@ export class Store {
     });
   }
 
-  putStandings(standings: readonly Standing[]): Promise<void> {
-    return this.#write(["standings"], async (of) => {
-      for (const standing of standings) of("standings").put(standing);
-    });
-  }
   /** Never with the reserve's room: that is kept for taps, and given back to them first. */
   async putPhoto(photo: StoredPhoto): Promise<void> {
     if (!(await this.keepReserve())) throw new DOMException("no room", "QuotaExceededError");
