@@ -193,6 +193,21 @@ async def test_the_clocks_on_one_scale(site: Site) -> None:
     assert all(0 <= place <= 100 for place in places)
 
 
+async def test_one_event_that_came_late_is_no_stretch_of_time(site: Site) -> None:
+    """A single event that came late is said with its own time, and not as a stretch from a moment to itself."""
+    operative = await site.signed(1, "operative", "north", installation=1)
+    chain = await a_visit(site.bench, operative.session)
+    chain.start()
+    await send(site.bench, operative.session, chain.bodies)
+    chain.state("arrived", 5_000, address_confirmed=True, place_missing="off")
+    site.bench.clock.ms = MORNING + 30 * MINUTE
+    supervisor = await site.signed(2, "supervisor", "north")
+    await send(site.bench, operative.session, chain.bodies[1:], 2)
+    said = words_in((await supervisor.http.get(f"/office/visits/{chain.visit_id}")).text)
+    assert "What was stated at 09:00:05 reached the server at 09:30:00 ." in said
+    assert "nothing of this reached the server" not in said
+
+
 async def test_a_phone_in_and_out_of_a_pocket_makes_no_endless_page(site: Site) -> None:
     """However many gaps a phone notes, the longest are drawn behind each row, and all of them are counted."""
     operative = await site.signed(1, "operative", "north", installation=1)
@@ -297,7 +312,7 @@ async def test_an_answer_to_a_return_stands_on_top(site: Site) -> None:
     await decide_visit(site.bench.office, supervisor.person, chain.visit_id, "upheld", "Agreed", None)
     said = await read(supervisor, chain)
     assert "New since it was sent back" not in said
-    assert said.index("Upheld by Supervisor 2") < said.index("Returned for evidence by Supervisor 2")
+    assert said.index("Upheld by Supervisor 2") < said.index("Returned for an answer by Supervisor 2")
     assert "An earlier decision." in said
 
 

@@ -263,5 +263,7 @@ def _unsent(counted: list[EventView]) -> list[str]:
             last=clock_seconds(batch[-1].at),
             came=_when(batch[0].received_at, batch[0].at),
         )
+        if len(batch) > 1
+        else say("timeline.one_late", at=clock_seconds(batch[0].at), came=_when(batch[0].received_at, batch[0].at))
         for batch in batches
     ]
