@@ -1,4 +1,4 @@
-"""Keeps a picture of each main screen, taken from the whole demonstration: `python -m tests.browser.pictures FOLDER`."""
+"""Keeps a picture of each main screen of the whole demonstration: `python -m tests.browser.pictures FOLDER`."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ import { Icon } from "./icons";
 import { type AtDoor, Back, Done, doorName, Fault, Main, restOfAddress, reveal, type Seen, ShortPlace } from "./parts";
 import { Ring } from "./ring";
 import { Rows } from "./rows";
-import { named, WORDS } from "./words";
+import { kindName, named, WORDS } from "./words";
 
 function Requests({ door }: { door: Door }) {
   const { contact_requests } = door.snapshot;
@@ -69,7 +69,7 @@ export function Undo({ door, act }: { door: Door; act: Seen["act"] }) {
   const slip = lastSlip(door);
   if (!slip) return null;
   const { event, left_ms } = slip;
-  const what = `${named(WORDS.kinds, event.kind)} ${clockTime(event.at)}`;
+  const what = `${kindName(event)} ${clockTime(event.at)}`;
   return (
     <button
       type="button"
@@ -150,7 +150,7 @@ export function DoorView(seen: AtDoor) {
         {is_before ? <h2 class="gap">{WORDS.request.before}</h2> : null}
         {is_before && is_quiet ? <p class="help">{WORDS.request.none}</p> : null}
         {has_begun ? null : <Known snapshot={snapshot} />}
-        {is_before || step.is === "request" ? <Requests door={door} /> : null}
+        {!has_begun || step.is === "request" ? <Requests door={door} /> : null}
         {step.is === "arrive" ? (
           <>
             <Around snapshot={snapshot} listed={listed} day={state.day} />

@@ -165,8 +165,9 @@ export function RefusalWords(seen: AtDoor) {
 }
 
 export function AddNote(seen: AtDoor) {
-  const { state, act } = seen;
+  const { state, act, door } = seen;
   const words = WORDS.note;
+  const asked = state.standings[door.visit.basis.visit_id]?.decision_reason;
   const save = (): void => {
     const note = cleanText(state.draft.words);
     if (note) act.tap("note_added", { note });
@@ -179,6 +180,7 @@ export function AddNote(seen: AtDoor) {
   );
   return (
     <Page seen={seen} name="add-note" to={null} dock={dock}>
+      {asked ? <p class="quote">{asked}</p> : null}
       <Words seen={seen} id="note" label={words.ask} is_needed />
     </Page>
   );

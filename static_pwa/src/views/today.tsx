@@ -84,7 +84,7 @@ function comeBack(state: State, all: readonly Listed[]): Back[] {
 
 type Tag = { readonly kind: "back" | "wait" | "done" | "next"; readonly words: string };
 
-function tagOf({ visit, standing, appointment, news }: Listed, { day }: State): Tag | null {
+function tagOf({ visit, standing, appointment, news, snapshot }: Listed, { day, reading }: State): Tag | null {
   const { tags } = WORDS;
   const closing = visit?.events.find(({ event }) => event.kind === "visit_closed")?.event;
   const outcome = standing?.outcome ?? closing?.outcome;
@@ -100,6 +100,9 @@ function tagOf({ visit, standing, appointment, news }: Listed, { day }: State): 
   }
   if (appointment.is_cancelled && !visit) return { kind: "wait", words: WORDS.day.cancelled };
   if (news && news.is !== "gone") return { kind: "wait", words: tags[news.is] };
+  // Nobody is to travel to a door that they would come to too late without knowing it.
+  if (!visit && !standing && Date.parse(snapshot.window.ends_at) < reading.wall)
+    return { kind: "wait", words: tags.over };
   if (outcome === "completed") return { kind: "done", words: tags.completed };
   if (visit?.events.some(({ event }) => event.kind === "missed_recorded")) return { kind: "wait", words: tags.pending };
   if (outcome === "unsafe_to_wait" && closing && !visit?.events.some(({ event }) => event.n > closing.n))
@@ -277,6 +280,7 @@ export function Today(seen: Seen) {
   const is_left =
     back.some(({ is_asked }) => is_asked) || all.some((one) => tagOf(one, state)?.words === WORDS.tags.explain);
   const done = is_left ? day.left : day.all_done;
+  const sentBack = (one: Back) => <BackLine key={one.standing.visit_id} back={one} {...seen} />;
   const said: Readonly<Record<string, string>> = {
     "signed-out": day.signed_out,
     old: day.old(state.day?.date ?? ""),
@@ -294,7 +298,7 @@ export function Today(seen: Seen) {
         <Notices {...seen} />
         {next ? null : <p class="empty">{empty[is] ?? (all.length > 0 ? done : day.none)}</p>}
         {said[is] ? <p class="help">{said[is]}</p> : null}
-        <List title={day.back} all={back} of={(one) => <BackLine key={one.standing.visit_id} back={one} {...seen} />} />
+        <List title={day.back} all={back.filter(({ visit }) => visit)} of={sentBack} />
         {next ? <Next one={next} state={state} /> : null}
         <List title={day.later} all={coming.filter((one) => one !== next)} of={line} />
         <List
@@ -302,6 +306,7 @@ export function Today(seen: Seen) {
           all={all.filter((one) => isOver(one) && !back.some(({ standing }) => standing === one.standing))}
           of={line}
         />
+        <List title={day.back} all={back.filter(({ visit }) => !visit)} of={sentBack} />
         <List
           title={day.gone}
           all={gone}

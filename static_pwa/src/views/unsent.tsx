@@ -6,7 +6,7 @@ import type { State } from "../app/state";
 import { clockTime } from "../app/times";
 import { Icon } from "./icons";
 import { Button, Dock, Done, doorName, Main, type Seen, ShortPlace } from "./parts";
-import { named, WORDS } from "./words";
+import { kindName, named, WORDS } from "./words";
 
 /** The last try in a few words, or that there was none. */
 function triedWords(last: Try | null | undefined): string {
@@ -91,7 +91,7 @@ export function Unsent({ state, act }: Seen) {
                 <Item
                   key={event.n}
                   icon="queue"
-                  words={`${clockTime(event.at)} ${named(WORDS.kinds, event.kind)}`}
+                  words={`${clockTime(event.at)} ${kindName(event)}`}
                   last={triedWords(tryOf(sending, seq))}
                 />
               ))}
@@ -107,7 +107,7 @@ export function Unsent({ state, act }: Seen) {
                 <Item
                   key={`aside${event.n}`}
                   icon="failed"
-                  words={`${clockTime(event.at)} ${named(WORDS.kinds, event.kind)}`}
+                  words={`${clockTime(event.at)} ${kindName(event)}`}
                   last={words.refused(named(words.aside, refused))}
                 />
               ))}

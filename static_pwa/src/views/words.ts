@@ -37,6 +37,9 @@ export const alertName = (code: string): string =>
 /** Why a check was skipped. */
 export const reasonName = (code: string): string =>
   code in WORDS.else.reasons ? named(WORDS.else.reasons, code) : heading(code);
+/** What an event stated, in a few words: a bell that was rung is no knock. */
+export const kindName = ({ kind, method }: { readonly kind: string; readonly method?: unknown }): string =>
+  named(WORDS.kinds, method && `${kind}_${method}` in WORDS.kinds ? `${kind}_${method}` : kind);
 export const heading = (code: string): string => code.charAt(0).toUpperCase() + codeWords(code).slice(1);
 
 /** 17 November */
