@@ -13,17 +13,21 @@ from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, V
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
+    Checkpoint,
+    DeviceRow,
+    EnrolmentCode,
     Entry,
     FeedItem,
     Person,
     PhotoRow,
     PhotoUse,
+    Quarantined,
     ServingRow,
     Session,
     VisitRow,
 )
-from doorstep.application.world import Changes, Needs, World
-from doorstep.domain.dossier import Dossier, PhotoState, Serving
+from doorstep.application.world import Changes, Needs, World, photo_state
+from doorstep.domain.dossier import Dossier, Serving
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
 
 
@@ -46,6 +50,10 @@ class MemoryStore:
         self.persons: dict[str, Person] = {}
         self.sessions: dict[str, Session] = {}
         self.ended: dict[str, int] = {}
+        self.devices: dict[str, DeviceRow] = {}
+        self.codes: dict[str, EnrolmentCode] = {}
+        self.quarantine: dict[tuple[str, int], Quarantined] = {}
+        self.checkpoints: dict[int, Checkpoint] = {}
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[MemoryUnit]:
@@ -247,7 +255,9 @@ class MemoryUnit:
         """What the works need."""
         store = self._store
         calls = {call_id: row for call_id, row in store.calls.items() if call_id in needs.calls}
-        using = {use.visit_id for use in store.photo_uses if use.sha256 in needs.photos}
+        using = {
+            use.visit_id for use in store.photo_uses if use.sha256 in needs.photos or use.source_sha256 in needs.sources
+        }
         touched = [row for visit_id, row in store.visits.items() if visit_id in needs.visits | using]
         appointments = needs.appointments | {home for home in _homes([*calls.values(), *touched]) if home}
         rows = {
@@ -268,15 +278,31 @@ class MemoryUnit:
             acks={key: ack for key, ack in store.acks.items() if key in needs.installations},
             receipts={
                 key: sha256
-                for key, sha256 in [*_deliveries(store.log), *store.repeats.items()]
+                for key, sha256 in [
+                    *_deliveries(store.log),
+                    *store.repeats.items(),
+                    *((key, aside.sha256) for key, aside in store.quarantine.items()),
+                ]
                 if key in needs.receipts
             },
             known={entry.sha256: entry.position for entry in store.log if entry.sha256 in needs.bodies},
             held={(s.person.person_id, s.installation_id) for s in store.sessions.values() if s.installation_id},
             feed_heads={of: max((at for to, at in store.feeds if to == of), default=0) for of in needs.feeds},
             people={person.username: person for person in store.persons.values() if person.username in needs.usernames},
+            uses=_shared(store.photo_uses, rows),
+            devices={
+                row.device_id: row
+                for row in store.devices.values()
+                if row.device_id in needs.devices or row.installation_id in needs.installations
+            },
+            codes={code_hash: code for code_hash, code in store.codes.items() if code_hash in needs.codes},
+            kept_aside={
+                of: sum(of == aside.installation_id for aside in store.quarantine.values())
+                for of in needs.installations
+            },
         )
         self._fill_dossiers(world)
+        world.mark_reuse()
         return world
 
     def _fill_dossiers(self, world: World) -> None:
@@ -292,12 +318,12 @@ class MemoryUnit:
         for use in self._store.photo_uses:
             home, row = world.homes.get(use.visit_id), world.photos.get(use.sha256)
             if home and row:
-                world.dossiers[home].photos[use.sha256] = PhotoState(row.state, row.position, row.why)
+                world.dossiers[home].photos[use.sha256] = photo_state(row)
 
     async def clear_projections(self) -> None:
         """Empty everything that can be made from the log again."""
         store = self._store
-        for rows in (store.appointments, store.visits, store.photos, store.calls):
+        for rows in (store.appointments, store.visits, store.photos, store.calls, store.devices):
             rows.clear()
         store.photo_uses.clear()
 
@@ -325,6 +351,20 @@ class MemoryUnit:
         for person_id, ended_at in changes.signed_out:
             theirs = (of for of, session in store.sessions.items() if session.person.person_id == person_id)
             store.ended |= dict.fromkeys(theirs, ended_at)
+        for installation_id, ended_at in changes.installations_out:
+            there = (of for of, session in store.sessions.items() if session.installation_id == installation_id)
+            store.ended |= dict.fromkeys(there, ended_at)
+        store.devices |= changes.devices
+        store.codes |= changes.codes
+        store.quarantine |= {(aside.installation_id, aside.seq): aside for aside in changes.quarantined}
+        store.checkpoints |= changes.checkpoints
+
+
+def _shared(uses: Iterable[PhotoUse], visit_ids: Iterable[str]) -> list[PhotoUse]:
+    """Where these visits use photos, and where anybody else uses the same, by either hash."""
+    mine = [use for use in uses if use.visit_id in visit_ids]
+    shas, sources = {use.sha256 for use in mine}, {use.source_sha256 for use in mine}
+    return [use for use in uses if use.sha256 in shas or use.source_sha256 in sources]
 
 
 def _place(row: VisitRow) -> tuple[str, str]:

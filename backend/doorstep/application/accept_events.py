@@ -103,6 +103,7 @@ class AcceptEvents:
                     needs.appointments.add(event.text("appointment_id"))
                 elif event.kind in PHOTOGRAPHS:
                     needs.photos.add(event.text("photo_sha256"))
+                    needs.sources.add(event.text("source_sha256"))
         return needs
 
     def apply(self, world: World) -> tuple[Accepted, Sequence[FeedItem] | None]:
@@ -128,7 +129,7 @@ class AcceptEvents:
         touched = {arrival.visit_id for arrival in self.arrivals if arrival.visit_id and arrival.seq <= ack}
         for visit_id in touched & world.strays.keys():
             keep_stray_row(world, visit_id)
-        homes = {world.homes[visit_id] for visit_id in touched if visit_id in world.homes}
+        homes = {world.homes[visit_id] for visit_id in touched | world.sharing(touched) if visit_id in world.homes}
         settled = settle_appointments(world, homes, self.rules.policies, self.now_ms)
         faults = {visit_id: now.faults for visit_id, now in settled.items()}
         faults |= {visit_id: link(world.strays[visit_id]).faults for visit_id in touched & world.strays.keys()}
@@ -157,8 +158,9 @@ class AcceptEvents:
             return
         if event and not fault and event.kind in PHOTOGRAPHS:
             sha256, size_bytes = event.text("photo_sha256"), int(event.own["size_bytes"])
-            world.changes.photo_uses.append(
-                PhotoUse(entry.position, event.visit_id, sha256, self.installation_id, size_bytes)
+            source_sha256 = event.text("source_sha256")
+            world.add_use(
+                PhotoUse(entry.position, event.visit_id, sha256, self.installation_id, size_bytes, source_sha256)
             )
         stated = Stated(entry.position, entry.sha256, arrival.visit_id, self.now_ms, fault, event)
         world.add_stated(stated, arrival.visit_id)

@@ -47,7 +47,9 @@ def stated(entry: Entry) -> Stated:
             event = read_event(entry.body)
         except Malformed:
             event = None
-    return Stated(entry.position, entry.sha256, entry.visit_id, entry.received_at, entry.fault, event)
+    return Stated(
+        entry.position, entry.sha256, entry.visit_id, entry.received_at, entry.fault, event, entry.sig is not None
+    )
 
 
 def gather(dossier: Dossier, entries: Iterable[Entry]) -> None:
@@ -95,6 +97,7 @@ def add_office_entry(dossier: Dossier, entry: Entry) -> None:
                     event.reason,
                     event.outcome or None,
                     frozenset(event.saw),
+                    event.reads_card,
                 )
             )
 

@@ -65,7 +65,9 @@ class News:
             return
         patches = touched_patches(world)
         changes = world.changes
-        are_people_changed = bool(changes.people or changes.sessions_ended or changes.signed_out)
+        are_people_changed = bool(
+            changes.people or changes.sessions_ended or changes.signed_out or changes.installations_out
+        )
         for listener in self._listeners:
             if patches and (listener.patch == EVERY_PATCH or listener.patch in patches):
                 listener.changed_at = self.position

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator, Mapping, Sequence
+
+import msgspec
 
 from doorstep.application.gather import is_from_phone, stated
 from doorstep.application.import_appointments import appointment_row
 from doorstep.application.ports import Store, Unit
-from doorstep.application.rows import CallRow, Entry, PhotoRow, PhotoUse, VisitRow
+from doorstep.application.rows import CallRow, DeviceRow, Entry, PhotoRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import stray_row, visit_row
 from doorstep.application.world import Changes, Needs
 from doorstep.domain.dossier import Stated
 from doorstep.domain.events import PHOTOGRAPHS
 from doorstep.domain.office_events import (
     AppointmentChanged,
+    DeviceEnrolled,
+    DeviceRevoked,
     PhotoReceived,
     PhotoUnreadable,
     PlannerCallBegun,
@@ -66,6 +71,7 @@ class Reading:
         self.strays: dict[str, list[Stated]] = {}
         self.photos: set[str] = set()
         self.calls: dict[str, CallRow] = {}
+        self.devices: dict[str, DeviceRow] = {}
 
     def read(self, entries: Sequence[Entry]) -> Changes:
         """The rows of some entries, in log order."""
@@ -84,7 +90,10 @@ class Reading:
         event = body.event
         if event and not entry.fault and event.kind in PHOTOGRAPHS:
             sha256, size_bytes = event.text("photo_sha256"), int(event.own["size_bytes"])
-            use = PhotoUse(entry.position, entry.visit_id, sha256, str(entry.installation_id), size_bytes)
+            source_sha256 = event.text("source_sha256")
+            use = PhotoUse(
+                entry.position, entry.visit_id, sha256, str(entry.installation_id), size_bytes, source_sha256
+            )
             changes.photo_uses.append(use)
         home = self.homes.get(entry.visit_id)
         if home and home.appointment_id:
@@ -101,10 +110,7 @@ class Reading:
                 changes.appointments[event.appointment_id] = appointment_row(event, entry.position)
             case PhotoReceived() | PhotoUnreadable() as event if event.sha256 not in self.photos:
                 self.photos.add(event.sha256)
-                is_good = isinstance(event, PhotoReceived)
-                why = "" if isinstance(event, PhotoReceived) else event.why
-                state = "complete" if is_good else "unreadable"
-                changes.photos[event.sha256] = PhotoRow(event.sha256, state, entry.position, why)
+                changes.photos[event.sha256] = photo_row(event, entry.position)
             case PlannerCallBegun() as event:
                 row = CallRow(
                     event.call_id, event.appointment_id, event.operative_id, event.actor_id, entry.received_at
@@ -120,5 +126,24 @@ class Reading:
                     begun.begun_at,
                     entry.received_at,
                 )
+            case DeviceEnrolled() as event:
+                changes.devices[event.device_id] = self.devices[event.device_id] = device_row(event, entry)
+            case DeviceRevoked() as event:
+                revoked = msgspec.structs.replace(self.devices[event.device_id], revoked_at=entry.received_at)
+                changes.devices[event.device_id] = self.devices[event.device_id] = revoked
             case _:
                 pass
+
+
+def photo_row(event: PhotoReceived | PhotoUnreadable, position: int) -> PhotoRow:
+    """A photo that was looked at, as its log entry at that position tells it."""
+    if isinstance(event, PhotoUnreadable):
+        return PhotoRow(event.sha256, "unreadable", position, event.why)
+    resembles = msgspec.json.encode(event.resembles).decode()
+    return PhotoRow(event.sha256, "complete", position, dhash=event.dhash, resembles=resembles)
+
+
+def device_row(event: DeviceEnrolled, entry: Entry) -> DeviceRow:
+    """An enrolled phone, as its log entry tells it."""
+    key = base64.urlsafe_b64decode(event.public_key + "=")
+    return DeviceRow(event.device_id, key, event.installation_id, event.person_id, entry.received_at, entry.position)

@@ -14,13 +14,14 @@ import structlog
 from doorstep.application.office import Office, state
 from doorstep.application.photos import DERIVATIVE_SIZES, MAX_BYTES, Decoded, Received, TooLong, Unreadable, file_hash
 from doorstep.application.ports import Photos
-from doorstep.application.rows import PhotoRow, Session
+from doorstep.application.rebuild import photo_row
+from doorstep.application.rows import Session
 from doorstep.application.settle_visits import settle_appointments
-from doorstep.application.world import Needs, World
+from doorstep.application.world import Needs, World, photo_state
 from doorstep.application.writer import Refused
-from doorstep.domain.dossier import Dossier, PhotoState, Stated
+from doorstep.domain.dossier import Dossier, Stated
 from doorstep.domain.instants import MS_PER_DAY
-from doorstep.domain.office_events import SYSTEM, PhotoReceived, PhotoUnreadable
+from doorstep.domain.office_events import SYSTEM, PhotoReceived, PhotoUnreadable, kind_of
 
 RETRY_AFTER_SECONDS = 30.0
 ABANDONED_DAYS = 60
@@ -158,8 +159,8 @@ class _PhotoLookedAt:
             return
         dossiers = [dossier for dossier in world.dossiers.values() if _naming(dossier, self.sha256)]
         if isinstance(self.found, Decoded):
-            kind, why = "photo_received", ""
-            _, body = state(
+            event: PhotoReceived | PhotoUnreadable
+            event, body = state(
                 PhotoReceived,
                 SYSTEM,
                 self.now_ms,
@@ -174,20 +175,20 @@ class _PhotoLookedAt:
                 has_place=self.found.has_place,
             )
         else:
-            kind, why = "photo_unreadable", self.found.why
-            _, body = state(
-                PhotoUnreadable, SYSTEM, self.now_ms, sha256=self.sha256, size_bytes=self.size_bytes, why=why
+            event, body = state(
+                PhotoUnreadable,
+                SYSTEM,
+                self.now_ms,
+                sha256=self.sha256,
+                size_bytes=self.size_bytes,
+                why=self.found.why,
             )
         senders = {body.event.actor_id for dossier in dossiers for body in _naming(dossier, self.sha256) if body.event}
-        entry = world.append(
-            kind, body, self.now_ms, actor_id=SYSTEM, feed_to=sorted(senders) if kind == "photo_unreadable" else ()
-        )
-        photo_state = "complete" if kind == "photo_received" else "unreadable"
-        world.photos[self.sha256] = world.changes.photos[self.sha256] = PhotoRow(
-            self.sha256, photo_state, entry.position, why
-        )
+        told = sorted(senders) if isinstance(event, PhotoUnreadable) else ()
+        entry = world.append(kind_of(event), body, self.now_ms, actor_id=SYSTEM, feed_to=told)
+        row = world.photos[self.sha256] = world.changes.photos[self.sha256] = photo_row(event, entry.position)
         for dossier in dossiers:
-            dossier.photos[self.sha256] = PhotoState(photo_state, entry.position, why)
+            dossier.photos[self.sha256] = photo_state(row)
         settle_appointments(world, {dossier.appointment_id for dossier in dossiers}, self.policies, self.now_ms)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 
 import msgspec
@@ -11,7 +12,8 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     """One log entry with its body. `fault` is what was found on arrival; `received_at` the server's time in ms.
 
     `seal` is the hash of the seal before it and of everything else in the entry: no field of any entry, the server's
-    own times among them, can be altered without every later seal being wrong.
+    own times among them, can be altered without every later seal being wrong. `sig` is an enrolled phone's signature,
+    64 bytes.
     """
 
     position: int
@@ -27,11 +29,19 @@ class Entry(msgspec.Struct, frozen=True, gc=False):
     n: int | None = None
     fault: str | None = None
     seal: str = ""
+    sig: bytes | None = None
 
     def sealed(self, before: str) -> str:
         """The seal that belongs to this entry after that one."""
         fields = [before, *(getattr(self, name) for name in SEALED)]
+        if self.sig is not None:
+            fields.append(self.sig)
         return hashlib.sha256(msgspec.json.encode(fields)).hexdigest()
+
+    def leaf(self) -> bytes:
+        """What the log's tree holds of this entry: all but the body's bytes, which may be erased one day."""
+        sig = None if self.sig is None else base64.urlsafe_b64encode(self.sig).decode().rstrip("=")
+        return msgspec.json.encode(["doorstep/leaf/v1", *(getattr(self, name) for name in SEALED), sig])
 
 
 SEALED = (
@@ -53,7 +63,9 @@ class VisitRow(msgspec.Struct, frozen=True, gc=False):
     """A visit in the lists: a projection. Instants in ms; `awaiting` and `reasons` are JSON lists.
 
     `words` is what a search looks in; `alert_count` counts the alerts that were in force, `waived_count` the checks
-    that were waived.
+    that were waived. `grade` is the weakest clause's, empty where nothing is graded; `grades` a JSON list of all of
+    them, the place at the end; `graded_by` the rules' version. `weakness` ranks what to look at first: 3 something is
+    contradicted, 2 something was waived, 1 something is unsupported, else 0.
     """
 
     visit_id: str
@@ -77,6 +89,10 @@ class VisitRow(msgspec.Struct, frozen=True, gc=False):
     priority: str
     alert_count: int
     waived_count: int
+    grade: str = ""
+    weakness: int = 0
+    grades: str = "[]"
+    graded_by: str = ""
 
 
 class AppointmentRow(msgspec.Struct, frozen=True, gc=False):
@@ -100,22 +116,32 @@ class AppointmentRow(msgspec.Struct, frozen=True, gc=False):
 
 
 class PhotoUse(msgspec.Struct, frozen=True, gc=False):
-    """An accepted event that names a photo: who may send its bytes, and which visit they belong to."""
+    """An accepted event that names a photo: who may send its bytes, and which visit they belong to.
+
+    `source_sha256` is the hash of the picture that the phone made it from.
+    """
 
     position: int
     visit_id: str
     sha256: str
     installation_id: str
     size_bytes: int
+    source_sha256: str
 
 
 class PhotoRow(msgspec.Struct, frozen=True, gc=False):
-    """A photo whose bytes were looked at: `complete` or `unreadable`, and where that was logged."""
+    """A photo whose bytes were looked at: `complete` or `unreadable`, and where that was logged.
+
+    `dhash` is 256 bits of how it looks, as 64 hex digits, empty where it was not made; `resembles` a JSON list of the
+    photos of other visits that look the same.
+    """
 
     sha256: str
     state: str
     position: int
     why: str = ""
+    dhash: str = ""
+    resembles: str = "[]"
 
 
 class CallRow(msgspec.Struct, frozen=True, gc=False):
@@ -163,6 +189,53 @@ class Session(msgspec.Struct, frozen=True):
     installation_id: str | None
     began_at: int
     expires_at: int
+
+
+class DeviceRow(msgspec.Struct, frozen=True, gc=False):
+    """An enrolled phone: a browser that holds a key. `public_key` is 65 bytes, an uncompressed point of P-256.
+
+    `position` is the log entry of its enrolment; `revoked_at` is when it was revoked, in ms.
+    """
+
+    device_id: str
+    public_key: bytes
+    installation_id: str
+    person_id: str
+    enrolled_at: int
+    position: int
+    revoked_at: int | None = None
+
+
+class EnrolmentCode(msgspec.Struct, frozen=True):
+    """A code that enrols one phone: its hash, whom it is for, and the phone that it enrolled, once it has."""
+
+    code_hash: str
+    person_id: str
+    made_by: str
+    expires_at: int
+    device_id: str | None = None
+
+
+class Quarantined(msgspec.Struct, frozen=True):
+    """What came under a session and is of nobody: `body` is None beyond the cap, where only its hash is kept."""
+
+    installation_id: str
+    seq: int
+    sha256: str
+    person_id: str
+    fault: str
+    body: bytes | None
+    received_at: int
+
+
+class Checkpoint(msgspec.Struct, frozen=True):
+    """A signed note of the log's head; `published_at` is when it left the house, `timestamp` an RFC 3161 token."""
+
+    size: int
+    note: str
+    made_at: int
+    published_at: int | None = None
+    timestamp: bytes | None = None
 
 
 class FeedItem(msgspec.Struct, frozen=True):

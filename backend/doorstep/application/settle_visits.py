@@ -11,6 +11,7 @@ from doorstep.application.rows import VisitRow
 from doorstep.application.world import World
 from doorstep.domain.deciding import latest_decision
 from doorstep.domain.dossier import Dossier, Stated
+from doorstep.domain.grades import GRADING_VERSION
 from doorstep.domain.office_events import SYSTEM, FeedReason, StandingChanged
 from doorstep.domain.policy import Policy
 from doorstep.domain.standing import Settled
@@ -24,6 +25,7 @@ def settle_appointments(
     settled: dict[str, Settled] = {}
     for appointment_id in sorted(set(appointment_ids)):
         dossier = world.dossier(appointment_id)
+        dossier.reused = world.reused_in(dossier)
         for visit_id, now in sorted(settle(dossier, policies).items()):
             settled[visit_id] = now
             row = visit_row(dossier, now)
@@ -69,6 +71,10 @@ def visit_row(dossier: Dossier, settled: Settled) -> VisitRow:
         priority=worked_from.appointment.priority if worked_from else "",
         alert_count=len(worked_from.appointment.alert_codes) if worked_from else 0,
         waived_count=len(settled.verdict.waived) if settled.verdict else 0,
+        grade=settled.grade,
+        weakness=_weakness(settled),
+        grades=_json([*settled.grades, *([settled.place] if settled.place else [])]),
+        graded_by=GRADING_VERSION if settled.grade else "",
     )
 
 
@@ -103,6 +109,18 @@ def stray_row(visit_id: str, stated: list[Stated], appointment_id: str | None = 
 def feed_reasons(settled: Settled) -> list[FeedReason]:
     """Why the visit may not be recorded, as the phone is told."""
     return [FeedReason(reason.reason, reason.words, reason.clause or "") for reason in settled.reasons]
+
+
+def _weakness(settled: Settled) -> int:
+    """What to look at first: contradictions, then waivers, then what only the operative vouches for.
+
+    A phone that slept is the commonest of the last, and must not hide the others.
+    """
+    if settled.grade == "contradicted":
+        return 3
+    if settled.grade and settled.verdict and settled.verdict.waived:
+        return 2
+    return 1 if settled.grade == "unsupported" else 0
 
 
 def _searched(address: list[str], work_order_ref: str) -> str:

@@ -14,11 +14,15 @@ import msgspec
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
+    Checkpoint,
+    DeviceRow,
+    EnrolmentCode,
     Entry,
     FeedItem,
     Person,
     PhotoRow,
     PhotoUse,
+    Quarantined,
     ServingRow,
     Session,
     VisitRow,
@@ -35,6 +39,9 @@ class Needs:
     appointments: set[str] = field(default_factory=set)
     calls: set[str] = field(default_factory=set)
     photos: set[str] = field(default_factory=set)
+    sources: set[str] = field(default_factory=set)
+    devices: set[str] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
     installations: set[str] = field(default_factory=set)
     receipts: set[tuple[str, int]] = field(default_factory=set)
     bodies: set[str] = field(default_factory=set)
@@ -66,6 +73,11 @@ class Changes:
     sessions: list[Session] = field(default_factory=list)
     sessions_ended: list[tuple[str, int]] = field(default_factory=list)
     signed_out: list[tuple[str, int]] = field(default_factory=list)
+    installations_out: list[tuple[str, int]] = field(default_factory=list)
+    devices: dict[str, DeviceRow] = field(default_factory=dict)
+    codes: dict[str, EnrolmentCode] = field(default_factory=dict)
+    quarantined: list[Quarantined] = field(default_factory=list)
+    checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
 
     def add_rows(self, later: Changes) -> None:
         """Also change what came later: of rows with a key the later one stands, the others are added."""
@@ -95,6 +107,10 @@ class World:
     held: set[tuple[str, str]] = field(default_factory=set)
     people: dict[str, Person] = field(default_factory=dict)
     feed_heads: dict[str, int] = field(default_factory=dict)
+    uses: list[PhotoUse] = field(default_factory=list)
+    devices: dict[str, DeviceRow] = field(default_factory=dict)
+    codes: dict[str, EnrolmentCode] = field(default_factory=dict)
+    kept_aside: dict[str, int] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
 
     def append(
@@ -111,6 +127,7 @@ class World:
         n: int | None = None,
         fault: str | None = None,
         sha256: str | None = None,
+        sig: bytes | None = None,
         feed_to: Iterable[str] = (),
     ) -> Entry:
         """Add one entry at the log's end, and to the feeds of the operatives whom it concerns."""
@@ -128,6 +145,7 @@ class World:
             seq,
             n,
             fault,
+            sig=sig,
         )
         self.seal = entry.sealed(self.seal)
         entry = msgspec.structs.replace(entry, seal=self.seal)
@@ -173,4 +191,38 @@ class World:
     def _know_photo(self, dossier: Dossier, stated: Stated) -> None:
         row = self.photos.get(stated.event.text("photo_sha256")) if stated.event else None
         if row:
-            dossier.photos[row.sha256] = PhotoState(row.state, row.position, row.why)
+            dossier.photos[row.sha256] = photo_state(row)
+
+    def add_use(self, use: PhotoUse) -> None:
+        """An event names a photo; where another visit's does too, both show it."""
+        self.uses.append(use)
+        self.changes.photo_uses.append(use)
+
+    def reused_in(self, dossier: Dossier) -> dict[str, frozenset[str]]:
+        """For each photo of the dossier's visits the other visits that use it, or one made from the same picture."""
+        reused: dict[str, set[str]] = {}
+        for use in self.uses:
+            if use.visit_id not in dossier.visits:
+                continue
+            for other in self.uses:
+                is_same = use.sha256 == other.sha256 or use.source_sha256 == other.source_sha256
+                if is_same and other.visit_id != use.visit_id:
+                    reused.setdefault(use.sha256, set()).add(other.visit_id)
+        return {sha256: frozenset(others) for sha256, others in reused.items()}
+
+    def mark_reuse(self) -> None:
+        """Tell every dossier which of its photos other visits use too."""
+        for dossier in self.dossiers.values():
+            dossier.reused = self.reused_in(dossier)
+
+    def sharing(self, visit_ids: Iterable[str]) -> set[str]:
+        """The other visits that share a photo with any of these: their grades change with it."""
+        mine = set(visit_ids)
+        shas = {use.sha256 for use in self.uses if use.visit_id in mine}
+        sources = {use.source_sha256 for use in self.uses if use.visit_id in mine}
+        return {use.visit_id for use in self.uses if use.sha256 in shas or use.source_sha256 in sources} - mine
+
+
+def photo_state(row: PhotoRow) -> PhotoState:
+    """Where a photo's bytes stand, as a dossier holds it."""
+    return PhotoState(row.state, row.position, row.why, msgspec.json.decode(row.resembles, type=tuple[str, ...]))

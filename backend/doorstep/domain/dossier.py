@@ -16,7 +16,10 @@ from doorstep.domain.events import Event
 
 
 class Stated(msgspec.Struct, frozen=True, gc=False):
-    """One stored body from a phone. `event` is None where it is `malformed`; `fault` is the one found on arrival."""
+    """One stored body from a phone. `event` is None where it is `malformed`; `fault` is the one found on arrival.
+
+    `is_signed` where an enrolled phone signed it, or a later event of its chain, which vouches for all before it.
+    """
 
     position: int
     sha256: str
@@ -24,6 +27,7 @@ class Stated(msgspec.Struct, frozen=True, gc=False):
     received_at: int
     fault: str | None
     event: Event | None
+    is_signed: bool = False
 
 
 class Version(msgspec.Struct, frozen=True):
@@ -66,7 +70,10 @@ class Call(msgspec.Struct, frozen=True):
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """A supervisor's decision. `saw` is what the visit awaited, and `refused` if it was, when it was decided."""
+    """A supervisor's decision. `saw` is what the visit awaited, and `refused` if it was, when it was decided.
+
+    `reads_card` where they could read the visit's code on the card in the photo.
+    """
 
     position: int
     at: int
@@ -75,6 +82,7 @@ class Decision(msgspec.Struct, frozen=True):
     reason: str
     outcome: str | None
     saw: frozenset[str]
+    reads_card: bool = False
 
 
 class PhotoState(msgspec.Struct, frozen=True):
@@ -83,6 +91,7 @@ class PhotoState(msgspec.Struct, frozen=True):
     state: str
     position: int
     why: str | None = None
+    resembles: tuple[str, ...] = ()
 
 
 class Serving(msgspec.Struct, frozen=True):
@@ -105,6 +114,7 @@ class Dossier:
     decisions: dict[str, list[Decision]] = field(default_factory=dict)
     photos: dict[str, PhotoState] = field(default_factory=dict)
     servings: set[Serving] = field(default_factory=set)
+    reused: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def version(self, sha256: str) -> Version | None:
         """The appointment's snapshot with that hash, if the office ever made it."""

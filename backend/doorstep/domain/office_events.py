@@ -86,6 +86,7 @@ class DecisionMade(OfficeEvent, frozen=True, kw_only=True, tag="decision_made"):
     reason: str
     saw: list[str]
     outcome: str = ""
+    reads_card: bool = False
 
 
 class FeedReason(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -118,7 +119,8 @@ class StandingChanged(OfficeEvent, frozen=True, kw_only=True, tag="standing_chan
 class PhotoReceived(OfficeEvent, frozen=True, kw_only=True, tag="photo_received"):
     """A photo's bytes are whole, hash-true and decodable. `taken_at` and `model` are EXIF's claims, no more.
 
-    `derivatives` holds the SHA-256 of each smaller copy that is shown in its place, by its size in pixels.
+    `derivatives` holds the SHA-256 of each smaller copy that is shown in its place, by its size in pixels. `dhash` is
+    how it looks, in 256 bits; `resembles` the photos of other visits that look the same, for a person to compare.
     """
 
     sha256: str
@@ -130,6 +132,8 @@ class PhotoReceived(OfficeEvent, frozen=True, kw_only=True, tag="photo_received"
     taken_at: str = ""
     model: str = ""
     has_place: bool = False
+    dhash: str = ""
+    resembles: list[str] = []
 
 
 class PhotoUnreadable(OfficeEvent, frozen=True, kw_only=True, tag="photo_unreadable"):
@@ -138,6 +142,54 @@ class PhotoUnreadable(OfficeEvent, frozen=True, kw_only=True, tag="photo_unreada
     sha256: str
     size_bytes: int
     why: str
+
+
+class DeviceEnrolled(OfficeEvent, frozen=True, kw_only=True, tag="device_enrolled"):
+    """A phone's browser holds a key from now on: `public_key` is its point on P-256, uncompressed, base64url."""
+
+    device_id: str
+    public_key: str
+    person_id: str
+    installation_id: str
+
+
+class DeviceRevoked(OfficeEvent, frozen=True, kw_only=True, tag="device_revoked"):
+    """A phone's key counts no more for what arrives from now on."""
+
+    device_id: str
+    reason: str
+
+
+class LogBegun(OfficeEvent, frozen=True, kw_only=True, tag="log_begun"):
+    """The log has a name and a key: its checkpoints are signed with it."""
+
+    origin: str
+    vkey: str
+
+
+class LogKeyChanged(OfficeEvent, frozen=True, kw_only=True, tag="log_key_changed"):
+    """From now on another key signs the checkpoints."""
+
+    origin: str
+    old_vkey: str
+    new_vkey: str
+
+
+class LogRestored(OfficeEvent, frozen=True, kw_only=True, tag="log_restored"):
+    """The log goes on from a backup under a new name; `checkpoint` is the last note that the old one published."""
+
+    origin: str
+    previous_origin: str
+    checkpoint: str
+
+
+class PackExported(OfficeEvent, frozen=True, kw_only=True, tag="pack_exported"):
+    """A visit's evidence left the house; `manifest_sha256` ties the pack to this entry, a redacted one to its whole."""
+
+    appointment_id: str
+    visit_id: str
+    manifest_sha256: str
+    redacted_of: str = ""
 
 
 class PolicyAdopted(OfficeEvent, frozen=True, kw_only=True, tag="policy_adopted"):
@@ -158,6 +210,12 @@ AnyOfficeEvent = (
     | StandingChanged
     | PhotoReceived
     | PhotoUnreadable
+    | DeviceEnrolled
+    | DeviceRevoked
+    | LogBegun
+    | LogKeyChanged
+    | LogRestored
+    | PackExported
 )
 
 _decoder: msgspec.json.Decoder[AnyOfficeEvent] = msgspec.json.Decoder(AnyOfficeEvent)

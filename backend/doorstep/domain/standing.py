@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from doorstep.domain.grades import Graded
 from doorstep.domain.judge import Verdict
 
 
@@ -38,3 +39,6 @@ class Settled(msgspec.Struct, frozen=True):
     matched: dict[int, str] = {}
     photos: tuple[str, ...] = ()
     conflicts: tuple[str, ...] = ()
+    grades: tuple[Graded, ...] = ()
+    place: Graded | None = None
+    grade: str = ""

@@ -12,7 +12,7 @@ from typing import TypeVar
 import aiosqlite
 
 T = TypeVar("T")
-MIGRATIONS = ("001.sql", "002.sql", "003.sql")
+MIGRATIONS = ("001.sql", "002.sql", "003.sql", "004.sql")
 BUSY_MS = 10_000
 
 

@@ -11,21 +11,29 @@ from typing import Any
 
 from doorstep.adapters.sqlite.rows import (
     APPOINTMENT_COLUMNS,
+    CODE_COLUMNS,
+    DEVICE_COLUMNS,
     ENTRY_COLUMNS,
     PERSON_COLUMNS,
+    PHOTO_COLUMNS,
+    USE_COLUMNS,
     VISIT_COLUMNS,
     appointment_row,
     call_row,
+    device_row,
+    enrolment_code,
     entry,
     json_list,
     marks,
     person,
+    photo_row,
+    photo_use,
     visit_row,
 )
 from doorstep.application.gather import gather, is_from_phone, stated
-from doorstep.application.rows import Entry, PhotoRow
-from doorstep.application.world import Needs, World
-from doorstep.domain.dossier import Dossier, PhotoState, Serving
+from doorstep.application.rows import Entry
+from doorstep.application.world import Needs, World, photo_state
+from doorstep.domain.dossier import Dossier, Serving
 
 AMONG = "IN(SELECT value FROM json_each(?))"
 
@@ -55,7 +63,9 @@ class _Loading:
             columns = "call_id,appointment_id,operative_id,planner_id,begun_at,logged_at"
             found = self._all(f"SELECT {columns} FROM planner_calls WHERE call_id {AMONG}", needs.calls)
             world.call_rows = {row[0]: call_row(row) for row in found}
+        self._load_devices(world, needs)
         self._load_visits(world, needs)
+        world.mark_reuse()
         return world
 
     def _load_deliveries(self, world: World, needs: Needs) -> None:
@@ -65,7 +75,7 @@ class _Loading:
             )
             world.acks = {row[0]: row[1] for row in found}
         again = [(of, seq) for of, seq in needs.receipts if seq <= world.acks.get(of, 0)]
-        for table in ("log", "repeats"):
+        for table in ("log", "repeats", "quarantine"):
             for of, seqs in _by_first(again).items():
                 found = self._all(f"SELECT seq,sha256 FROM {table} WHERE installation_id=? AND seq {AMONG}", of, seqs)
                 world.receipts |= {(of, seq): sha256.hex() for seq, sha256 in found}
@@ -80,15 +90,39 @@ class _Loading:
             )
             world.held = {(row[0], row[1]) for row in found}
 
+    def _load_devices(self, world: World, needs: Needs) -> None:
+        if needs.devices or needs.installations:
+            found = self._all(
+                f"SELECT {DEVICE_COLUMNS} FROM devices WHERE device_id {AMONG} OR installation_id {AMONG}",
+                needs.devices,
+                needs.installations,
+            )
+            world.devices = {row[0]: device_row(row) for row in found}
+        if needs.codes:
+            hashes = [bytes.fromhex(code_hash) for code_hash in needs.codes]
+            found = self._all(
+                f"SELECT {CODE_COLUMNS} FROM enrolment_codes WHERE code_hash IN({marks(len(hashes))})", *hashes
+            )
+            world.codes = {row[0].hex(): enrolment_code(row) for row in found}
+        if needs.installations:
+            found = self._all(
+                f"SELECT installation_id,count(*) FROM quarantine WHERE installation_id {AMONG} GROUP BY 1",
+                needs.installations,
+            )
+            world.kept_aside = {row[0]: row[1] for row in found}
+
     def _load_visits(self, world: World, needs: Needs) -> None:
         appointments = set(needs.appointments) | {row.appointment_id for row in world.call_rows.values()}
         photos = [bytes.fromhex(sha256) for sha256 in needs.photos]
-        if needs.visits or photos:
+        sources = [bytes.fromhex(sha256) for sha256 in needs.sources]
+        if needs.visits or photos or sources:
             found = self._all(
                 f"SELECT visit_id,appointment_id FROM visits WHERE visit_id {AMONG} OR visit_id IN"
-                f"(SELECT visit_id FROM photo_uses WHERE sha256 IN({marks(len(photos))}))",
+                f"(SELECT visit_id FROM photo_uses WHERE sha256 IN({marks(len(photos))}) UNION "
+                f"SELECT visit_id FROM photo_uses WHERE source_sha256 IN({marks(len(sources))}))",
                 needs.visits,
                 *photos,
+                *sources,
             )
             appointments |= {row[1] for row in found if row[1]}
             strays = {row[0] for row in found if not row[1]}
@@ -136,12 +170,22 @@ class _Loading:
         if not world.visit_rows and not photos:
             return
         found = self._all(
-            f"SELECT sha256,state,position,why FROM photos WHERE sha256 IN({marks(len(photos))}) OR sha256 IN"
+            f"SELECT {PHOTO_COLUMNS} FROM photos WHERE sha256 IN({marks(len(photos))}) OR sha256 IN"
             f"(SELECT sha256 FROM photo_uses WHERE visit_id {AMONG})",
             *photos,
             world.visit_rows.keys(),
         )
-        world.photos = {row[0].hex(): PhotoRow(row[0].hex(), *row[1:]) for row in found}
+        world.photos = {row[0].hex(): photo_row(row) for row in found}
+        # Theirs, and everybody else's that use the same photos, by either hash: each by its own index.
+        theirs = f"FROM photo_uses WHERE visit_id {AMONG}"
+        found = self._all(
+            f"SELECT {USE_COLUMNS} FROM photo_uses WHERE visit_id {AMONG} "
+            f"UNION SELECT {USE_COLUMNS} FROM photo_uses WHERE sha256 IN(SELECT sha256 {theirs}) "
+            f"UNION SELECT {USE_COLUMNS} FROM photo_uses WHERE source_sha256 IN(SELECT source_sha256 {theirs}) "
+            "ORDER BY 1",
+            *[world.visit_rows.keys()] * 3,
+        )
+        world.uses = [photo_use(row) for row in found]
         for dossier in world.dossiers.values():
             named = {
                 body.event.text("photo_sha256")
@@ -150,7 +194,7 @@ class _Loading:
                 if body.event and "photo_sha256" in body.event.own
             }
             for row in (world.photos[sha256] for sha256 in named & world.photos.keys()):
-                dossier.photos[row.sha256] = PhotoState(row.state, row.position, row.why)
+                dossier.photos[row.sha256] = photo_state(row)
 
     def _all(self, sql: str, *parameters: Any) -> list[Any]:
         """Rows of a query; a set or a view of keys is passed as one JSON list."""

@@ -7,13 +7,28 @@ from typing import Any
 
 import msgspec
 
-from doorstep.application.rows import AppointmentRow, CallRow, Entry, Person, Session, VisitRow
+from doorstep.application.rows import (
+    AppointmentRow,
+    CallRow,
+    DeviceRow,
+    EnrolmentCode,
+    Entry,
+    Person,
+    PhotoRow,
+    PhotoUse,
+    Session,
+    VisitRow,
+)
 
 ENTRY_COLUMNS = (
     "log.position,log.sha256,log.kind,ifnull(bodies.body,x''),log.received_at,log.visit_id,log.appointment_id,"
-    "log.actor_id,log.installation_id,log.seq,log.n,log.fault,log.seal"
+    "log.actor_id,log.installation_id,log.seq,log.n,log.fault,log.seal,log.sig"
 )
 VISIT_COLUMNS = ",".join(VisitRow.__struct_fields__)
+PHOTO_COLUMNS = ",".join(PhotoRow.__struct_fields__)
+USE_COLUMNS = ",".join(PhotoUse.__struct_fields__)
+DEVICE_COLUMNS = ",".join(DeviceRow.__struct_fields__)
+CODE_COLUMNS = ",".join(EnrolmentCode.__struct_fields__)
 PERSON_COLUMNS = "people.person_id,username,name,role,patch,password_hash,left_at,phone"
 APPOINTMENT_COLUMNS = (
     "appointments.appointment_id,source,source_ref,work_order_ref,property_ref,address,patch,appointments.day,window,"
@@ -46,6 +61,27 @@ def appointment_row(row: Sequence[Any]) -> AppointmentRow:
 def call_row(row: Sequence[Any]) -> CallRow:
     """One planner's call."""
     return CallRow(*row)
+
+
+def photo_row(row: Sequence[Any]) -> PhotoRow:
+    """One photo that was looked at."""
+    return PhotoRow(row[0].hex(), *row[1:])
+
+
+def photo_use(row: Sequence[Any]) -> PhotoUse:
+    """One event that names a photo."""
+    position, visit_id, sha256, installation_id, size_bytes, source_sha256 = row
+    return PhotoUse(position, visit_id, sha256.hex(), installation_id, size_bytes, source_sha256.hex())
+
+
+def device_row(row: Sequence[Any]) -> DeviceRow:
+    """One enrolled phone."""
+    return DeviceRow(*row)
+
+
+def enrolment_code(row: Sequence[Any]) -> EnrolmentCode:
+    """One code that enrols a phone."""
+    return EnrolmentCode(row[0].hex(), *row[1:])
 
 
 def person(row: Sequence[Any]) -> Person:

@@ -9,7 +9,7 @@ from typing import Any
 from doorstep.adapters.sqlite.rows import marks, plain
 from doorstep.application.world import Changes
 
-PROJECTIONS = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls")
+PROJECTIONS = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls", "devices")
 
 
 def clear_projections(connection: sqlite3.Connection) -> None:
@@ -53,10 +53,23 @@ class _Saving:
             "UPDATE sessions SET ended_at=? WHERE person_id=? AND ended_at IS NULL",
             ((ended_at, person_id) for person_id, ended_at in changes.signed_out),
         )
+        self._many(
+            "UPDATE sessions SET ended_at=? WHERE installation_id=? AND ended_at IS NULL",
+            ((ended_at, installation_id) for installation_id, ended_at in changes.installations_out),
+        )
+        self._many(
+            "INSERT OR REPLACE INTO enrolment_codes VALUES(?,?,?,?,?)",
+            ((bytes.fromhex(c.code_hash), *plain(c)[1:]) for c in changes.codes.values()),
+        )
+        self._many(
+            "INSERT INTO quarantine VALUES(?,?,?,?,?,?,?)",
+            ((q.installation_id, q.seq, bytes.fromhex(q.sha256), *plain(q)[3:]) for q in changes.quarantined),
+        )
+        self._many("INSERT OR REPLACE INTO checkpoints VALUES(?,?,?,?,?)", map(plain, changes.checkpoints.values()))
 
     def _save_log(self, changes: Changes) -> None:
         self._many(
-            "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?,?)",
+            "INSERT INTO log VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)",
             (
                 (
                     e.position,
@@ -71,6 +84,7 @@ class _Saving:
                     e.fault,
                     e.received_at,
                     bytes.fromhex(e.seal),
+                    e.sig,
                 )
                 for e in changes.entries
             ),
@@ -91,7 +105,7 @@ class _Saving:
         )
 
     def _save_projections(self, changes: Changes) -> None:
-        self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(21)})", map(plain, changes.visits.values()))
+        self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(25)})", map(plain, changes.visits.values()))
         appointments = list(changes.appointments.values())
         self._many(
             f"INSERT OR REPLACE INTO appointments VALUES({marks(14)})",
@@ -103,16 +117,17 @@ class _Saving:
             ((of, a.appointment_id, a.day) for a in appointments for of in a.operative_ids),
         )
         self._many(
-            "INSERT INTO photo_uses VALUES(?,?,?,?,?)",
+            "INSERT INTO photo_uses VALUES(?,?,?,?,?,?)",
             (
-                (u.position, u.visit_id, bytes.fromhex(u.sha256), u.installation_id, u.size_bytes)
+                (*plain(u)[:2], bytes.fromhex(u.sha256), *plain(u)[3:5], bytes.fromhex(u.source_sha256))
                 for u in changes.photo_uses
             ),
         )
         self._many(
-            "INSERT OR REPLACE INTO photos VALUES(?,?,?,?)",
-            ((bytes.fromhex(p.sha256), p.state, p.position, p.why) for p in changes.photos.values()),
+            "INSERT OR REPLACE INTO photos VALUES(?,?,?,?,?,?)",
+            ((bytes.fromhex(p.sha256), *plain(p)[1:]) for p in changes.photos.values()),
         )
+        self._many("INSERT OR REPLACE INTO devices VALUES(?,?,?,?,?,?,?)", map(plain, changes.devices.values()))
         self._many("INSERT OR REPLACE INTO planner_calls VALUES(?,?,?,?,?,?)", map(plain, changes.calls.values()))
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:

@@ -17,6 +17,7 @@ from doorstep.adapters.sqlite.rows import (
     APPOINTMENT_COLUMNS,
     ENTRY_COLUMNS,
     PERSON_COLUMNS,
+    PHOTO_COLUMNS,
     VISIT_COLUMNS,
     appointment_row,
     call_row,
@@ -24,6 +25,7 @@ from doorstep.adapters.sqlite.rows import (
     json_list,
     marks,
     person,
+    photo_row,
     session,
     visit_row,
 )
@@ -296,8 +298,7 @@ class SqliteStore:
         return faults
 
     async def photo_rows(self) -> Sequence[PhotoRow]:
-        found = await self._all("SELECT sha256,state,position,why FROM photos ORDER BY sha256")
-        return [PhotoRow(sha256.hex(), *rest) for sha256, *rest in found]
+        return [photo_row(row) for row in await self._all(f"SELECT {PHOTO_COLUMNS} FROM photos ORDER BY sha256")]
 
     async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
         found = await self._all(

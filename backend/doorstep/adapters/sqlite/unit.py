@@ -27,6 +27,6 @@ class SqliteUnit:
 
     async def save(self, changes: Changes) -> None:
         """Write the changes; the transaction's COMMIT, by whoever opened it, makes them durable."""
-        if changes.people or changes.sessions_ended or changes.signed_out:
+        if changes.people or changes.sessions_ended or changes.signed_out or changes.installations_out:
             self.changed_people = True
         await self._connection.together(partial(save_changes, changes=changes))
