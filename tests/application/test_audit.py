@@ -174,7 +174,7 @@ AN_APPOINTMENT = "(SELECT min(appointment_id) FROM appointments)"
         ("DELETE FROM planner_calls", "planner calls"),
         ("UPDATE photos SET state='unreadable'", "(state)"),
         ("DELETE FROM photos", "its row in the lists is missing"),
-        (f"INSERT INTO photos VALUES(x'{'ab' * 32}','complete',1,'')", "the log knows nothing of it"),
+        (f"INSERT INTO photos VALUES(x'{'ab' * 32}','complete',1,'','','[]')", "the log knows nothing of it"),
         ("UPDATE photo_uses SET size_bytes=1", "the visits that use it"),
         ("DELETE FROM photo_uses", "the visits that use it"),
         ("DELETE FROM servings", "(standing, outcome"),
