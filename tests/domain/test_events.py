@@ -334,3 +334,24 @@ def test_a_text_reads_back_as_what_was_stated(fields: dict[str, Any], is_ascii: 
 def test_no_bytes_do_harm(body: bytes) -> None:
     """Whatever a phone sends is read or malformed: there is no third way."""
     malformed(body)
+
+
+ANCHOR = f"1795424400000.17.{'r' * 43}.{'s' * 86}"
+
+
+def test_an_anchor_is_read_as_it_stands() -> None:
+    """Any event may carry the newest that its phone had: its time is read, and it is nobody's own field."""
+    event = read_event(stringified(ENVELOPE_OF | {"kind": "note_added", "note": "n", "anchor": ANCHOR}))
+    assert (event.anchor, event.anchor_ms, event.own) == (ANCHOR, 1_795_424_400_000, {"note": "n"})
+    without = read_event(stringified(ENVELOPE_OF | {"kind": "note_added", "note": "n"}))
+    assert (without.anchor, without.anchor_ms) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "anchor",
+    ["", None, 5, f"{ANCHOR} ", f"0{ANCHOR}", f"-{ANCHOR}", ANCHOR[:-1], f"{ANCHOR}\n", ANCHOR.replace("r", "+", 1)],
+)
+def test_what_is_no_anchor(anchor: object) -> None:
+    """One strict form: digits without zeros before them, 43 and 86 characters of base64url."""
+    with pytest.raises(Malformed):
+        read_event(stringified(ENVELOPE_OF | {"kind": "note_added", "note": "n", "anchor": anchor}))

@@ -1,8 +1,9 @@
 """What may be stated of a visit: the one table of event kinds, and the strict reading of a body against it.
 
 A body is an event's exact JSON text, in UTF-8, at most 4 KiB, flat, of integers, strings and booleans. Its envelope
-(`v`, `visit_id`, `n`, `prev`, `kind`, `at`, `t`, `mono`, `boot`, `device_id`, `actor_id`, `salt`) is the same for every
-kind; the table below says what else a kind holds, and who may state it. The phone has a twin of this table.
+(`v`, `visit_id`, `n`, `prev`, `kind`, `at`, `t`, `mono`, `boot`, `device_id`, `actor_id`, `salt`, and `anchor` where
+the phone had a newer one than the last in this visit) is the same for every kind; the table below says what else a
+kind holds, and who may state it. The phone has a twin of this table.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ MAX_INTEGER: Final = 2**53 - 1
 UUID: Final = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\\Z"
 SHA256: Final = "^[0-9a-f]{64}\\Z"
 SALT: Final = "^[A-Za-z0-9_-]{22}\\Z"
+ANCHOR: Final = "^[1-9][0-9]{0,14}\\.(?:0|[1-9][0-9]{0,14})\\.[A-Za-z0-9_-]{43}\\.[A-Za-z0-9_-]{86}\\Z"
+"""A server's signed statement of its time and log: ms since 1970, the log's size and root, and the signature."""
 
 By = Literal["operative", "phone"]
 
@@ -168,11 +171,16 @@ ENVELOPE: Final[dict[str, Any]] = {
     "actor_id": FORMS["uuid"],
     "salt": Annotated[str, msgspec.Meta(pattern=SALT)],
 }
-NOT_OWN: Final = frozenset(ENVELOPE) | {"kind"}
+ANCHORED: Final[Any] = (
+    "anchor",
+    Annotated[str, msgspec.Meta(pattern=ANCHOR)] | msgspec.UnsetType,
+    msgspec.UNSET,
+)
+NOT_OWN: Final = frozenset(ENVELOPE) | {"kind", "anchor"}
 
 
 def _struct(kind: Kind) -> type[msgspec.Struct]:
-    fields: list[Any] = list(ENVELOPE.items())
+    fields: list[Any] = [*ENVELOPE.items(), ANCHORED]
     for field in kind.fields:
         form = FORMS[field.form] if isinstance(field.form, str) else Literal[field.form]
         fields.append(
@@ -194,7 +202,11 @@ _names_a_visit: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
 
 
 class Event(msgspec.Struct, frozen=True, gc=False):
-    """A body that fits the vocabulary. `at_ms` is `at` in ms since 1970; `own` holds the kind's own fields only."""
+    """A body that fits the vocabulary. `at_ms` is `at` in ms since 1970; `own` holds the kind's own fields only.
+
+    `anchor` is the newest that the phone had, as it stands there: only its form is known to be right. `anchor_ms` is
+    the server's time that it states.
+    """
 
     visit_id: str
     n: int
@@ -208,6 +220,8 @@ class Event(msgspec.Struct, frozen=True, gc=False):
     device_id: str
     actor_id: str
     own: dict[str, int | str | bool]
+    anchor: str | None = None
+    anchor_ms: int | None = None
 
     def heard(self) -> HeardEvent:
         """The event as the judge takes it: `n`, `kind`, `at`, `t` and its own fields."""
@@ -248,6 +262,7 @@ def read_event(body: bytes) -> Event:
 
 def _event(fields: dict[str, Any], at_ms: int) -> Event:
     """The event of checked fields. Every visit's every event comes through here: so no loop over the envelope."""
+    anchor = fields.get("anchor")
     return Event(
         fields["visit_id"],
         fields["n"],
@@ -261,6 +276,8 @@ def _event(fields: dict[str, Any], at_ms: int) -> Event:
         fields["device_id"],
         fields["actor_id"],
         {name: value for name, value in fields.items() if name not in NOT_OWN},
+        anchor,
+        int(anchor.partition(".")[0]) if anchor else None,
     )
 
 
