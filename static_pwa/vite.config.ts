@@ -24,17 +24,36 @@ function elements(): Plugin {
   };
 }
 
-type Words = { [key: string]: unknown };
-const isTable = (words: unknown): words is Words => typeof words === "object" && !Array.isArray(words);
+type Said = string | string[];
+type Words = { [key: string]: Said | Words };
+const isSaid = (words: Said | Words): words is Said => typeof words === "string" || Array.isArray(words);
 
-/** A catalogue's words alone, in the order of another's keys; null where it has none, or the same. */
-const inOrderOf = (keys: Words, words: Words): unknown[] =>
-  Object.entries(keys).map(([key, known]) => {
-    const said = words[key] ?? null;
-    return isTable(known) ? inOrderOf(known, isTable(said) && said ? said : {}) : said === known ? null : said;
+/** A catalogue's words alone, in the order of another's keys; "" where it has none. */
+const inOrderOf = (keys: Words, words: Words): string[] =>
+  Object.entries(keys).flatMap(([key, known]) => {
+    const said = words[key];
+    return isSaid(known) ? [[said ?? ""].flat().join("^")] : inOrderOf(known, (said ?? {}) as Words);
   });
 
-/** `words.cy.json?said` is the address of a file without keys: the English one has them, and both are kept anyway. */
+/** `{today strip{sending sent$}}` */
+const keysOf = (words: Words): string =>
+  `{${Object.entries(words)
+    .map(([key, said]) => key + (isSaid(said) ? "" : keysOf(said)))
+    .join(" ")}}`;
+
+/**
+ * The English words behind their keys, or another language's without any, since both are kept: a tenth less than with
+ * each beside its key. "~" stands between words and "^" between those of a list, so no catalogue may say either.
+ */
+function packed(english: Words, words: Words): string {
+  const known = inOrderOf(english, english);
+  const said = inOrderOf(english, words);
+  const all = words === english ? [keysOf(english), ...known] : said.map((one, at) => (one === known[at] ? "" : one));
+  if (/[~^]/.test(JSON.stringify(words))) throw new Error("a catalogue says ~ or ^, which keep its words apart");
+  return JSON.stringify(all.join("~"));
+}
+
+/** `words.en.json?url` and `words.cy.json?said` are the addresses of files that src/views/words.ts unpacks. */
 function catalogues(): Plugin {
   const read = (file: string): Words => JSON.parse(readFileSync(file, "utf8")) as Words;
   let is_build = false;
@@ -47,17 +66,30 @@ function catalogues(): Plugin {
     load(id) {
       const file = id.replace(/\?said$/, "");
       if (file === id) return undefined;
-      const source = JSON.stringify(inOrderOf(read(join(dirname(file), "words.en.json")), read(file)));
+      const english = read(join(dirname(file), "words.en.json"));
+      const source = packed(english, /\.en\./.test(file) ? english : read(file));
       if (!is_build) return `export default ${JSON.stringify(`data:application/json,${encodeURIComponent(source)}`)};`;
       const asset = this.emitFile({ type: "asset", name: basename(file), source });
       return `export default import.meta.ROLLUP_FILE_URL_${asset};`;
     },
-    // People read the English with its spaces; a phone need not keep them.
+    // The page asks for the English before any script runs, so its file is the one that the build names for the page.
     generateBundle(_, bundle) {
       for (const file of Object.values(bundle))
-        if (file.type === "asset" && file.fileName.endsWith(".json"))
-          file.source = JSON.stringify(JSON.parse(String(file.source)));
+        if (file.type === "asset" && /\bwords\.en-.*json$/.test(file.fileName)) {
+          const english = JSON.parse(String(file.source)) as Words;
+          file.source = packed(english, english);
+        }
     },
+  };
+}
+
+/** Every file of this app's styles is one sheet, so a part of its code brings none along: fetching it is all there is. */
+function plainImports(): Plugin {
+  return {
+    name: "doorstep-plain-imports",
+    enforce: "pre",
+    load: (id) =>
+      id.endsWith("vite/preload-helper.js") ? "export const __vitePreload = (part) => part();" : undefined,
   };
 }
 
@@ -95,7 +127,18 @@ export default defineConfig({
     modulePreload: false,
     // Half a kilobyte less than the built-in one makes of the same code.
     minify: "terser",
-    terserOptions: { module: true, ecma: 2020, compress: { passes: 3, pure_getters: true, unsafe_arrows: true } },
+    terserOptions: {
+      module: true,
+      ecma: 2020,
+      compress: {
+        passes: 3,
+        pure_getters: true,
+        unsafe_arrows: true,
+        lhs_constants: false,
+        inline: 1,
+        sequences: false,
+      },
+    },
     assetsInlineLimit: 0,
     rollupOptions: {
       input: { phone: "index.html", sw: "src/sw.ts" },
@@ -105,6 +148,6 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  plugins: [elements(), catalogues(), precache()],
+  plugins: [elements(), catalogues(), plainImports(), precache()],
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -1,23 +1,32 @@
-// Another language's words are put in the places of the English ones; what is missing is said in English.
+// Words are packed by the build and unpacked by the phone; what another language does not say is said in English.
 import { describe, expect, it } from "vitest";
-import { inWordsOf } from "./words";
+import { unpacked } from "./words";
 import welsh from "./words.cy.json";
-import packed from "./words.cy.json?said";
+import packedWelsh from "./words.cy.json?said";
 import english from "./words.en.json";
+import packedEnglish from "./words.en.json?said";
 
-describe("another language", () => {
-  it("stands in the places of the English words, lists and templates too", () => {
-    const table = { today: "Today", strip: { sent$: "{0} sent", days: ["Sun", "Mon"] }, back: "Back" };
-    expect(inWordsOf(table, ["Heddiw", ["{0} wedi mynd", ["Sul", "Llun"]], "Yn ôl"])).toEqual({
-      today: "Heddiw",
-      strip: { sent$: "{0} wedi mynd", days: ["Sul", "Llun"] },
-      back: "Yn ôl",
+const PACKED = "{today strip{sent$ days} back}~Today~{0} sent~Sun^Mon~Back";
+
+describe("a packed catalogue", () => {
+  it("has its words under their keys again, lists and templates too", () => {
+    expect(unpacked(PACKED)).toEqual({
+      today: "Today",
+      strip: { sent$: "{0} sent", days: ["Sun", "Mon"] },
+      back: "Back",
     });
-    expect(inWordsOf(table, [null, null, "Yn ôl"])).toEqual({ ...table, back: "Yn ôl" });
   });
-  it("comes whole through the build's file without keys", async () => {
-    const said = (await (await fetch(packed)).json()) as unknown[];
+  it("is said in another language, and in English where that says nothing", () => {
+    expect(unpacked(PACKED, "Heddiw~~Sul^Llun~")).toEqual({
+      today: "Heddiw",
+      strip: { sent$: "{0} sent", days: ["Sul", "Llun"] },
+      back: "Back",
+    });
+  });
+  it("comes whole through the build, in both languages", async () => {
+    const read = async (address: string): Promise<string> => (await (await fetch(address)).json()) as string;
     const { _note: _, ...words } = welsh as Record<string, unknown>;
-    expect(inWordsOf(english, said)).toEqual(words);
+    expect(unpacked(await read(packedEnglish))).toEqual(english);
+    expect(unpacked(await read(packedEnglish), await read(packedWelsh))).toEqual(words);
   });
 });

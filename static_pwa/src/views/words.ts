@@ -77,14 +77,20 @@ export function spoken(table: Table): Table {
   return Object.fromEntries(entries);
 }
 
-/** The catalogue in another language's words; what that does not say is said in English. */
-export function inWordsOf(table: Table, said: readonly unknown[]): Table {
-  const entries = Object.entries(table).map(([key, value], place): [string, unknown] => {
-    const words = said[place];
-    const is_table = typeof value === "object" && !Array.isArray(value);
-    return [key, is_table ? inWordsOf(value as Table, (words ?? []) as unknown[]) : (words ?? value)];
-  });
-  return Object.fromEntries(entries);
+/** A catalogue as the build packs it: its keys, then its words; what another language does not say is said in English. */
+export function unpacked(packed: string, other = ""): Table {
+  const [keys = "", ...english] = packed.split("~");
+  const said = other.split("~");
+  let at = 0;
+  const shape = keys
+    .replace(/ /g, ",")
+    .replace(/([^{},]+)({?)/g, (_, key: string, opens: string) => `"${key}":${opens || 0}`);
+  return JSON.parse(shape, (_, value) => {
+    if (value !== 0) return value;
+    const words = said[at] || (english[at] ?? "");
+    at += 1;
+    return words.includes("^") ? words.split("^") : words;
+  }) as Table;
 }
 
 /** What each language calls itself: said in its own words, whatever is spoken now. */
@@ -94,6 +100,6 @@ export const LANGUAGES: Readonly<Record<string, string>> = { en: "English", cy: 
 export async function loadWords(language: string): Promise<void> {
   const other = CATALOGUES[language];
   const [table, said] = await Promise.all([english, other].map(async (at) => at && (await fetch(at)).json()));
-  Object.assign(WORDS, spoken(other ? inWordsOf(table as Table, said as unknown[]) : (table as Table)));
+  Object.assign(WORDS, spoken(unpacked(table as string, said as string | undefined)));
   document.documentElement.lang = other ? language : "en-GB";
 }
