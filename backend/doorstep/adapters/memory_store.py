@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from copy import copy
@@ -28,7 +29,9 @@ from doorstep.application.rows import (
 )
 from doorstep.application.world import Changes, Needs, World, photo_state
 from doorstep.domain.dossier import Dossier, Serving
-from doorstep.domain.office_events import AppointmentChanged, read_office_event
+from doorstep.domain.log_tiles import Growth, Tiles
+from doorstep.domain.log_tree import TreeHead, consistency_proof, inclusion_proof, leaf_hash, root_at
+from doorstep.domain.office_events import LOG_KEY_KINDS, AppointmentChanged, read_office_event
 
 
 class MemoryStore:
@@ -50,10 +53,12 @@ class MemoryStore:
         self.persons: dict[str, Person] = {}
         self.sessions: dict[str, Session] = {}
         self.ended: dict[str, int] = {}
-        self.devices: dict[str, DeviceRow] = {}
+        self.enrolled: dict[str, DeviceRow] = {}
         self.codes: dict[str, EnrolmentCode] = {}
+        self.tiles: dict[tuple[int, int], bytes] = {}
+        self.growth = Growth()
         self.quarantine: dict[tuple[str, int], Quarantined] = {}
-        self.checkpoints: dict[int, Checkpoint] = {}
+        self.checkpoints_held: dict[int, Checkpoint] = {}
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[MemoryUnit]:
@@ -100,11 +105,14 @@ class MemoryStore:
     async def visit_rows(self, wanted: VisitFilter) -> Sequence[VisitRow]:
         found = (row for row in self.visits.values() if not wanted.standings or row.standing in wanted.standings)
         rows = [row for row in found if _is_wanted(row, wanted)]
-        is_down = wanted.order == "newest"
-        rows.sort(key=_place, reverse=is_down)
+        rows = [row for row in rows if not wanted.grades or row.grade in wanted.grades]
+        is_down, by_weakness = wanted.order == "newest", wanted.order == "weakest"
+        places = {row.visit_id: _place(row, by_weakness=by_weakness) for row in rows}
+        rows.sort(key=lambda row: places[row.visit_id], reverse=is_down)
         if wanted.after:
-            last = wanted.after.partition("/")[::2]
-            rows = [row for row in rows if (_place(row) < last if is_down else _place(row) > last)]
+            weakness, *place = wanted.beyond
+            last = (-weakness if by_weakness else 0, *place)
+            rows = [row for row in rows if (places[row.visit_id] < last if is_down else places[row.visit_id] > last)]
         return rows[: wanted.limit]
 
     async def visit_counts(self, wanted: VisitFilter) -> Sequence[VisitCount]:
@@ -116,9 +124,10 @@ class MemoryStore:
                 sum(row.alert_count > 0 for row in of),
                 sum(row.waived_count > 0 for row in of),
                 sum(_is_pressing(row) for row in of),
+                grade,
             )
-            for standing in sorted({row.standing for row in rows})
-            for of in [[row for row in rows if row.standing == standing]]
+            for standing, grade in sorted({(row.standing, row.grade) for row in rows})
+            for of in [[row for row in rows if (row.standing, row.grade) == (standing, grade)]]
         ]
 
     async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
@@ -213,6 +222,17 @@ class MemoryStore:
         held = {(session.person.person_id, session.installation_id) for session in self.sessions.values()}
         return (person_id, installation_id) in held
 
+    async def devices(self) -> Sequence[DeviceRow]:
+        return sorted(self.enrolled.values(), key=lambda row: row.position)
+
+    async def devices_of(self, installation_id: str, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
+        rows = self.enrolled.values()
+        wanted = [row for row in rows if row.installation_id == installation_id or row.device_id in device_ids]
+        return sorted(wanted, key=lambda row: row.position)
+
+    async def kept_aside(self) -> Mapping[str, int]:
+        return Counter(of for of, _ in self.quarantine)
+
     async def person(self, person_id: str) -> Person | None:
         return self.persons.get(person_id)
 
@@ -228,6 +248,18 @@ class MemoryStore:
     async def adopted_policies(self) -> Sequence[Entry]:
         return [entry for entry in self.log if entry.kind == "policy_adopted"]
 
+    async def log_key_entries(self) -> Sequence[Entry]:
+        return [entry for entry in self.log if entry.kind in LOG_KEY_KINDS]
+
+    async def newest_checkpoint(self) -> Checkpoint | None:
+        return self.checkpoints_held[max(self.checkpoints_held)] if self.checkpoints_held else None
+
+    async def checkpoints(self, after: int, limit: int) -> Sequence[Checkpoint]:
+        return [held for size, held in sorted(self.checkpoints_held.items()) if size > after][:limit]
+
+    async def unpublished_checkpoints(self) -> Sequence[Checkpoint]:
+        return [held for _, held in sorted(self.checkpoints_held.items()) if held.published_at is None]
+
     async def faults(self) -> Sequence[str]:
         return []
 
@@ -237,6 +269,29 @@ class MemoryStore:
     async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
         named = {row.appointment_id for row in self.visits.values() if row.appointment_id}
         return sorted(found for found in named | self.appointments.keys() if found > after)[:limit]
+
+    def tree_head(self) -> TreeHead:
+        return self.growth.frontier.head()
+
+    async def tile(self, level: int, index: int) -> bytes | None:
+        return self.tiles.get((level, index))
+
+    async def inclusion(self, position: int, size: int) -> tuple[bytes, ...]:
+        return inclusion_proof(self._nodes(size), position - 1, size)
+
+    async def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
+        return consistency_proof(self._nodes(second), first, second)
+
+    async def root_at(self, size: int) -> bytes:
+        return root_at(self._nodes(size), size)
+
+    def _nodes(self, size: int) -> Tiles:
+        if not 0 <= size <= len(self.log):
+            raise ValueError(f"the log is not yet {size} entries long")
+        return Tiles(size, lambda level, index: self.tiles.get((level, index)), self._leaves)
+
+    def _leaves(self, first: int, count: int) -> bytes:
+        return b"".join(leaf_hash(entry.leaf()) for entry in self.log[first : first + count])
 
     async def is_rebuild_due(self) -> bool:
         return False
@@ -292,9 +347,17 @@ class MemoryUnit:
             uses=_shared(store.photo_uses, rows),
             devices={
                 row.device_id: row
-                for row in store.devices.values()
-                if row.device_id in needs.devices or row.installation_id in needs.installations
+                for row in store.enrolled.values()
+                if row.device_id in needs.devices
+                or row.installation_id in needs.installations
+                or row.public_key.hex() in needs.keys
             },
+            signing={
+                entry.installation_id
+                for entry in store.log
+                if entry.installation_id in needs.unsigned and entry.sig is not None
+            },
+            aside={key: aside.fault for key, aside in store.quarantine.items() if key in needs.receipts},
             codes={code_hash: code for code_hash, code in store.codes.items() if code_hash in needs.codes},
             kept_aside={
                 of: sum(of == aside.installation_id for aside in store.quarantine.values())
@@ -323,9 +386,19 @@ class MemoryUnit:
     async def clear_projections(self) -> None:
         """Empty everything that can be made from the log again."""
         store = self._store
-        for rows in (store.appointments, store.visits, store.photos, store.calls, store.devices):
+        for rows in (store.appointments, store.visits, store.photos, store.calls, store.enrolled):
             rows.clear()
         store.photo_uses.clear()
+
+    async def remake_tree(self) -> None:
+        """Make the log's tree anew from its entries."""
+        self._store.tiles, self._store.growth = {}, Growth()
+        self._grow(self._store.log)
+
+    def _grow(self, entries: Iterable[Entry]) -> None:
+        store = self._store
+        store.growth, tiles = store.growth.grown(leaf_hash(entry.leaf()) for entry in entries)
+        store.tiles |= {(tile.level, tile.index): tile.hashes for tile in tiles}
 
     async def save(self, changes: Changes) -> None:
         """Apply the changes."""
@@ -335,6 +408,7 @@ class MemoryUnit:
                 raise ValueError("append-only")
             store.hashes.add(entry.sha256)
             store.log.append(entry)
+        self._grow(changes.entries)
         store.feeds += changes.feed
         store.acks |= {of: ack for of, (ack, _) in changes.acks.items()}
         store.seen |= {of: seen_at for of, (_, seen_at) in changes.acks.items()}
@@ -354,10 +428,13 @@ class MemoryUnit:
         for installation_id, ended_at in changes.installations_out:
             there = (of for of, session in store.sessions.items() if session.installation_id == installation_id)
             store.ended |= dict.fromkeys(there, ended_at)
-        store.devices |= changes.devices
+        for token_hash, expires_at in changes.renewals:
+            renewed = msgspec.structs.replace(store.sessions[token_hash], expires_at=expires_at)
+            store.sessions[token_hash] = renewed
+        store.enrolled |= changes.devices
         store.codes |= changes.codes
         store.quarantine |= {(aside.installation_id, aside.seq): aside for aside in changes.quarantined}
-        store.checkpoints |= changes.checkpoints
+        store.checkpoints_held |= changes.checkpoints
 
 
 def _shared(uses: Iterable[PhotoUse], visit_ids: Iterable[str]) -> list[PhotoUse]:
@@ -367,9 +444,9 @@ def _shared(uses: Iterable[PhotoUse], visit_ids: Iterable[str]) -> list[PhotoUse
     return [use for use in uses if use.sha256 in shas or use.source_sha256 in sources]
 
 
-def _place(row: VisitRow) -> tuple[str, str]:
+def _place(row: VisitRow, *, by_weakness: bool) -> tuple[int, str, str]:
     """Where a visit stands in a list."""
-    return row.day, row.visit_id
+    return -row.weakness if by_weakness else 0, row.day, row.visit_id
 
 
 def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:

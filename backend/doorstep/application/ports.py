@@ -11,10 +11,21 @@ from typing import Literal, Protocol
 import msgspec
 
 from doorstep.application.photos import Decoded, Received, Unreadable
-from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, PhotoRow, Session, VisitRow
+from doorstep.application.rows import (
+    AppointmentRow,
+    CallRow,
+    DeviceRow,
+    Entry,
+    FeedItem,
+    Person,
+    PhotoRow,
+    Session,
+    VisitRow,
+)
 from doorstep.application.rule_words import AllWords, DeclaredWords
 from doorstep.application.world import Changes, Needs, World
 from doorstep.domain.dossier import Dossier
+from doorstep.domain.log_tree import TreeHead
 from doorstep.domain.policy import Policy
 
 
@@ -23,6 +34,28 @@ class Clock(Protocol):
 
     def now_ms(self) -> int:
         """Milliseconds since 1970, UTC."""
+
+
+class LogVerifier(Protocol):
+    """Who signed for a log: its name, and the key under which its signatures are checked."""
+
+    @property
+    def origin(self) -> str:
+        """The log's name."""
+
+    @property
+    def vkey(self) -> str:
+        """The key as it is handed out: a C2SP verifier key, by which everybody can check."""
+
+    def verifies(self, message: bytes, sig: bytes) -> bool:
+        """Whether this signature is by the key over the message; False for whatever is malformed."""
+
+
+class LogKey(LogVerifier, Protocol):
+    """The key with which this server signs checkpoints and anchors of its log."""
+
+    def sign(self, message: bytes) -> bytes:
+        """The signature over a message, 64 bytes."""
 
 
 class Unit(Protocol):
@@ -34,17 +67,21 @@ class Unit(Protocol):
     async def clear_projections(self) -> None:
         """Empty everything that can be made from the log again."""
 
+    async def remake_tree(self) -> None:
+        """Make the log's tree anew from its entries: its root is what it was, if they are."""
+
     async def save(self, changes: Changes) -> None:
         """Write all changes and make them durable before returning. Raises StoreFull when the disk is full."""
 
 
-Order = Literal["newest", "oldest"]
+Order = Literal["newest", "oldest", "weakest"]
 
 
 class VisitFilter(msgspec.Struct, frozen=True):
     """Which visits a list shows. Empty means any; `standing` is one or several; `patch` limits to one patch.
 
-    `after` is the cursor of a page: the `day/visit_id` of the row before it, whatever the order.
+    `weakest` puts first what there is most reason to look at, and the oldest first among equals. `after` is the cursor
+    of a page, whatever the order: the row before it, as `cursor` writes it.
     """
 
     standing: str | tuple[str, ...] = ""
@@ -59,6 +96,14 @@ class VisitFilter(msgspec.Struct, frozen=True):
     had_alert: bool = False
     had_waiver: bool = False
     was_pressing: bool = False
+    grades: tuple[str, ...] = ()
+
+    @property
+    def beyond(self) -> tuple[int, str, str]:
+        """The cursor as weakness, day and visit_id. Only the order by weakness writes its first part, and reads it."""
+        before, visit_id = self.after.rpartition("/")[::2]
+        weakness, day = before.rpartition(".")[::2]
+        return int(weakness) if weakness in ("1", "2", "3") else 0, day, visit_id
 
     @property
     def standings(self) -> tuple[str, ...]:
@@ -67,14 +112,20 @@ class VisitFilter(msgspec.Struct, frozen=True):
         return tuple(standing for standing in one_or_more if standing)
 
 
+def cursor(order: Order, row: VisitRow) -> str:
+    """What asks for the rows beyond this one: `day/visit_id`, with the weakness before it where that comes first."""
+    return f"{row.weakness}." * (order == "weakest") + f"{row.day}/{row.visit_id}"
+
+
 class VisitCount(msgspec.Struct, frozen=True):
-    """How many visits of one standing there are, and of them those with an alert, a waiver, or that were pressing."""
+    """How many visits of one standing and grade there are, and of them those with an alert, a waiver, or pressing."""
 
     standing: str
     visits: int
     had_alert: int
     had_waiver: int
     were_pressing: int
+    grade: str = ""
 
 
 class AppointmentFilter(msgspec.Struct, frozen=True):
@@ -112,10 +163,10 @@ class Store(Protocol):
         """The visit's row in the lists."""
 
     async def visit_rows(self, wanted: VisitFilter) -> Sequence[VisitRow]:
-        """One page of visits. The cursor is the last row's `day/visit_id`."""
+        """One page of visits. The cursor of the next is made by `cursor` from the last row."""
 
     async def visit_counts(self, wanted: VisitFilter) -> Sequence[VisitCount]:
-        """How many visits of each standing answer to everything else that is wanted, by standing."""
+        """How many visits of each standing and grade answer to everything else that is wanted, by standing and grade."""
 
     async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
         """An operative's visits to appointments of a day, and those still open from other days."""
@@ -159,6 +210,15 @@ class Store(Protocol):
     async def has_held(self, person_id: str, installation_id: str) -> bool:
         """Whether this person ever had a session on that installation."""
 
+    async def devices(self) -> Sequence[DeviceRow]:
+        """Every phone that was ever enrolled, in the order in which they were."""
+
+    async def devices_of(self, installation_id: str, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
+        """The phones that were enrolled on an installation, and those with these ids; the newest last."""
+
+    async def kept_aside(self) -> Mapping[str, int]:
+        """How many events of nobody were kept aside, by the installation that delivered them."""
+
     async def person(self, person_id: str) -> Person | None:
         """One person by id."""
 
@@ -174,6 +234,18 @@ class Store(Protocol):
     async def adopted_policies(self) -> Sequence[Entry]:
         """The entries in which versions of the policy came into use."""
 
+    async def log_key_entries(self) -> Sequence[Entry]:
+        """The entries that say which key signs for the log, in order."""
+
+    async def newest_checkpoint(self) -> Checkpoint | None:
+        """The checkpoint of the longest log."""
+
+    async def checkpoints(self, after: int, limit: int) -> Sequence[Checkpoint]:
+        """Checkpoints of logs longer than `after`, by size."""
+
+    async def unpublished_checkpoints(self) -> Sequence[Checkpoint]:
+        """Those that have not left the house, by size."""
+
     async def faults(self) -> Sequence[str]:
         """What is wrong with the store's own structures, in words; nothing where all is well."""
 
@@ -182,6 +254,21 @@ class Store(Protocol):
 
     async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
         """The ids of appointments that are held or that a visit names, in order."""
+
+    def tree_head(self) -> TreeHead:
+        """The head of the log's tree after the last commit."""
+
+    async def tile(self, level: int, index: int) -> bytes | None:
+        """What is kept of a tile of the log's tree, unchecked; None where nothing is."""
+
+    async def inclusion(self, position: int, size: int) -> tuple[bytes, ...]:
+        """The proof that the entry at a position is among the log's first `size`. Raises ValueError out of range."""
+
+    async def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
+        """The proof that the log's first `second` entries begin with its first `first`; ValueError out of range."""
+
+    async def root_at(self, size: int) -> bytes:
+        """The root over the log's first `size` entries. Raises ValueError where it is not so long."""
 
     async def is_rebuild_due(self) -> bool:
         """Whether a newer version made a list that has yet to be filled from the log."""
@@ -236,6 +323,16 @@ class Decoder(Protocol):
 
     async def decode(self, sha256: str) -> Decoded | Unreadable:
         """What could be read of a whole photo, or why nothing could."""
+
+
+class Lookalikes(Protocol):
+    """Finds photos that look the same as another; what it finds is for a person to compare, and proves nothing."""
+
+    def hold(self, dhashes: Mapping[str, str]) -> None:
+        """Hold photos by SHA-256 with their difference hashes; empty ones look like nothing."""
+
+    def near(self, dhash: str) -> list[str]:
+        """The held photos that look like one with this hash, the likest first."""
 
 
 class Passwords(Protocol):

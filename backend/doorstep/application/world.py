@@ -33,7 +33,11 @@ from doorstep.domain.dossier import Dossier, PhotoState, Stated
 
 @dataclass
 class Needs:
-    """What has to be loaded before a work can run; a dossier is loaded with all of its visits."""
+    """What has to be loaded before a work can run; a dossier is loaded with all of its visits.
+
+    `devices` are enrolled phones by id, `keys` by public key in hex; those of `installations` are loaded too. Of those
+    in `unsigned` it matters whether an enrolled phone has signed anything there.
+    """
 
     visits: set[str] = field(default_factory=set)
     appointments: set[str] = field(default_factory=set)
@@ -41,6 +45,8 @@ class Needs:
     photos: set[str] = field(default_factory=set)
     sources: set[str] = field(default_factory=set)
     devices: set[str] = field(default_factory=set)
+    keys: set[str] = field(default_factory=set)
+    unsigned: set[str] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
     installations: set[str] = field(default_factory=set)
     receipts: set[tuple[str, int]] = field(default_factory=set)
@@ -74,6 +80,7 @@ class Changes:
     sessions_ended: list[tuple[str, int]] = field(default_factory=list)
     signed_out: list[tuple[str, int]] = field(default_factory=list)
     installations_out: list[tuple[str, int]] = field(default_factory=list)
+    renewals: list[tuple[str, int]] = field(default_factory=list)
     devices: dict[str, DeviceRow] = field(default_factory=dict)
     codes: dict[str, EnrolmentCode] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
@@ -90,7 +97,11 @@ class Changes:
 
 @dataclass
 class World:
-    """What is known while a batch runs. `head` is the log's last position, `seal` the seal of its last entry."""
+    """What is known while a batch runs. `head` is the log's last position, `seal` the seal of its last entry.
+
+    `aside` is the fault of what was kept aside under a receipt that is needed, `kept_aside` how much there is by
+    installation; from those in `signing` an enrolled phone has sent signed events.
+    """
 
     head: int = 0
     seal: str = ""
@@ -111,6 +122,8 @@ class World:
     devices: dict[str, DeviceRow] = field(default_factory=dict)
     codes: dict[str, EnrolmentCode] = field(default_factory=dict)
     kept_aside: dict[str, int] = field(default_factory=dict)
+    aside: dict[tuple[str, int], str] = field(default_factory=dict)
+    signing: set[str] = field(default_factory=set)
     changes: Changes = field(default_factory=Changes)
 
     def append(

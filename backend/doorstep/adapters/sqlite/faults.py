@@ -7,7 +7,8 @@ FAULTS: Final = {
     "installation {0} was acknowledged up to event {1}, and what is kept of it does not come to that": (
         "SELECT installation_id,ack_seq FROM installations AS held WHERE ack_seq<>(SELECT count(*) FROM log WHERE "
         "log.installation_id=held.installation_id)+(SELECT count(*) FROM repeats WHERE "
-        "repeats.installation_id=held.installation_id) ORDER BY 1"
+        "repeats.installation_id=held.installation_id)+(SELECT count(*) FROM quarantine WHERE "
+        "quarantine.installation_id=held.installation_id) ORDER BY 1"
     ),
     "installation {0} has entries in the log, and no acknowledgement": (
         "SELECT DISTINCT installation_id FROM log WHERE installation_id IS NOT NULL AND installation_id NOT IN"

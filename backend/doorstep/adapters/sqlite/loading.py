@@ -75,10 +75,12 @@ class _Loading:
             )
             world.acks = {row[0]: row[1] for row in found}
         again = [(of, seq) for of, seq in needs.receipts if seq <= world.acks.get(of, 0)]
-        for table in ("log", "repeats", "quarantine"):
+        for table, fault in (("log", "NULL"), ("repeats", "NULL"), ("quarantine", "fault")):
             for of, seqs in _by_first(again).items():
-                found = self._all(f"SELECT seq,sha256 FROM {table} WHERE installation_id=? AND seq {AMONG}", of, seqs)
-                world.receipts |= {(of, seq): sha256.hex() for seq, sha256 in found}
+                sql = f"SELECT seq,sha256,{fault} FROM {table} WHERE installation_id=? AND seq {AMONG}"
+                found = self._all(sql, of, seqs)
+                world.receipts |= {(of, row[0]): row[1].hex() for row in found}
+                world.aside |= {(of, row[0]): row[2] for row in found if row[2]}
         if needs.bodies:
             hashes = [bytes.fromhex(sha256) for sha256 in needs.bodies]
             found = self._all(f"SELECT sha256,position FROM log WHERE sha256 IN({marks(len(hashes))})", *hashes)
@@ -91,13 +93,23 @@ class _Loading:
             world.held = {(row[0], row[1]) for row in found}
 
     def _load_devices(self, world: World, needs: Needs) -> None:
-        if needs.devices or needs.installations:
+        if needs.devices or needs.keys or needs.installations:
+            keys = [bytes.fromhex(key) for key in needs.keys]
             found = self._all(
-                f"SELECT {DEVICE_COLUMNS} FROM devices WHERE device_id {AMONG} OR installation_id {AMONG}",
+                f"SELECT {DEVICE_COLUMNS} FROM devices WHERE device_id {AMONG} OR installation_id {AMONG} "
+                f"OR public_key IN({marks(len(keys))})",
                 needs.devices,
                 needs.installations,
+                *keys,
             )
             world.devices = {row[0]: device_row(row) for row in found}
+        if needs.unsigned:
+            found = self._all(
+                f"SELECT installation_id FROM devices WHERE installation_id {AMONG} AND EXISTS(SELECT 1 FROM log "
+                "WHERE log.installation_id=devices.installation_id AND sig IS NOT NULL)",
+                needs.unsigned,
+            )
+            world.signing = {row[0] for row in found}
         if needs.codes:
             hashes = [bytes.fromhex(code_hash) for code_hash in needs.codes]
             found = self._all(

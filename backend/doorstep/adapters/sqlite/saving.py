@@ -58,6 +58,10 @@ class _Saving:
             ((ended_at, installation_id) for installation_id, ended_at in changes.installations_out),
         )
         self._many(
+            "UPDATE sessions SET expires_at=? WHERE token_hash=?",
+            ((expires_at, bytes.fromhex(token_hash)) for token_hash, expires_at in changes.renewals),
+        )
+        self._many(
             "INSERT OR REPLACE INTO enrolment_codes VALUES(?,?,?,?,?)",
             ((bytes.fromhex(c.code_hash), *plain(c)[1:]) for c in changes.codes.values()),
         )

@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -15,12 +16,14 @@ from doorstep.adapters.sqlite.faults import FAULTS
 from doorstep.adapters.sqlite.loading import AMONG
 from doorstep.adapters.sqlite.rows import (
     APPOINTMENT_COLUMNS,
+    DEVICE_COLUMNS,
     ENTRY_COLUMNS,
     PERSON_COLUMNS,
     PHOTO_COLUMNS,
     VISIT_COLUMNS,
     appointment_row,
     call_row,
+    device_row,
     entry,
     json_list,
     marks,
@@ -29,12 +32,25 @@ from doorstep.adapters.sqlite.rows import (
     session,
     visit_row,
 )
+from doorstep.adapters.sqlite.tiles import load_growth, read_consistency, read_inclusion, read_root, read_tile
 from doorstep.adapters.sqlite.unit import SqliteUnit
 from doorstep.adapters.sqlite.wanted import counts_wanted, rows_wanted
 from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, StoreFull, VisitCount, VisitFilter
-from doorstep.application.rows import AppointmentRow, CallRow, Entry, FeedItem, Person, PhotoRow, Session, VisitRow
+from doorstep.application.rows import (
+    AppointmentRow,
+    CallRow,
+    DeviceRow,
+    Entry,
+    FeedItem,
+    Person,
+    PhotoRow,
+    Session,
+    VisitRow,
+)
 from doorstep.application.world import Needs
 from doorstep.domain.dossier import Dossier
+from doorstep.domain.log_tiles import Growth
+from doorstep.domain.log_tree import TreeHead
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
 
 NAMES = (
@@ -50,8 +66,9 @@ T = TypeVar("T")
 class SqliteStore:
     """One file. `open` before use, `close` after."""
 
-    def __init__(self, writer: Connection, reader: Connection, moment: Connection) -> None:
+    def __init__(self, writer: Connection, reader: Connection, moment: Connection, growth: Growth) -> None:
         self._writer = writer
+        self._growth = growth
         self._reader = reader
         self._moment = moment
         self._moment_taken = asyncio.Lock()
@@ -61,7 +78,9 @@ class SqliteStore:
     async def open(cls, path: Path) -> SqliteStore:
         """Open the file, made where there is none, and bring its tables up to this version."""
         path.parent.mkdir(parents=True, exist_ok=True)
-        return cls(await open_writer(path), await open_reader(path), await open_reader(path))
+        writer = await open_writer(path)
+        growth = await writer.together(load_growth)
+        return cls(writer, await open_reader(path), await open_reader(path), growth)
 
     async def close(self) -> None:
         """Close the connections."""
@@ -73,9 +92,10 @@ class SqliteStore:
         """One transaction, committed where the block ends and undone where it raises."""
         try:
             await self._writer.execute("BEGIN IMMEDIATE")
-            unit = SqliteUnit(self._writer)
+            unit = SqliteUnit(self._writer, self._growth)
             yield unit
             await self._writer.execute("COMMIT")
+            self._growth = unit.growth
             if unit.changed_people:
                 # A new one, not an emptied one: whoever is still reading what was true before fills the old one.
                 self._sessions = {}
@@ -102,7 +122,7 @@ class SqliteStore:
 
     async def dossiers(self, appointment_ids: Sequence[str]) -> Mapping[str, Dossier]:
         async with self._one_moment() as connection:
-            world = await SqliteUnit(connection).load(Needs(appointments=set(appointment_ids)))
+            world = await SqliteUnit(connection, self._growth).load(Needs(appointments=set(appointment_ids)))
         return {held.appointment_id: held for held in world.dossiers.values() if held.versions or held.visits}
 
     async def heard_at(self, installation_ids: Sequence[str]) -> Mapping[str, int]:
@@ -265,6 +285,17 @@ class SqliteStore:
         sql = "SELECT 1 FROM sessions WHERE installation_id=? AND person_id=? LIMIT 1"
         return bool(await self._all(sql, installation_id, person_id))
 
+    async def devices(self) -> Sequence[DeviceRow]:
+        found = await self._all(f"SELECT {DEVICE_COLUMNS} FROM devices ORDER BY position")
+        return [device_row(row) for row in found]
+
+    async def devices_of(self, installation_id: str, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
+        sql = f"SELECT {DEVICE_COLUMNS} FROM devices WHERE installation_id=? OR device_id {AMONG} ORDER BY position"
+        return [device_row(row) for row in await self._all(sql, installation_id, json_list(device_ids))]
+
+    async def kept_aside(self) -> Mapping[str, int]:
+        return dict(await self._all("SELECT installation_id,count(*) FROM quarantine GROUP BY installation_id"))
+
     async def person(self, person_id: str) -> Person | None:
         return _one(await self._all(f"SELECT {PERSON_COLUMNS} FROM people WHERE person_id=?", person_id), person)
 
@@ -290,6 +321,25 @@ class SqliteStore:
         )
         return [entry(row) for row in found]
 
+    async def log_key_entries(self) -> Sequence[Entry]:
+        found = await self._all(
+            f"SELECT {ENTRY_COLUMNS} FROM log LEFT JOIN bodies USING(position) "
+            "WHERE kind IN('log_begun','log_key_changed','log_restored') ORDER BY log.position"
+        )
+        return [entry(row) for row in found]
+
+    async def newest_checkpoint(self) -> Checkpoint | None:
+        sql = f"SELECT {CHECKPOINT_COLUMNS} FROM checkpoints ORDER BY size DESC LIMIT 1"
+        return _one(await self._all(sql), checkpoint)
+
+    async def checkpoints(self, after: int, limit: int) -> Sequence[Checkpoint]:
+        sql = f"SELECT {CHECKPOINT_COLUMNS} FROM checkpoints WHERE size>? ORDER BY size LIMIT ?"
+        return [checkpoint(row) for row in await self._all(sql, after, limit)]
+
+    async def unpublished_checkpoints(self) -> Sequence[Checkpoint]:
+        sql = f"SELECT {CHECKPOINT_COLUMNS} FROM checkpoints WHERE published_at IS NULL ORDER BY size"
+        return [checkpoint(row) for row in await self._all(sql)]
+
     async def faults(self) -> Sequence[str]:
         found = await self._all("PRAGMA integrity_check(1)")
         faults = [row[0] for row in found if row[0] != "ok"]
@@ -308,6 +358,21 @@ class SqliteStore:
             limit,
         )
         return [row[0] for row in found]
+
+    def tree_head(self) -> TreeHead:
+        return self._growth.frontier.head()
+
+    async def tile(self, level: int, index: int) -> bytes | None:
+        return await self._reader.together(partial(read_tile, level=level, index=index))
+
+    async def inclusion(self, position: int, size: int) -> tuple[bytes, ...]:
+        return await self._reader.together(partial(read_inclusion, position=position, size=size))
+
+    async def consistency(self, first: int, second: int) -> tuple[bytes, ...]:
+        return await self._reader.together(partial(read_consistency, first=first, second=second))
+
+    async def root_at(self, size: int) -> bytes:
+        return await self._reader.together(partial(read_root, size=size))
 
     async def is_rebuild_due(self) -> bool:
         return bool(await self._all("SELECT 1 FROM rebuild_due LIMIT 1"))
