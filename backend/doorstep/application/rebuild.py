@@ -35,6 +35,7 @@ async def rebuild(store: Store, policies: Mapping[str, Policy]) -> int:
     """Empty the projections and fill them from the log. Gives the number of visits."""
     async with store.unit() as unit:
         await unit.clear_projections()
+        await unit.remake_tree()
         reading = Reading()
         async for entries in log_chunks(store):
             await unit.save(reading.read(entries))

@@ -13,6 +13,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from doorstep.application.news import News
 from doorstep.application.ports import Store
 from doorstep.application.world import Needs, World
+from doorstep.domain.log_tree import TreeHead
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
@@ -85,6 +86,10 @@ class Writer:
             # Never cancelled: that could leave a transaction open, and a request waiting for ever.
             self._queue.put_nowait(None)
             await self._task
+
+    def tree_head(self) -> TreeHead:
+        """The head of the log's tree after the last commit."""
+        return self._store.tree_head()
 
     async def submit(self, work: Work[T]) -> T:
         """Do a work and return its result once it is durable. Raises Refused, StoreFull, or what the store raised."""

@@ -17,6 +17,7 @@ from doorstep.application.ports import Decoder
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.writer import MOST_WORKS_AT_ONCE, Work, Writer
 from doorstep.demo.diary import DiaryClock
+from doorstep.domain.log_tree import TreeHead
 
 T = TypeVar("T")
 Run = Callable[[], Awaitable[None]]
@@ -39,6 +40,10 @@ class TellingWriter(Writer):
         self._held: list[asyncio.Event] = []
         self.has_work = asyncio.Event()
         self.is_holding = False
+
+    def tree_head(self) -> TreeHead:
+        """The office's own."""
+        return self._writer.tree_head()
 
     async def submit(self, work: Work[T]) -> T:
         """Hand the work on, now or when it is let go; whoever waits for `has_work` runs after it has its place."""

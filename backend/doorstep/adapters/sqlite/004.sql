@@ -5,8 +5,10 @@ CREATE TABLE devices(device_id TEXT PRIMARY KEY,public_key BLOB NOT NULL UNIQUE,
 CREATE INDEX devices_installation ON devices(installation_id);
 CREATE TABLE enrolment_codes(code_hash BLOB PRIMARY KEY,person_id TEXT NOT NULL,made_by TEXT NOT NULL,expires_at INT NOT NULL,device_id TEXT)STRICT,WITHOUT ROWID;
 CREATE TABLE quarantine(installation_id TEXT NOT NULL,seq INT NOT NULL,sha256 BLOB NOT NULL,person_id TEXT NOT NULL,fault TEXT NOT NULL,body BLOB,received_at INT NOT NULL,PRIMARY KEY(installation_id,seq))STRICT;
--- Whole tiles only, of 256 hashes each: what the last entries add is reckoned from the log's own rows.
+-- Of 256 hashes each: of leaves whole tiles only (the last entries' are reckoned from the log's own rows), above them
+-- as far as they go.
 CREATE TABLE tiles(level INT NOT NULL,idx INT NOT NULL,hashes BLOB NOT NULL,PRIMARY KEY(level,idx))STRICT;
+CREATE INDEX log_keys ON log(position)WHERE kind IN('log_begun','log_key_changed','log_restored');
 CREATE TABLE checkpoints(size INTEGER PRIMARY KEY,note TEXT NOT NULL,made_at INT NOT NULL,published_at INT,timestamp BLOB)STRICT;
 -- Projections with more in them; made anew from the log.
 DROP TABLE photo_uses;

@@ -10,6 +10,7 @@ import msgspec
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
+    Checkpoint,
     DeviceRow,
     EnrolmentCode,
     Entry,
@@ -24,11 +25,13 @@ ENTRY_COLUMNS = (
     "log.position,log.sha256,log.kind,ifnull(bodies.body,x''),log.received_at,log.visit_id,log.appointment_id,"
     "log.actor_id,log.installation_id,log.seq,log.n,log.fault,log.seal,log.sig"
 )
+LEAF_COLUMNS = ENTRY_COLUMNS.replace("ifnull(bodies.body,x'')", "x''")
 VISIT_COLUMNS = ",".join(VisitRow.__struct_fields__)
 PHOTO_COLUMNS = ",".join(PhotoRow.__struct_fields__)
 USE_COLUMNS = ",".join(PhotoUse.__struct_fields__)
 DEVICE_COLUMNS = ",".join(DeviceRow.__struct_fields__)
 CODE_COLUMNS = ",".join(EnrolmentCode.__struct_fields__)
+CHECKPOINT_COLUMNS = ",".join(Checkpoint.__struct_fields__)
 PERSON_COLUMNS = "people.person_id,username,name,role,patch,password_hash,left_at,phone"
 APPOINTMENT_COLUMNS = (
     "appointments.appointment_id,source,source_ref,work_order_ref,property_ref,address,patch,appointments.day,window,"
@@ -82,6 +85,11 @@ def device_row(row: Sequence[Any]) -> DeviceRow:
 def enrolment_code(row: Sequence[Any]) -> EnrolmentCode:
     """One code that enrols a phone."""
     return EnrolmentCode(row[0].hex(), *row[1:])
+
+
+def checkpoint(row: Sequence[Any]) -> Checkpoint:
+    """One signed note of the log's head."""
+    return Checkpoint(*row)
 
 
 def person(row: Sequence[Any]) -> Person:
