@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any, cast
 
@@ -17,9 +17,11 @@ from doorstep.adapters.sqlite.connection import Connection, open_reader, open_wr
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
-from doorstep.application.ports import AppointmentFilter, Store, VisitFilter
+from doorstep.application.ports import AppointmentFilter, Store, VisitFilter, cursor
 from doorstep.application.rebuild import rebuild
+from doorstep.application.rows import VisitRow
 from doorstep.application.sign_in import sign_out
+from doorstep.application.world import Needs, World
 from tests.makers import (
     DAY,
     PICTURE,
@@ -133,7 +135,7 @@ async def test_a_list_in_every_order_and_its_figures(bench: Bench) -> None:
         after = ""
         while rows := await store.visit_rows(VisitFilter(order=cast("Any", order), after=after, limit=2)):
             paged += [int(row.visit_id[-1]) for row in rows]
-            after = f"{rows[-1].day}/{rows[-1].visit_id}"
+            after = cursor(cast("Any", order), rows[-1])
         assert paged == expected, order
     assert await found(standing=("in_progress", "pending_corroboration"), order="oldest") == [1, 2, 3, 4]
     assert await found(standing=("pending_corroboration", "recorded")) == [4]
@@ -144,16 +146,67 @@ async def test_a_list_in_every_order_and_its_figures(bench: Bench) -> None:
     ]
     assert await found(words="zz12ab alder") == [4, 2]
     assert await found(words="ZZ1 2ab bramble") == [1]
+    [missed] = await store.visit_rows(VisitFilter(standing="pending_corroboration"))
+    grade = missed.grade
+    assert await found(grades=(grade,), standing="pending_corroboration") == [4]
+    assert await found(grades=("no such grade",)) == []
     assert [msgspec.structs.astuple(count) for count in await store.visit_counts(VisitFilter(standing="upheld"))] == [
-        ("in_progress", 3, 1, 1, 1),
-        ("pending_corroboration", 1, 0, 0, 0),
+        ("in_progress", 3, 1, 1, 1, ""),
+        ("pending_corroboration", 1, 0, 0, 0, grade),
     ]
     counted = await store.visit_counts(VisitFilter(words="alder", was_pressing=True, first_day=DAY, last_day=DAY))
-    assert [msgspec.structs.astuple(count) for count in counted] == [("in_progress", 1, 0, 0, 1)]
+    assert [msgspec.structs.astuple(count) for count in counted] == [("in_progress", 1, 0, 0, 1, "")]
     assert await store.visit_counts(VisitFilter(patch="south")) == []
     row = await store.visit_row(an_id(0xF001))
     assert row is not None
     assert (row.address, row.work_order_ref, row.priority) == ("9 Bramble Row, ZZ1 2AB", "WO-A-1", "routine")
+
+
+async def test_what_there_is_most_reason_to_look_at_comes_first(bench: Bench) -> None:
+    """By weakness, the oldest first among equals, page by page; of the grades that are wanted."""
+    session = await a_session(bench, await a_person(bench, 1, "operative"), 11)
+    chain = await a_visit(bench, session, 1, "A-1")
+    chain.start()
+    await send(bench, session, chain.bodies)
+    row = await bench.office.store.visit_row(chain.visit_id)
+    assert row is not None
+    held = [("proven", 0), ("unsupported", 1), ("contradicted", 3), ("unsupported", 2), ("contradicted", 3)]
+    rows = [
+        msgspec.structs.replace(
+            row, visit_id=an_id(0xF001 + n), day=f"2026-11-{20 - n}", grade=grade, weakness=weakness
+        )
+        for n, (grade, weakness) in enumerate(held)
+    ]
+    await bench.office.writer.submit(_Put(rows))
+
+    async def paged(limit: int, **wanted: Any) -> list[int]:
+        found: list[int] = []
+        after = ""
+        while rows := await bench.office.store.visit_rows(
+            VisitFilter(order="weakest", after=after, limit=limit, **wanted)
+        ):
+            found += [int(row.visit_id[-1]) for row in rows]
+            after = cursor("weakest", rows[-1])
+        return found
+
+    assert [await paged(limit) for limit in (1, 2, 9)] == [[5, 3, 4, 2, 1]] * 3
+    assert await paged(1, grades=("unsupported", "proven")) == [4, 2, 1]
+    counts = await bench.office.store.visit_counts(VisitFilter(grades=("proven",)))
+    assert [(count.grade, count.visits) for count in counts] == [("contradicted", 2), ("proven", 1), ("unsupported", 2)]
+    assert len(await bench.office.store.visit_rows(VisitFilter(order="weakest", after="9x.2026/nothing"))) == 1
+
+
+class _Put:
+    """Rows of the list as they are given, whatever the log says."""
+
+    def __init__(self, rows: Sequence[VisitRow]) -> None:
+        self.rows = rows
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, world: World) -> None:
+        world.changes.visits |= {row.visit_id: row for row in self.rows}
 
 
 async def test_an_older_file_is_filled_anew(tmp_path: Path) -> None:
@@ -172,7 +225,9 @@ async def test_an_older_file_is_filled_anew(tmp_path: Path) -> None:
     old = sqlite3.connect(file)
     old.executescript(
         "DROP TABLE visits; DROP TABLE rebuild_due; CREATE TABLE visits(visit_id); DROP INDEX appointments_home; "
-        "ALTER TABLE people DROP COLUMN phone; PRAGMA user_version=1"
+        "ALTER TABLE people DROP COLUMN phone; ALTER TABLE log DROP COLUMN sig; DROP TABLE devices; "
+        "DROP TABLE enrolment_codes; DROP TABLE quarantine; DROP TABLE tiles; DROP TABLE checkpoints; "
+        "PRAGMA user_version=1"
     )
     old.close()
     store = await SqliteStore.open(file)

@@ -14,6 +14,7 @@ from doorstep.application.photos import Decoded, Received, Unreadable
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
+    Checkpoint,
     DeviceRow,
     Entry,
     FeedItem,
@@ -343,6 +344,12 @@ class Passwords(Protocol):
 
     async def is_right(self, password: str, password_hash: str) -> bool:
         """Whether a password fits; takes as long for an unknown person, whose hash is empty."""
+
+
+class Verifies(Protocol):
+    """Whether a signature, 64 bytes, is by a phone's key (65 bytes) over a message; False for whatever is malformed."""
+
+    def __call__(self, public_key: bytes, message: bytes, sig: bytes) -> bool: ...
 
 
 class Outcome(Protocol):

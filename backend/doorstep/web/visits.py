@@ -7,7 +7,7 @@ import msgspec
 from doorstep.application.access import may_see_visit
 from doorstep.application.gather import gather
 from doorstep.application.office import Office
-from doorstep.application.ports import VisitFilter
+from doorstep.application.ports import VisitFilter, cursor
 from doorstep.application.rows import Person, VisitRow
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier
@@ -35,8 +35,8 @@ async def find_visits(office: Office, person: Person, wanted: VisitFilter) -> Fo
     limited = msgspec.structs.replace(wanted, patch=person.patch, limit=PAGE + 1)
     rows = list(await office.store.visit_rows(limited))
     page = rows[:PAGE]
-    cursor = f"{page[-1].day}/{page[-1].visit_id}" if len(rows) > PAGE else None
-    return FoundPage(page, cursor, await names_of_people(office))
+    following = cursor(wanted.order, page[-1]) if len(rows) > PAGE else None
+    return FoundPage(page, following, await names_of_people(office))
 
 
 async def find_visit(office: Office, person: Person, visit_id: str) -> VisitView:

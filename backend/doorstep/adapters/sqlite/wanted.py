@@ -11,6 +11,7 @@ PRESSING = "(priority='emergency' OR instr(priority,'hazard')>0)"
 ORDERS = {
     "newest": ("day DESC,visit_id DESC", "(day,visit_id)<(?,?)"),
     "oldest": ("day,visit_id", "(day,visit_id)>(?,?)"),
+    "weakest": ("weakness DESC,day,visit_id", "(-weakness,day,visit_id)>(-?,?,?)"),
 }
 """For each order: how rows are sorted, and which of them lie beyond a cursor."""
 
@@ -21,20 +22,23 @@ def rows_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
     if wanted.standings:
         tests.append(f"standing IN({','.join('?' * len(wanted.standings))})")
         values += wanted.standings
+    if wanted.grades:
+        tests.append(f"grade IN({','.join('?' * len(wanted.grades))})")
+        values += wanted.grades
     order, beyond = ORDERS[wanted.order]
     if wanted.after:
         tests.append(beyond)
-        values += wanted.after.partition("/")[::2]
+        values += wanted.beyond if wanted.order == "weakest" else wanted.beyond[1:]
     sql = f"SELECT {VISIT_COLUMNS} FROM visits WHERE {' AND '.join(tests)} ORDER BY {order} LIMIT ?"
     return sql, *values, wanted.limit
 
 
 def counts_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
-    """The query of the figures by standing, with its parameters: the standings and the page that are wanted aside."""
+    """The query of the figures by standing and grade, with its parameters: those that are wanted, and the page, aside."""
     tests, values = _tests(wanted)
     sql = (
-        f"SELECT standing,count(*),sum(alert_count>0),sum(waived_count>0),sum{PRESSING} FROM visits "
-        f"WHERE {' AND '.join(tests)} GROUP BY standing ORDER BY standing"
+        f"SELECT standing,count(*),sum(alert_count>0),sum(waived_count>0),sum{PRESSING},grade FROM visits "
+        f"WHERE {' AND '.join(tests)} GROUP BY standing,grade ORDER BY standing,grade"
     )
     return sql, *values
 
