@@ -9,6 +9,7 @@ import resource
 import signal
 import sys
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -89,12 +90,18 @@ async def test_a_derivative_holds_the_picture_and_nothing_else(
     assert original.read_bytes() == data
 
 
+def _but_looks(decoded: Decoded | Unreadable) -> Decoded:
+    """What was decoded, but for how the picture looks, which test_lookalikes protects."""
+    assert isinstance(decoded, Decoded)
+    return replace(decoded, dhash="")
+
+
 async def test_claims_are_read_and_not_copied(tmp_path: Path, decoder: PhotoDecoder) -> None:
     """When, with what and whether somewhere: as the photo says, where it says so."""
     claimed = await decoder.decode(await kept(tmp_path, photo_cases.phone_photo()))
-    assert claimed == Decoded(320, 240, "JPEG", "2026:11:20 09:41:07", "Pixel 9a", has_place=True)
+    assert _but_looks(claimed) == Decoded(320, 240, "JPEG", "2026:11:20 09:41:07", "Pixel 9a", has_place=True)
     silent = await decoder.decode(await kept(tmp_path, photo_cases.jpeg()))
-    assert silent == Decoded(320, 240, "JPEG", None, None, has_place=False)
+    assert _but_looks(silent) == Decoded(320, 240, "JPEG", None, None, has_place=False)
 
 
 @pytest.mark.parametrize(
@@ -135,7 +142,8 @@ async def test_see_through_places_are_white(tmp_path: Path, decoder: PhotoDecode
 async def test_a_large_photo_is_made_small_in_its_own_shape(tmp_path: Path, decoder: PhotoDecoder) -> None:
     """Twelve megapixels become 1600 and 400 pixels on the longest side, and small ones are not enlarged."""
     name = await kept(tmp_path, photo_cases.saved(photo_cases.door(3_024, 4_032), "JPEG"))
-    assert await decoder.decode(name) == Decoded(3_024, 4_032, "JPEG", None, None, has_place=False)
+    decoded = await decoder.decode(name)
+    assert _but_looks(decoded) == Decoded(3_024, 4_032, "JPEG", None, None, has_place=False)
     assert [shown(tmp_path, name, size).size for size in (1600, 400)] == [(1200, 1600), (300, 400)]
 
 

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.application.photos import MAX_BYTES, Decoded, DecodingFailed, Received, TooLong, Unreadable
 from doorstep.application.receive_photo import PhotoLooker, photo_received_so_far, receive_photo
@@ -143,7 +144,7 @@ async def test_what_was_left_when_the_server_stopped(bench: Bench) -> None:
     _, chain = await a_scene(bench)
     await bench.looker.stop()
     await bench.photos.append(SHA256, 0, len(PICTURE), chunks(PICTURE))
-    again = PhotoLooker(bench.office)
+    again = PhotoLooker(bench.office, Lookalikes())
     await again.start()
     await again.drained()
     assert await awaiting(bench, chain) == '["planner_call"]'
@@ -168,7 +169,7 @@ async def test_a_decoder_that_fails(bench: Bench) -> None:
     """Nothing is said of the photo for it, no other photo waits, and it is tried again."""
     _, chain = await a_scene(bench)
     bench.office.decoder = FailingDecoder(bench.photos)
-    looker = PhotoLooker(bench.office, retry_after_seconds=0)
+    looker = PhotoLooker(bench.office, Lookalikes(), retry_after_seconds=0)
     await looker.start()
     other = b"another"
     for picture in (PICTURE, other):

@@ -28,7 +28,8 @@ class Received:
 class Decoded:
     """A photo that opened. Sizes are pixels as shown (after its orientation); the rest is what the photo *claims*.
 
-    `taken_at` is EXIF's own text, without a time zone, and is nobody's clock but the camera's.
+    `taken_at` is EXIF's own text, without a time zone, and is nobody's clock but the camera's. `dhash` says in 256
+    bits, as 64 hex digits, how it looks; empty for a picture with nothing in it, which looks like every other such.
     """
 
     width: int
@@ -37,6 +38,7 @@ class Decoded:
     taken_at: str | None
     model: str | None
     has_place: bool
+    dhash: str = ""
 
 
 @dataclass(frozen=True, slots=True)

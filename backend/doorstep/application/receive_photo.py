@@ -7,13 +7,13 @@ photo count: whole, hash-true and decodable.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import structlog
 
 from doorstep.application.office import Office, state
 from doorstep.application.photos import DERIVATIVE_SIZES, MAX_BYTES, Decoded, Received, TooLong, Unreadable, file_hash
-from doorstep.application.ports import Photos
+from doorstep.application.ports import Lookalikes, Photos
 from doorstep.application.rebuild import photo_row
 from doorstep.application.rows import Session
 from doorstep.application.settle_visits import settle_appointments
@@ -72,8 +72,11 @@ async def _expected_size(office: Office, session: Session, sha256: str) -> int:
 class PhotoLooker:
     """Looks at whole photos one after another, apart from the requests that brought them, and logs what was found."""
 
-    def __init__(self, office: Office, retry_after_seconds: float = RETRY_AFTER_SECONDS) -> None:
+    def __init__(
+        self, office: Office, lookalikes: Lookalikes, retry_after_seconds: float = RETRY_AFTER_SECONDS
+    ) -> None:
         self._office = office
+        self._lookalikes = lookalikes
         self._retry_after_seconds = retry_after_seconds
         self._queue: asyncio.Queue[str] = asyncio.Queue()
         self._queued: set[str] = set()
@@ -82,6 +85,7 @@ class PhotoLooker:
     async def start(self) -> None:
         """Take up what was whole but not looked at when the server last stopped."""
         loop = asyncio.get_running_loop()
+        self._lookalikes.hold({row.sha256: row.dhash for row in await self._office.store.photo_rows()})
         self._tasks = [loop.create_task(self._run()), loop.create_task(self._sweep())]
         for sha256 in await self._office.store.undecoded_photos(await self._office.photos.complete()):
             self.look_at(sha256)
@@ -108,7 +112,10 @@ class PhotoLooker:
             try:
                 found = await self._office.decoder.decode(sha256)
                 kept = await asyncio.to_thread(_kept, self._office.photos, sha256)
-                await self._office.writer.submit(_PhotoLookedAt(self._office, sha256, found, kept))
+                dhash = found.dhash if isinstance(found, Decoded) else ""
+                near = await asyncio.to_thread(self._lookalikes.near, dhash)
+                if await self._office.writer.submit(_PhotoLookedAt(self._office, sha256, found, kept, near)):
+                    self._lookalikes.hold({sha256: dhash})
             except Exception:
                 # The disk or the decoder failed, not the photo, and nothing may be said of the photo for it: it goes
                 # to the back of the queue, so that no other photo waits for it.
@@ -145,18 +152,21 @@ def _kept(photos: Photos, sha256: str) -> Kept:
 class _PhotoLookedAt:
     """Log what was found, and settle every visit whose events name the photo."""
 
-    def __init__(self, office: Office, sha256: str, found: Decoded | Unreadable, kept: Kept) -> None:
-        self.sha256, self.found = sha256, found
+    def __init__(
+        self, office: Office, sha256: str, found: Decoded | Unreadable, kept: Kept, near: Sequence[str]
+    ) -> None:
+        self.sha256, self.found, self.near = sha256, found, near
         self.size_bytes, self.derivatives = kept
         self.policies = office.rules.policies
         self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
-        return Needs(photos={self.sha256})
+        return Needs(photos={self.sha256, *self.near})
 
-    def apply(self, world: World) -> None:
+    def apply(self, world: World) -> bool:
+        """Whether it was logged; what was looked at before is not logged again."""
         if self.sha256 in world.photos:
-            return
+            return False
         dossiers = [dossier for dossier in world.dossiers.values() if _naming(dossier, self.sha256)]
         if isinstance(self.found, Decoded):
             event: PhotoReceived | PhotoUnreadable
@@ -173,6 +183,8 @@ class _PhotoLookedAt:
                 taken_at=self.found.taken_at or "",
                 model=self.found.model or "",
                 has_place=self.found.has_place,
+                dhash=self.found.dhash,
+                resembles=self._resembles(world),
             )
         else:
             event, body = state(
@@ -190,6 +202,13 @@ class _PhotoLookedAt:
         for dossier in dossiers:
             dossier.photos[self.sha256] = photo_state(row)
         settle_appointments(world, {dossier.appointment_id for dossier in dossiers}, self.policies, self.now_ms)
+        return True
+
+    def _resembles(self, world: World) -> list[str]:
+        """Those that look the same and are of other visits: a second photo of one door is what a visit has."""
+        mine = {use.visit_id for use in world.uses if use.sha256 == self.sha256}
+        others = {use.sha256 for use in world.uses if use.visit_id not in mine}
+        return [sha256 for sha256 in self.near if sha256 in others and sha256 != self.sha256]
 
 
 def _naming(dossier: Dossier, sha256: str) -> list[Stated]:

@@ -11,6 +11,7 @@ import heapq
 from collections.abc import Awaitable, Callable, Iterable
 from typing import NamedTuple, TypeVar
 
+from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.application.office import Office
 from doorstep.application.photos import Decoded, Unreadable
 from doorstep.application.ports import Decoder
@@ -140,7 +141,7 @@ class PatientLooker(PhotoLooker):
     """Looks at a day's photos when the day is over: else the hour at which each counts would be the machine's."""
 
     def __init__(self, office: Office, decoder: EagerDecoder) -> None:
-        super().__init__(office)
+        super().__init__(office, Lookalikes())
         self._decoder = decoder
         self._held: list[str] = []
 

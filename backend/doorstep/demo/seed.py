@@ -14,6 +14,7 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from uuid import uuid5
 
+from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.application.import_appointments import Booking, import_bookings
 from doorstep.application.keep_people import add_person
 from doorstep.application.london import london_date, london_ms
@@ -138,7 +139,7 @@ async def _add_people(office: Office, landlord: Landlord) -> dict[str, Person]:
 @asynccontextmanager
 async def _looking(office: Office) -> AsyncIterator[PhotoLooker]:
     """Photos are looked at by the clock of the past, too."""
-    looker = PhotoLooker(office)
+    looker = PhotoLooker(office, Lookalikes())
     await looker.start()
     try:
         yield looker

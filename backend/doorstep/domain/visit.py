@@ -17,6 +17,7 @@ import msgspec
 from doorstep.domain.deciding import decided
 from doorstep.domain.dossier import Dossier, Version
 from doorstep.domain.events import PHOTOGRAPHS, Event
+from doorstep.domain.grading import grade_of_visit, grade_place, grade_visit
 from doorstep.domain.hearing import open_hearing
 from doorstep.domain.judge import Verdict, judge_hearing
 from doorstep.domain.linking import Chain, link
@@ -112,7 +113,7 @@ class _Visit:
         if self.missed is None:
             latest = self.before[-1] if self.before else None
             return msgspec.structs.replace(seen, verdict=self._judge(latest)) if latest else seen
-        judged = self._judged(seen, self.missed)
+        judged = self._graded(self._judged(seen, self.missed))
         if any(event.kind == "access_gained" and event.n > self.missed.n for _, event in self.chain.links):
             return msgspec.structs.replace(
                 judged, standing="ended", outcome="access_gained_late", awaiting=(), reasons=()
@@ -152,6 +153,15 @@ class _Visit:
             awaiting=awaiting,
             verdict=verdict,
         )
+
+    def _graded(self, judged: Settled) -> Settled:
+        """How sure each check is, for as much of it as could be judged."""
+        if judged.verdict is None or self.version is None or self.policy is None:
+            return judged
+        grades = grade_visit(self.dossier, self.chain, judged, self.policy, self.version)
+        place = grade_place(self.dossier, self.chain, judged, self.version)
+        grade = grade_of_visit(self.policy, grades)
+        return msgspec.structs.replace(judged, grades=grades, place=place, grade=grade)
 
     def _awaiting(self, verdict: Verdict, version: Version, policy: Policy, missed: Event) -> tuple[str, ...]:
         """What must still come, or be decided, before the record stands; in alphabetical order."""
@@ -238,6 +248,11 @@ class _Visit:
             flags.append("call_late")
         if any(self._photo_state(sha256) == "unreadable" for sha256 in self._photos()):
             flags.append("photo_unreadable")
+        if any(sha256 in self.dossier.reused for sha256 in self._photos()):
+            flags.append("photo_reused")
+        looked_at = (self.dossier.photos.get(sha256) for sha256 in self._photos())
+        if any(photo is not None and photo.resembles for photo in looked_at):
+            flags.append("photo_resembles")
         return tuple(flags)
 
 
