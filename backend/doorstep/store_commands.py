@@ -15,7 +15,7 @@ async def audit(settings: Settings) -> int:
     audited = Audited()
     async with open_office(settings, adopts=False) as running:
         office = running.office
-        async for fault in faults(office.store, office.photos, office.rules.policies, audited):
+        async for fault in faults(office, audited):
             print(fault)
             return WRONG
     print(f"All is well: {audited.entries} log entries, {audited.photos} photos, {audited.visits} visits.")

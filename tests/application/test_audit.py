@@ -52,9 +52,7 @@ class Kept:
 
     async def audited(self) -> tuple[list[str], Audited]:
         audited = Audited()
-        office = self.bench.office
-        found = faults(office.store, office.photos, office.rules.policies, audited)
-        return [fault async for fault in found], audited
+        return [fault async for fault in faults(self.bench.office, audited)], audited
 
     async def first_fault(self) -> str:
         found, _ = await self.audited()

@@ -144,7 +144,7 @@ async def test_the_past_stands_up_to_an_audit(tmp_path: Path) -> None:
     received = [entry.received_at for entry in entries]
     assert received == sorted(received)
     assert {entry.fault for entry in entries} == {None}
-    assert [fault async for fault in faults(office.store, bench.photos, office.rules.policies, Audited())] == []
+    assert [fault async for fault in faults(office, Audited())] == []
     kinds = Counter(entry.kind for entry in entries)
     assert kinds["visit_started"] > 80
     assert kinds["photo_received"] > 10

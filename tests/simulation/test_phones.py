@@ -103,7 +103,7 @@ async def _check(bench: Bench, phones: list[Phone], chains: list[Chain]) -> None
     assert delivered == Counter(body for phone in phones for body in phone.queue)
     for phone in phones:
         assert set(phone.refused.values()) <= {"malformed"}
-    assert [fault async for fault in faults(office.store, office.photos, office.rules.policies, Audited())] == []
+    assert [fault async for fault in faults(office, Audited())] == []
     for chain in chains:
         row = await office.store.visit_row(chain.visit_id)
         assert row is not None

@@ -28,6 +28,10 @@ async def projection_faults(store: Store, policies: Mapping[str, Policy]) -> Asy
         yield fault
     async for fault in _photo_faults(store, made):
         yield fault
+    held = {row.device_id: row for row in await store.devices()}
+    for device_id in sorted(held.keys() | made.devices.keys()):
+        if fault := _fault(held.get(device_id), made.devices.get(device_id)):
+            yield f"Phone {device_id}: {fault} {REBUILD}"
     is_placed = True
     async for fault in _place_faults(store, reading.homes):
         is_placed = False
