@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from doorstep.application.accept_events import Accepted, Sent, accept_events
+from doorstep.application.accept_events import Accepted, accept_events
+from doorstep.application.arrivals import Sent
 from doorstep.application.import_appointments import import_bookings
 from doorstep.application.rows import Session
 from doorstep.application.writer import Refused

@@ -10,7 +10,8 @@ from random import Random
 import pytest
 
 from doorstep.adapters.sqlite.store import SqliteStore
-from doorstep.application.accept_events import Sent, accept_events
+from doorstep.application.accept_events import accept_events
+from doorstep.application.arrivals import Sent
 from doorstep.application.audit import Audited, faults
 from doorstep.application.rows import Session
 from doorstep.application.writer import Refused, WriterStopped

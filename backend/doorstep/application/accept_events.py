@@ -1,6 +1,7 @@
 """Take in what a phone sends: keep every body, in the order of its queue, and say how far that got.
 
-A body that does not fit is kept with its fault and never blocks the queue behind it. Sending again changes nothing.
+A body that does not fit is kept with its fault and never blocks the queue behind it. What cannot be shown to be an
+enrolled phone's is of nobody: it is kept aside, acknowledged and told. Sending again changes nothing.
 """
 
 from __future__ import annotations
@@ -9,26 +10,23 @@ from collections.abc import Sequence
 
 import msgspec
 
+from doorstep.application.arrivals import Arrival, Sent
 from doorstep.application.office import Office
-from doorstep.application.rows import FeedItem, PhotoUse, Session
+from doorstep.application.ports import Rules
+from doorstep.application.rows import DeviceRow, FeedItem, PhotoUse, Quarantined, Session
 from doorstep.application.settle_visits import keep_stray_row, settle_appointments
+from doorstep.application.vouching import vouched_for
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
-from doorstep.domain.chain import body_hash
 from doorstep.domain.dossier import Stated
-from doorstep.domain.events import PHOTOGRAPHS, Event, Malformed, read_event
+from doorstep.domain.events import PHOTOGRAPHS, Event
 from doorstep.domain.linking import link
 from doorstep.domain.standing import Settled
 
 MOST_EVENTS = 50
 FEED_PAGE = 100
-
-
-class Sent(msgspec.Struct, frozen=True):
-    """One event of a phone's queue: `seq` counts the queue from 1, `body` is the exact JSON text."""
-
-    seq: int
-    body: str
+MOST_KEPT_ASIDE = 500
+"""So many bodies of nobody are kept for one installation, beyond them their hashes only: a flood fills no disk."""
 
 
 class RefusedEvent(msgspec.Struct, frozen=True):
@@ -39,10 +37,11 @@ class RefusedEvent(msgspec.Struct, frozen=True):
 
 
 class Accepted(msgspec.Struct, frozen=True):
-    """Everything up to `ack` is durable and need not be sent again."""
+    """Everything up to `ack` is durable and need not be sent again. `device` is the phone, where it is enrolled."""
 
     ack: int
     refused: list[RefusedEvent]
+    device: DeviceRow | None = None
 
 
 async def accept_events(
@@ -51,54 +50,57 @@ async def accept_events(
     """Keep the events of one request, and give the operative's feed beyond `after`."""
     if session.installation_id is None:
         raise Refused("no-installation", "Sign in again on this phone, with its installation_id, before sending.")
-    arrivals = [_Arrival(event) for event in sorted(sent, key=lambda event: event.seq)]
-    if len({arrival.seq for arrival in arrivals}) < len(arrivals):
+    now_ms = office.clock.now_ms()
+    in_order = sorted(sent, key=lambda event: event.seq)
+    if len({event.seq for event in in_order}) < len(in_order):
         raise Refused("seq-twice", "Two events of this request have the same seq. Send each once.")
-    work = AcceptEvents(session.installation_id, session.person.person_id, arrivals, after, office)
+    arrivals = [Arrival(event, office.anchors, now_ms) for event in in_order]
+    phones = await _phones(office, session.installation_id, arrivals)
+    keys = {phone.device_id: phone.public_key for phone in phones}
+    vouched = await vouched_for(arrivals, keys, office.verifies) if phones else frozenset()
+    work = AcceptEvents(session, arrivals, after, office.rules, now_ms)
+    work.phones, work.vouched = phones, vouched
     accepted, feed = await office.writer.submit(work)
     if feed is None:
         feed = await office.store.feed(session.person.person_id, after, FEED_PAGE)
     return accepted, feed
 
 
-class _Arrival:
-    """One event as it came: read before the transaction, which must be short."""
-
-    def __init__(self, sent: Sent) -> None:
-        self.seq = sent.seq
-        self.body = sent.body.encode()
-        self.sha256 = body_hash(self.body)
-        self.event: Event | None = None
-        try:
-            self.event = read_event(self.body)
-            self.visit_id: str | None = self.event.visit_id
-        except Malformed as malformed:
-            self.visit_id = malformed.visit_id
+async def _phones(office: Office, installation_id: str, arrivals: Sequence[Arrival]) -> Sequence[DeviceRow]:
+    """The enrolled phones that signed events name; a phone without a key costs no look."""
+    named = {arrival.event.device_id for arrival in arrivals if arrival.event and arrival.is_signed}
+    return await office.store.devices_of(installation_id, sorted(named)) if named else ()
 
 
 class AcceptEvents:
-    """The work of one sync request."""
+    """The work of one sync request. Signatures were looked at before: `vouched` are the bodies that a phone signed."""
 
-    def __init__(
-        self, installation_id: str, operative_id: str, arrivals: Sequence[_Arrival], after: int, office: Office
-    ) -> None:
-        self.installation_id = installation_id
-        self.operative_id = operative_id
+    def __init__(self, session: Session, arrivals: Sequence[Arrival], after: int, rules: Rules, now_ms: int) -> None:
+        self.installation_id = str(session.installation_id)
+        self.operative_id = session.person.person_id
         self.arrivals = arrivals
         self.after = after
-        self.rules = office.rules
-        self.now_ms = office.clock.now_ms()
+        self.rules = rules
+        self.now_ms = now_ms
+        self.phones: Sequence[DeviceRow] = ()
+        self.vouched: frozenset[str] = frozenset()
 
     def needs(self) -> Needs:
         """The visits and appointments that the events speak of, and what was delivered before."""
         needs = Needs(installations={self.installation_id}, feeds={self.operative_id})
+        homes = {phone.device_id: phone.installation_id for phone in self.phones}
         for arrival in self.arrivals:
             needs.receipts.add((self.installation_id, arrival.seq))
             needs.bodies.add(arrival.sha256)
             if arrival.visit_id:
                 needs.visits.add(arrival.visit_id)
             if event := arrival.event:
+                needs.devices.add(event.device_id)
                 needs.holders |= {(event.actor_id, self.installation_id), (event.actor_id, event.device_id)}
+                if event.device_id in homes:
+                    needs.holders.add((event.actor_id, homes[event.device_id]))
+                if not arrival.is_signed:
+                    needs.unsigned.add(self.installation_id)
                 if event.kind == "visit_started":
                     needs.appointments.add(event.text("appointment_id"))
                 elif event.kind in PHOTOGRAPHS:
@@ -126,6 +128,11 @@ class AcceptEvents:
                 ack += 1
         world.acks[self.installation_id] = ack
         world.changes.acks[self.installation_id] = (ack, self.now_ms)
+        refused = self._settled(world, ack)
+        return Accepted(ack, refused, self._device(world)), world.new_in_feed(self.operative_id, self.after)
+
+    def _settled(self, world: World, ack: int) -> list[RefusedEvent]:
+        """Settle the visits that were touched; gives what does not count of what was sent."""
         touched = {arrival.visit_id for arrival in self.arrivals if arrival.visit_id and arrival.seq <= ack}
         for visit_id in touched & world.strays.keys():
             keep_stray_row(world, visit_id)
@@ -133,15 +140,28 @@ class AcceptEvents:
         settled = settle_appointments(world, homes, self.rules.policies, self.now_ms)
         faults = {visit_id: now.faults for visit_id, now in settled.items()}
         faults |= {visit_id: link(world.strays[visit_id]).faults for visit_id in touched & world.strays.keys()}
-        refused = [event for arrival in self.arrivals for event in _refused(arrival, ack, world, settled, faults)]
-        return Accepted(ack, refused), world.new_in_feed(self.operative_id, self.after)
+        refused = []
+        for arrival in self.arrivals:
+            if arrival.seq > ack:
+                continue
+            aside = world.aside.get((self.installation_id, arrival.seq))
+            if reason := aside or _why_refused(arrival, world, settled, faults):
+                refused.append(RefusedEvent(arrival.seq, reason))
+        return refused
 
-    def _keep(self, world: World, arrival: _Arrival) -> None:
-        world.receipts[self.installation_id, arrival.seq] = arrival.sha256
+    def _keep(self, world: World, arrival: Arrival) -> None:
+        place = (self.installation_id, arrival.seq)
+        world.receipts[place] = arrival.sha256
         if arrival.sha256 in world.known:
-            world.changes.repeats.append((self.installation_id, arrival.seq, arrival.sha256))
+            world.changes.repeats.append((*place, arrival.sha256))
             return
-        event, fault = arrival.event, self._fault(world, arrival.event)
+        if fault := self._why_of_nobody(world, arrival):
+            self._keep_aside(world, arrival, fault)
+            return
+        event, fault = arrival.event, self._fault(world, arrival)
+        sig = arrival.sig if event and arrival.sha256 in self.vouched else None
+        if sig:
+            world.signing.add(self.installation_id)
         entry = world.append(
             event.kind if event else "malformed",
             arrival.body,
@@ -153,6 +173,7 @@ class AcceptEvents:
             n=event.n if event else None,
             fault=fault,
             sha256=arrival.sha256,
+            sig=sig,
         )
         if arrival.visit_id is None:
             return
@@ -162,36 +183,75 @@ class AcceptEvents:
             world.add_use(
                 PhotoUse(entry.position, event.visit_id, sha256, self.installation_id, size_bytes, source_sha256)
             )
-        stated = Stated(entry.position, entry.sha256, arrival.visit_id, self.now_ms, fault, event)
+        is_signed = sig is not None
+        stated = Stated(entry.position, entry.sha256, arrival.visit_id, self.now_ms, fault, event, is_signed)
         world.add_stated(stated, arrival.visit_id)
 
-    def _fault(self, world: World, event: Event | None) -> str | None:
-        """What can be said of an event by itself; the faults of its place in the chain are derived later."""
+    def _why_of_nobody(self, world: World, arrival: Arrival) -> str | None:
+        """Why an event cannot be shown to be anybody's. What has no readable device is `malformed`, and in the log.
+
+        An enrolled phone signs everything. Until its first signed event has come it may not know yet that it is
+        enrolled: the answer was lost, say, in a dead spot, and its operative went on recording without a key.
+        """
+        event = arrival.event
         if event is None:
+            return None
+        if event.device_id in world.devices:
+            if not arrival.is_signed:
+                return "unsigned"
+            return None if arrival.sha256 in self.vouched else "bad_signature"
+        if arrival.is_signed:
+            return "unknown_device"
+        return "unsigned" if self.installation_id in world.signing else None
+
+    def _keep_aside(self, world: World, arrival: Arrival, fault: str) -> None:
+        count = world.kept_aside.get(self.installation_id, 0)
+        body = arrival.body if count < MOST_KEPT_ASIDE else None
+        world.kept_aside[self.installation_id] = count + 1
+        world.aside[self.installation_id, arrival.seq] = fault
+        world.changes.quarantined.append(
+            Quarantined(self.installation_id, arrival.seq, arrival.sha256, self.operative_id, fault, body, self.now_ms)
+        )
+
+    def _fault(self, world: World, arrival: Arrival) -> str | None:
+        """What can be said of an event by itself; the faults of its place in the chain are derived later."""
+        event = arrival.event
+        if event is None or not self._is_known_outcome(event):
             return "malformed"
-        if event.kind == "visit_closed":
-            outcome = self.rules.outcomes.get(event.text("outcome"))
-            if outcome is None or outcome.by != "visit_closed":
-                return "malformed"
-        holders = {(event.actor_id, self.installation_id), (event.actor_id, event.device_id)}
-        return None if holders & world.held else "wrong_actor"
+        device = world.devices.get(event.device_id)
+        if device and device.revoked_at is not None:
+            return "revoked"
+        of = {self.installation_id, event.device_id, device.installation_id if device else event.device_id}
+        if not {(event.actor_id, installation_id) for installation_id in of} & world.held:
+            return "wrong_actor"
+        return "bad_anchor" if arrival.has_bad_anchor else None
+
+    def _is_known_outcome(self, event: Event) -> bool:
+        outcome = self.rules.outcomes.get(event.text("outcome")) if event.kind == "visit_closed" else None
+        return event.kind != "visit_closed" or (outcome is not None and outcome.by == "visit_closed")
+
+    def _device(self, world: World) -> DeviceRow | None:
+        """The enrolled phone that is asking: the newest of its installation, or the one whose events it delivers.
+
+        A phone that had to take a new installation id keeps its key, and hears by it that it was revoked.
+        """
+        here = [row for row in world.devices.values() if row.installation_id == self.installation_id]
+        if here:
+            return max(here, key=lambda row: row.position)
+        signed = [
+            arrival.event.device_id for arrival in self.arrivals if arrival.event and arrival.sha256 in self.vouched
+        ]
+        return world.devices.get(signed[-1]) if signed else None
 
 
-def _refused(
-    arrival: _Arrival, ack: int, world: World, settled: dict[str, Settled], faults: dict[str, dict[int, str]]
-) -> list[RefusedEvent]:
-    if arrival.seq > ack:
-        return []
+def _why_refused(
+    arrival: Arrival, world: World, settled: dict[str, Settled], faults: dict[str, dict[int, str]]
+) -> str | None:
     now = settled.get(arrival.visit_id or "")
     reason = faults.get(arrival.visit_id or "", {}).get(world.known[arrival.sha256])
     if reason is None and arrival.event is None:
-        reason = "malformed"
-    if (
-        reason is None
-        and now
-        and now.standing == "refused"
-        and arrival.event
-        and arrival.event.kind == "missed_recorded"
-    ):
-        reason = "not_allowed"
-    return [RefusedEvent(arrival.seq, reason)] if reason else []
+        return "malformed"
+    is_missed = arrival.event is not None and arrival.event.kind == "missed_recorded"
+    if reason is None and is_missed and now and now.standing == "refused":
+        return "not_allowed"
+    return reason

@@ -14,7 +14,7 @@ from uuid import UUID
 
 import msgspec
 
-from doorstep.application.accept_events import Sent
+from doorstep.application.arrivals import Sent
 from doorstep.domain.chain import body_hash, card_code, read_back, root_prev
 from doorstep.domain.events import read_event
 from doorstep.domain.instants import format_instant

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import msgspec
 
+from doorstep.application.enrol_phone import EnrolmentTries
 from doorstep.application.office import Office
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.sign_in import Tries
@@ -65,3 +66,4 @@ class Web:
     office: Office
     looker: PhotoLooker
     tries: Tries = field(default_factory=Tries)
+    enrolment_tries: EnrolmentTries = field(default_factory=EnrolmentTries)

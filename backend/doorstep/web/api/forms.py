@@ -24,8 +24,15 @@ class SignIn(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     installation_id: Uuid | None = None
 
 
+class Device(msgspec.Struct, frozen=True):
+    """An enrolled phone, and whether the office revoked it."""
+
+    device_id: str
+    is_revoked: bool
+
+
 class SignedIn(msgspec.Struct, frozen=True):
-    """Who is signed in, until when, and the server's time."""
+    """Who is signed in, until when, and the server's time; `device` where the session's phone is enrolled."""
 
     person_id: str
     name: str
@@ -34,6 +41,7 @@ class SignedIn(msgspec.Struct, frozen=True):
     installation_id: str | None
     expires_at: str
     server_time: str
+    device: Device | None
 
 
 class HereBefore(msgspec.Struct, frozen=True):
@@ -123,12 +131,11 @@ class DayAnswer(msgspec.Struct, frozen=True):
 
 
 class SentEvent(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One event of a phone's queue: `body` is its exact JSON text."""
+    """One event of a phone's queue: `body` is its exact JSON text, `sig` an enrolled phone's signature over it."""
 
     seq: Annotated[int, msgspec.Meta(ge=1, le=MAX_INTEGER)]
     body: str
     sig: str | None = None
-    """Taken, and not looked at: phones are not enrolled yet, and nobody holds a key to check it by."""
 
 
 class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -156,17 +163,27 @@ class FeedEntry(msgspec.Struct, frozen=True):
 
 
 class SyncAnswer(msgspec.Struct, frozen=True):
-    """How far the queue is durable, what of it does not count, and the feed beyond `after`."""
+    """How far the queue is durable, what of it does not count, and the feed beyond `after`.
+
+    `anchor` states the server's time and log, for the events to come; `wipe` asks a revoked phone to forget everything,
+    once it has nothing left to send.
+    """
 
     ack: int
     refused: list[RefusedSeq]
     server_time: str
+    anchor: str
+    device: Device | None
+    wipe: bool
     feed: list[FeedEntry]
     next: int
 
 
 class VisitInList(msgspec.Struct, frozen=True):
-    """A visit in a list. Instants are null until they are known."""
+    """A visit in a list. Instants are null until they are known.
+
+    `grade` is that of its weakest check: proven, consistent, unsupported or contradicted; null where none was graded.
+    """
 
     visit_id: str
     appointment_id: str | None
@@ -184,6 +201,7 @@ class VisitInList(msgspec.Struct, frozen=True):
     arrived_at: str | None
     closed_at: str | None
     received_at: str
+    grade: str | None
 
 
 class VisitPage(msgspec.Struct, frozen=True):
@@ -234,11 +252,15 @@ class CallLogged(msgspec.Struct, frozen=True):
 
 
 class Decide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A supervisor's decision; `outcome` is what it truly was, where the visit is overturned."""
+    """A supervisor's decision; `outcome` is what it truly was, where the visit is overturned.
+
+    `reads_card` says that they can read the visit's code on the card in the photo.
+    """
 
     decision: Literal["upheld", "overturned", "returned"]
     reason: Words
     outcome: Annotated[str, msgspec.Meta(max_length=100)] | None = None
+    reads_card: bool = False
 
 
 class Health(msgspec.Struct, frozen=True):

@@ -7,8 +7,9 @@ from typing import Any
 from litestar import post
 from litestar.params import JSONBody
 
-from doorstep.application.accept_events import Sent, accept_events
-from doorstep.application.rows import FeedItem
+from doorstep.application.accept_events import accept_events
+from doorstep.application.arrivals import Sent
+from doorstep.application.rows import DeviceRow, FeedItem
 from doorstep.application.writer import Refused
 from doorstep.domain.instants import format_instant
 from doorstep.domain.office_events import (
@@ -19,7 +20,7 @@ from doorstep.domain.office_events import (
     StandingChanged,
     read_office_event,
 )
-from doorstep.web.api.forms import FeedEntry, RefusedSeq, Sync, SyncAnswer
+from doorstep.web.api.forms import Device, FeedEntry, RefusedSeq, Sync, SyncAnswer
 from doorstep.web.guards import OPERATIVES
 from doorstep.web.problems import may_answer
 from doorstep.web.requests import WebRequest
@@ -41,15 +42,24 @@ async def sync(request: WebRequest, data: JSONBody[Sync]) -> SyncAnswer:
             "other-installation", "This session belongs to another phone. Sign in again with this installation_id."
         )
     office = request.web.office
-    sent = [Sent(event.seq, event.body) for event in data.events]
+    sent = [Sent(event.seq, event.body, event.sig) for event in data.events]
     accepted, feed = await accept_events(office, request.user, sent, data.after)
+    device = told_device(accepted.device)
     return SyncAnswer(
         accepted.ack,
         [RefusedSeq(refused.seq, refused.reason) for refused in accepted.refused],
         format_instant(office.clock.now_ms()),
+        office.anchors.current(),
+        device,
+        device is not None and device.is_revoked and accepted.ack >= max((event.seq for event in sent), default=0),
         [FeedEntry(item.position, item.kind, format_instant(item.received_at), told(item)) for item in feed],
         feed[-1].position if feed else data.after,
     )
+
+
+def told_device(row: DeviceRow | None) -> Device | None:
+    """An enrolled phone as it is told of itself."""
+    return Device(row.device_id, row.revoked_at is not None) if row else None
 
 
 def told(item: FeedItem) -> dict[str, Any]:
