@@ -1,0 +1,1 @@
+"""The evidence report as a PDF that an archive keeps and a screen reader reads, laid out by typst."""
