@@ -18,7 +18,10 @@ async def audit(settings: Settings) -> int:
         async for fault in faults(office, audited):
             print(fault)
             return WRONG
-    print(f"All is well: {audited.entries} log entries, {audited.photos} photos, {audited.visits} visits.")
+    print(
+        f"All is well: {audited.entries} log entries, {audited.photos} photos, {audited.visits} visits, "
+        f"{audited.signatures} signatures verified."
+    )
     return SOUND
 
 

@@ -1,4 +1,4 @@
-"""Check that enrolled phones signed what is kept as theirs; a signature vouches for the event's chain before it, too."""
+"""Check that enrolled phones signed what is kept as theirs; a signature vouches for the chain before it too."""
 
 from __future__ import annotations
 
