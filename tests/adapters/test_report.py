@@ -1,4 +1,4 @@
-"""The evidence report: a PDF for archives and for screen readers, the same twice, in which nothing typed is ever markup."""
+"""The evidence report: a PDF for archives and screen readers, the same twice, in which nothing typed is markup."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class CheckRow(msgspec.Struct, frozen=True):
 
 
 class TimelineRow(msgspec.Struct, frozen=True):
-    """One event: its time by the phone, when the server had it, what happened, and what is wrong with it if anything."""
+    """One event: its time by the phone, when the server had it, what happened, and its fault if it has one."""
 
     phone_at: str
     server_at: str
