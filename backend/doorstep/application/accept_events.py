@@ -15,7 +15,7 @@ from doorstep.application.office import Office
 from doorstep.application.ports import Rules
 from doorstep.application.rows import DeviceRow, FeedItem, PhotoUse, Quarantined, Session
 from doorstep.application.settle_visits import keep_stray_row, settle_appointments
-from doorstep.application.vouching import vouched_for
+from doorstep.application.vouching import Vouching, look_at_signatures
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Stated
@@ -57,9 +57,8 @@ async def accept_events(
     arrivals = [Arrival(event, office.anchors, now_ms) for event in in_order]
     phones = await _phones(office, session.installation_id, arrivals)
     keys = {phone.device_id: phone.public_key for phone in phones}
-    vouched = await vouched_for(arrivals, keys, office.verifies) if phones else frozenset()
-    work = AcceptEvents(session, arrivals, after, office.rules, now_ms)
-    work.phones, work.vouched = phones, vouched
+    vouching = await look_at_signatures(arrivals, keys, office.verifies)
+    work = AcceptEvents(session, arrivals, after, office.rules, now_ms, phones, vouching)
     accepted, feed = await office.writer.submit(work)
     if feed is None:
         feed = await office.store.feed(session.person.person_id, after, FEED_PAGE)
@@ -73,17 +72,27 @@ async def _phones(office: Office, installation_id: str, arrivals: Sequence[Arriv
 
 
 class AcceptEvents:
-    """The work of one sync request. Signatures were looked at before: `vouched` are the bodies that a phone signed."""
+    """The work of one sync request; its signatures, by these phones, were looked at before."""
 
-    def __init__(self, session: Session, arrivals: Sequence[Arrival], after: int, rules: Rules, now_ms: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        arrivals: Sequence[Arrival],
+        after: int,
+        rules: Rules,
+        now_ms: int,
+        phones: Sequence[DeviceRow],
+        vouching: Vouching,
+    ) -> None:
         self.installation_id = str(session.installation_id)
         self.operative_id = session.person.person_id
         self.arrivals = arrivals
         self.after = after
         self.rules = rules
         self.now_ms = now_ms
-        self.phones: Sequence[DeviceRow] = ()
-        self.vouched: frozenset[str] = frozenset()
+        self.phones = phones
+        self.vouching = vouching
+        self.signing_id = ""
 
     def needs(self) -> Needs:
         """The visits and appointments that the events speak of, and what was delivered before."""
@@ -159,9 +168,10 @@ class AcceptEvents:
             self._keep_aside(world, arrival, fault)
             return
         event, fault = arrival.event, self._fault(world, arrival)
-        sig = arrival.sig if event and arrival.sha256 in self.vouched else None
-        if sig:
+        sig = arrival.sig if event else None
+        if event and sig:
             world.signing.add(self.installation_id)
+            self.signing_id = event.device_id
         entry = world.append(
             event.kind if event else "malformed",
             arrival.body,
@@ -199,7 +209,7 @@ class AcceptEvents:
         if event.device_id in world.devices:
             if not arrival.is_signed:
                 return "unsigned"
-            return None if arrival.sha256 in self.vouched else "bad_signature"
+            return None if self.vouching.is_signed(arrival.sha256, world.known) else "bad_signature"
         if arrival.is_signed:
             return "unknown_device"
         return "unsigned" if self.installation_id in world.signing else None
@@ -238,10 +248,7 @@ class AcceptEvents:
         here = [row for row in world.devices.values() if row.installation_id == self.installation_id]
         if here:
             return max(here, key=lambda row: row.position)
-        signed = [
-            arrival.event.device_id for arrival in self.arrivals if arrival.event and arrival.sha256 in self.vouched
-        ]
-        return world.devices.get(signed[-1]) if signed else None
+        return world.devices.get(self.signing_id)
 
 
 def _why_refused(

@@ -3,12 +3,15 @@
 Each event names the one before it by its hash. So a signature over the last of a line vouches for the whole line: only
 where one fails, or a body was altered under way, the one before it has to stand by its own. Verifying takes 0.1 ms, and
 would otherwise be what limits the server.
+
+What vouches for an event has to be kept after it, so that the log alone shows it later: it is of the same stretch of
+the queue, and was not received before.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Mapping, Sequence
 
 from doorstep.application.arrivals import Arrival
 from doorstep.application.ports import Verifies
@@ -19,46 +22,61 @@ MOST_AT_ONCE = 8
 """So many are verified while nobody else is served; a queue of more, which is altered or hostile, gets a thread."""
 
 
-async def vouched_for(arrivals: Iterable[Arrival], keys: Mapping[str, bytes], verifies: Verifies) -> frozenset[str]:
-    """The hashes of the bodies that are their phone's. `keys` are public keys by device_id."""
-    vouching = _Vouching(arrivals, keys, verifies)
-    if not vouching.go_on(MOST_AT_ONCE):
+async def look_at_signatures(arrivals: Sequence[Arrival], keys: Mapping[str, bytes], verifies: Verifies) -> Vouching:
+    """Look at the signatures of a request, in order of `seq`. `keys` are public keys by device_id."""
+    vouching = Vouching(arrivals, keys, verifies)
+    if vouching.waiting and not vouching.go_on(MOST_AT_ONCE):
         await asyncio.to_thread(vouching.go_on)
-    return frozenset(vouching.vouched)
+    return vouching
 
 
-class _Vouching:
-    """The events that are signed in the right form by a known phone, the last of each line first."""
+class Vouching:
+    """The events that are signed in the right form by a known phone; the later vouch for the earlier."""
 
-    def __init__(self, arrivals: Iterable[Arrival], keys: Mapping[str, bytes], verifies: Verifies) -> None:
-        signed = [
-            (arrival, arrival.event)
-            for arrival in arrivals
-            if arrival.event and arrival.sig and arrival.event.device_id in keys
-        ]
-        self._waiting = sorted(signed, key=lambda one: one[1].n)
-        self._keys = keys
-        self._verifies = verifies
-        self._named: set[tuple[str, str]] = set()
-        self.vouched: set[str] = set()
+    def __init__(self, arrivals: Sequence[Arrival], keys: Mapping[str, bytes], verifies: Verifies) -> None:
+        self._keys, self._verifies = keys, verifies
+        self._signed: dict[str, tuple[Arrival, Event]] = {}
+        self._own: set[str] = set()
+        self._through: dict[str, str] = {}
+        self._named: dict[tuple[int, str, str], str] = {}
+        self.waiting: list[tuple[int, Arrival, Event]] = []
+        stretch, last = 0, 0
+        for arrival in arrivals:
+            stretch, last = stretch + (arrival.seq != last + 1), arrival.seq
+            if arrival.event and arrival.sig and arrival.event.device_id in keys:
+                self._signed[arrival.sha256] = arrival, arrival.event
+                self.waiting.append((stretch, arrival, arrival.event))
 
     def go_on(self, most: int | None = None) -> bool:
-        """Look at what is left, but verify no more than `most` signatures. Gives whether nothing is left."""
+        """Look at what is left, the last first, but verify no more than `most`. Gives whether nothing is left."""
         verified = 0
-        while self._waiting:
-            arrival, event = self._waiting[-1]
-            if (event.device_id, arrival.sha256) not in self._named:
+        while self.waiting:
+            stretch, arrival, event = self.waiting[-1]
+            voucher = self._named.get((stretch, event.device_id, arrival.sha256))
+            if voucher is None:
                 if verified == most:
                     return False
                 verified += 1
-                if not self._is_own(arrival, event):
-                    self._waiting.pop()
-                    continue
-            self._waiting.pop()
-            self.vouched.add(arrival.sha256)
-            self._named.add((event.device_id, event.prev))
+            self.waiting.pop()
+            if voucher is not None:
+                self._through[arrival.sha256] = voucher
+            elif self._verify(arrival, event):
+                self._own.add(arrival.sha256)
+            else:
+                continue
+            self._named[stretch, event.device_id, event.prev] = arrival.sha256
         return True
 
-    def _is_own(self, arrival: Arrival, event: Event) -> bool:
-        sig = arrival.sig or b""
-        return self._verifies(self._keys[event.device_id], event_message(arrival.body), sig)
+    def is_signed(self, sha256: str, received_before: Container[str]) -> bool:
+        """Whether the body with that hash is its phone's, shown by it or by what is received after it."""
+        if sha256 in self._own:
+            return True
+        voucher = self._through.get(sha256)
+        if voucher is None:
+            return False
+        if voucher not in received_before and self.is_signed(voucher, received_before):
+            return True
+        return self._verify(*self._signed[sha256])
+
+    def _verify(self, arrival: Arrival, event: Event) -> bool:
+        return self._verifies(self._keys[event.device_id], event_message(arrival.body), arrival.sig or b"")
