@@ -11,10 +11,21 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from doorstep.adapters.log_key import Ed25519LogKey
+from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.adapters.memory_store import MemoryStore
+from doorstep.adapters.p256 import verifies
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import Rules, load_rules
-from doorstep.application.accept_events import Accepted, Sent, accept_events
+from doorstep.application.accept_events import Accepted, accept_events
+from doorstep.application.anchors import Anchors
+from doorstep.application.arrivals import Sent
+from doorstep.application.enrol_phone import EnrolmentTries, enrol, make_enrolment_code
 from doorstep.application.import_appointments import (
     Agreed,
     Alert,
@@ -38,11 +49,14 @@ from doorstep.domain.chain import body_hash, root_prev
 from doorstep.domain.dossier import Stated
 from doorstep.domain.events import Malformed, read_event
 from doorstep.domain.instants import format_instant
+from doorstep.domain.signing import enrolment_message, event_message, to_base64url
 
 RULES = Path(__file__).parent.parent / "rules"
 MORNING = int(datetime(2026, 11, 23, 9, 0, tzinfo=UTC).timestamp() * 1000)
 """When the visits of these tests begin: a Monday, 09:00, inside the window of 08:00 to 13:00."""
 DAY = "2026-11-23"
+LOG_KEY = Ed25519LogKey.from_seed(b"l" * 32, "doorstep/tests")
+"""The key of every log of these tests."""
 PICTURE = b"bytes that stand for a photo of a card"
 
 
@@ -104,19 +118,23 @@ async def an_office(folder: Path, store: Store | None = None, rules: Rules | Non
     clock = HeldClock()
     held = store or MemoryStore()
     photos = FolderPhotos(folder / "photos")
+    writer = Writer(held)
     office = Office(
         store=held,
-        writer=Writer(held),
+        writer=writer,
         photos=photos,
         decoder=TrustingDecoder(photos),
         passwords=PlainPasswords(),
         rules=rules or load_rules(RULES),
         clock=clock,
         code_key=b"k" * 32,
+        verifies=verifies,
+        log_key=LOG_KEY,
+        anchors=Anchors(LOG_KEY, clock, writer.tree_head),
         planner_number="01632 960100",
     )
     office.writer.start()
-    looker = PhotoLooker(office)
+    looker = PhotoLooker(office, Lookalikes())
     await looker.start()
     return Bench(office, looker, clock, photos)
 
@@ -186,9 +204,39 @@ def an_alert(code: str, text: str = "alert") -> Alert:
     return Alert(code, text)
 
 
+class PhoneKey:
+    """A phone's key, the same in every run. It signs as browsers do: r and s, 32 bytes each."""
+
+    def __init__(self, number: int = 1) -> None:
+        self._key = ec.derive_private_key(0xD00 + number, ec.SECP256R1())
+        self.public_key = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    def sign(self, message: bytes) -> bytes:
+        """A signature over a message."""
+        r, s = decode_dss_signature(self._key.sign(message, ec.ECDSA(SHA256(), deterministic_signing=True)))
+        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+
+    def sig(self, body: str) -> str:
+        """What is sent beside an event."""
+        return to_base64url(self.sign(event_message(body.encode())))
+
+
+async def an_enrolled_phone(bench: Bench, session: Session, number: int = 1) -> tuple[PhoneKey, str]:
+    """The phone that a session is on, enrolled with a code of the office's: its key and its device_id."""
+    key = PhoneKey(number)
+    made = await make_enrolment_code(bench.office, None, session.person)
+    proof = key.sign(enrolment_message(made.code, session.person.person_id, str(session.installation_id)))
+    given = (made.code, to_base64url(key.public_key), to_base64url(proof))
+    device = await enrol(bench.office, EnrolmentTries(), session, *given)
+    return key, device.device_id
+
+
 @dataclass
 class Chain:
-    """One visit's bodies, each linked to the one before; `t` runs with the wall clock."""
+    """One visit's bodies, each linked to the one before; `t` runs with the wall clock.
+
+    `device_id` is given by an enrolled phone; every other names its installation.
+    """
 
     actor_id: str
     installation_id: str
@@ -198,6 +246,7 @@ class Chain:
     visit_id: str
     began_ms: int = MORNING
     bodies: list[str] = field(default_factory=list)
+    device_id: str = ""
 
     def state(self, kind: str, t: int, **own: Any) -> str:
         """Add one event at `t` ms on the stopwatch, and give its exact text."""
@@ -213,7 +262,7 @@ class Chain:
             "t": t,
             "mono": 1000 + t,
             "boot": an_id(0xB007),
-            "device_id": self.installation_id,
+            "device_id": self.device_id or self.installation_id,
             "actor_id": self.actor_id,
             "salt": hashlib.sha256(f"{self.visit_id} {len(self.bodies)} {kind}".encode()).hexdigest()[:22],
         }
@@ -314,9 +363,11 @@ async def a_chain(bench: Bench, session: Session, appointment_id: str, number: i
     )
 
 
-async def send(bench: Bench, session: Session, bodies: list[str], first_seq: int = 1) -> Accepted:
-    """Sync bodies with consecutive `seq`."""
-    sent = [Sent(seq, body) for seq, body in enumerate(bodies, start=first_seq)]
+async def send(
+    bench: Bench, session: Session, bodies: list[str], first_seq: int = 1, key: PhoneKey | None = None
+) -> Accepted:
+    """Sync bodies with consecutive `seq`, signed where the phone has a key."""
+    sent = [Sent(seq, body, key.sig(body) if key else None) for seq, body in enumerate(bodies, start=first_seq)]
     accepted, _ = await accept_events(bench.office, session, sent, 0)
     return accepted
 

@@ -20,11 +20,16 @@ import uvicorn
 
 from doorstep.adapters.argon2_passwords import Argon2Passwords
 from doorstep.adapters.earlier_builds import keep_assets
+from doorstep.adapters.log_key import key_in_use, verifier
+from doorstep.adapters.lookalikes import Lookalikes
+from doorstep.adapters.p256 import verifies
 from doorstep.adapters.photo_decoder import PhotoDecoder
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import load_rules
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.adopt_policies import adopt_policies
+from doorstep.application.anchors import Anchors
+from doorstep.application.log_keys import begin_log, vkeys_of
 from doorstep.application.news import News
 from doorstep.application.office import Office
 from doorstep.application.ports import Clock
@@ -64,27 +69,38 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
     make_private(settings.data)
     rules = load_rules(settings.rules)
     store = await SqliteStore.open(settings.database)
+    try:
+        vkeys = await vkeys_of(store)
+        log_key = key_in_use(settings.data, vkeys[-1] if vkeys else None, settings.log_origin, keeps=adopts)
+    except BaseException:
+        await store.close()
+        raise
     decoder = PhotoDecoder(settings.photos)
+    writer, clock = Writer(store), clock or SystemClock()
     office = Office(
         store=store,
-        writer=Writer(store),
+        writer=writer,
         photos=FolderPhotos(settings.photos),
         decoder=decoder,
         passwords=Argon2Passwords(),
         rules=rules,
-        clock=clock or SystemClock(),
+        clock=clock,
         code_key=server_key(settings.data),
+        verifies=verifies,
+        log_key=log_key,
+        anchors=Anchors(log_key, clock, writer.tree_head, [verifier(v) for v in vkeys if v != log_key.vkey]),
         planner_number=settings.planner_number,
         rebooking_number=settings.rebooking_number,
         session_hours=settings.session_hours,
     )
     office.writer.start()
-    looker = PhotoLooker(office)
+    looker = PhotoLooker(office, Lookalikes())
     try:
         if await store.is_rebuild_due():
             log.info("rebuilding", why="a newer version keeps more in its lists")
             await rebuild(store, rules.policies)
         if adopts:
+            await begin_log(office)
             await adopt_policies(office, rules.policies)
         yield Running(office, looker, decoder)
     finally:

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import msgspec
 
-from doorstep.application.ports import Clock, Decoder, Passwords, Photos, Rules, Store
+from doorstep.application.anchors import Anchors
+from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Verifies
 from doorstep.application.writer import Writer
 from doorstep.domain.instants import format_instant
 from doorstep.domain.office_events import OfficeEvent
@@ -29,6 +30,9 @@ class Office:
     rules: Rules
     clock: Clock
     code_key: bytes
+    verifies: Verifies
+    log_key: LogKey
+    anchors: Anchors
     planner_number: str = ""
     rebooking_number: str = ""
     session_hours: int = 14

@@ -11,6 +11,8 @@ from typing import Final
 import msgspec
 
 SYSTEM: Final = "system"
+LOG_KEY_KINDS: Final = ("log_begun", "log_key_changed", "log_restored")
+"""The kinds that say which key signs for the log, and under which name."""
 
 
 class OfficeEvent(msgspec.Struct, frozen=True, kw_only=True, tag_field="kind", omit_defaults=True):

@@ -16,6 +16,7 @@ from doorstep.adapters.sqlite.faults import FAULTS
 from doorstep.adapters.sqlite.loading import AMONG
 from doorstep.adapters.sqlite.rows import (
     APPOINTMENT_COLUMNS,
+    CHECKPOINT_COLUMNS,
     DEVICE_COLUMNS,
     ENTRY_COLUMNS,
     PERSON_COLUMNS,
@@ -23,6 +24,7 @@ from doorstep.adapters.sqlite.rows import (
     VISIT_COLUMNS,
     appointment_row,
     call_row,
+    checkpoint,
     device_row,
     entry,
     json_list,
@@ -39,6 +41,7 @@ from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, S
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
+    Checkpoint,
     DeviceRow,
     Entry,
     FeedItem,

@@ -1,0 +1,92 @@
+"""Which key signs for the log, and under which name: from when to when, as the log itself says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import msgspec
+
+from doorstep.application.office import Office, state
+from doorstep.application.ports import Store
+from doorstep.application.rows import Entry
+from doorstep.application.world import Needs, World
+from doorstep.domain.office_events import (
+    SYSTEM,
+    LogBegun,
+    LogKeyChanged,
+    LogRestored,
+    OfficeEvent,
+    kind_of,
+    read_office_event,
+)
+
+
+class KeyTerm(msgspec.Struct, frozen=True):
+    """From the entry at `position` on, this key signs. After a rotation the key before it signs that one head too."""
+
+    position: int
+    vkey: str
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """Where the log went on from a backup, and the last checkpoint of what was lost."""
+
+    position: int
+    origin: str
+    previous_origin: str
+    checkpoint: str
+
+
+def key_terms(entries: Sequence[Entry]) -> list[KeyTerm]:
+    """Every key that ever signed, in order."""
+    terms = []
+    for entry in entries:
+        event = read_office_event(entry.body)
+        if isinstance(event, LogBegun):
+            terms.append(KeyTerm(entry.position, event.vkey))
+        elif isinstance(event, LogKeyChanged):
+            terms.append(KeyTerm(entry.position, event.new_vkey))
+    return terms
+
+
+def restorings(entries: Sequence[Entry]) -> list[Restored]:
+    """Every time that the log went on from a backup, in order."""
+    events = [(entry.position, read_office_event(entry.body)) for entry in entries]
+    return [
+        Restored(position, event.origin, event.previous_origin, event.checkpoint)
+        for position, event in events
+        if isinstance(event, LogRestored)
+    ]
+
+
+async def vkeys_of(store: Store) -> list[str]:
+    """The verifier keys of the log, the one in force last; none before the log has begun."""
+    return [term.vkey for term in key_terms(await store.log_key_entries())]
+
+
+async def begin_log(office: Office) -> None:
+    """Say in the log what it is called and which key signs for it; once."""
+    if not await office.store.log_key_entries():
+        await state_of_key(office, [state(LogBegun, SYSTEM, office.clock.now_ms(), **_named(office))])
+
+
+def _named(office: Office) -> dict[str, str]:
+    return {"origin": office.log_key.origin, "vkey": office.log_key.vkey}
+
+
+async def state_of_key(office: Office, stated: Sequence[tuple[OfficeEvent, bytes]]) -> None:
+    """Log what was stated of the log's key, all of it or nothing."""
+    await office.writer.submit(_State(stated, office.clock.now_ms()))
+
+
+class _State:
+    def __init__(self, stated: Sequence[tuple[OfficeEvent, bytes]], now_ms: int) -> None:
+        self.stated = stated
+        self.now_ms = now_ms
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, world: World) -> None:
+        for event, body in self.stated:
+            world.append(kind_of(event), body, self.now_ms, actor_id=SYSTEM)
