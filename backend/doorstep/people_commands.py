@@ -1,4 +1,4 @@
-"""What the `doorstep people` command does: add people, list them, give them passwords, and see them out."""
+"""What the `doorstep people` command does: add people, list them, give them passwords, enrol phones, see them out."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from doorstep.application.access import ROLES
+from doorstep.application.enrol_phone import CODE_MS, make_enrolment_code
 from doorstep.application.keep_people import SHORTEST_PASSWORD, add_person, change_password, change_phone, person_left
 from doorstep.application.london import london_time
 from doorstep.application.office import Office
@@ -26,7 +27,7 @@ PASSWORD_GROUPS, GROUP_LETTERS = 4, 4
 
 def add_parser(commands: Any) -> None:
     """`doorstep people` and its ways."""
-    people = commands.add_parser("people", help="add people, list them, change passwords, see people out")
+    people = commands.add_parser("people", help="add people, list them, change passwords, enrol phones, see people out")
     ways = people.add_subparsers(metavar="WHAT", required=True)
     add = _way(ways, "add", "add somebody who may sign in", _add)
     add.add_argument("username")
@@ -45,6 +46,8 @@ def add_parser(commands: Any) -> None:
             action="store_true",
             help="read the password from the first line of standard input; else one is made and shown once",
         )
+    enrol = _way(ways, "enrol", "a code with which an operative enrols their phone", _enrol)
+    enrol.add_argument("username")
     _way(ways, "list", "everybody, with their roles", _list)
     left = _way(ways, "left", "somebody left: they are signed out at once, and what they recorded stays", _left)
     left.add_argument("username")
@@ -95,6 +98,19 @@ def _phone(arguments: argparse.Namespace) -> int:
         print(
             f"{person.username} is reached at {person.phone}." if person.phone else f"{person.username} has no number."
         )
+        return DONE
+
+    return _carried_out(arguments, work)
+
+
+def _enrol(arguments: argparse.Namespace) -> int:
+    async def work(office: Office) -> int:
+        person = await office.store.person_named(arguments.username.strip().casefold())
+        if person is None:
+            raise Refused("not-found", f"There is nobody called {arguments.username}.")
+        made = await make_enrolment_code(office, None, person)
+        print(f"Code: {made.code}")
+        print(f"It enrols one phone within {CODE_MS // 60_000} minutes: {person.name} signs in there and types it in.")
         return DONE
 
     return _carried_out(arguments, work)
