@@ -97,7 +97,7 @@ async def _send(phone: SendingPhone, port: Callable[[], int], is_over: asyncio.E
         while not is_over.is_set() and phone.acked < last:
             try:
                 async with asyncio.timeout(PATIENCE_SECONDS):
-                    answer = await _ask(port(), phone.request(first, last))
+                    answer = await ask(port(), phone.request(first, last))
             except (OSError, EOFError, TimeoutError):
                 await asyncio.sleep(RETRY_SECONDS)
                 continue
@@ -110,7 +110,8 @@ async def _send(phone: SendingPhone, port: Callable[[], int], is_over: asyncio.E
                 await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _ask(port: int, request: bytes) -> tuple[int, bytes]:
+async def ask(port: int, request: bytes) -> tuple[int, bytes]:
+    """One request on a connection of its own: the answer's status and body."""
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
     try:
         writer.write(request)

@@ -42,6 +42,11 @@ class Server:
         self.port = 1
         self._process: asyncio.subprocess.Process | None = None
 
+    @property
+    def pid(self) -> int | None:
+        """Its process, once it was started."""
+        return self._process.pid if self._process else None
+
     async def start(self) -> None:
         """Start it and wait until it answers."""
         self._process = await asyncio.create_subprocess_exec(
