@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, dirname, join, relative, resolve } from "node:path";
-import type { Plugin } from "vite";
+import { minifySync, type Plugin } from "vite";
 import { defineConfig } from "vitest/config";
 
 const BASE = "/door/";
@@ -93,6 +93,43 @@ function plainImports(): Plugin {
   };
 }
 
+/** What preact asks of a component that is a class. */
+const OF_CLASSES = [
+  "contextType defaultProps getChildContext getDerivedStateFromError getDerivedStateFromProps getSnapshotBeforeUpdate",
+  "componentDidCatch componentDidMount componentDidUpdate componentWillMount componentWillReceiveProps",
+  "componentWillUnmount componentWillUpdate shouldComponentUpdate",
+].flatMap((names) => names.split(" "));
+
+/** Every screen here is drawn by a function, so what is asked of classes is always missing: known at once, it falls out. */
+function withoutClasses(): Plugin {
+  const asked = new RegExp(`\\b[\\w$]+\\.(${OF_CLASSES.join("|")})\\b(?! *[(=])`, "g");
+  return {
+    name: "doorstep-without-classes",
+    apply: "build",
+    transform: (code, id) =>
+      id.endsWith("preact.module.js")
+        ? code.replace(asked, "null").replace(/(\w+)\.prototype&&\1\.prototype\.render/, "null")
+        : undefined,
+  };
+}
+
+/** Two compressors find more than one: this one's work goes on to terser. */
+function pressed(): Plugin {
+  return {
+    name: "doorstep-pressed",
+    apply: "build",
+    renderChunk: (code, { fileName }) =>
+      minifySync(fileName, code, { module: true, compress: { target: "es2022" }, mangle: false }).code,
+  };
+}
+
+/** The page as people read it has notes and indents. */
+const plainPage = (): Plugin => ({
+  name: "doorstep-plain-page",
+  apply: "build",
+  transformIndexHtml: (page) => page.replace(/<!--.*?-->/gs, "").replace(/\n\s*/g, "\n"),
+});
+
 /** Writes into sw.js the list of files to keep and a name that changes when any of them does. */
 function precache(): Plugin {
   let folder = "dist";
@@ -133,6 +170,7 @@ export default defineConfig({
       compress: {
         passes: 3,
         pure_getters: true,
+        unsafe: true,
         unsafe_arrows: true,
         lhs_constants: false,
         inline: 1,
@@ -148,6 +186,6 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  plugins: [elements(), catalogues(), plainImports(), precache()],
+  plugins: [elements(), catalogues(), plainImports(), withoutClasses(), pressed(), plainPage(), precache()],
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

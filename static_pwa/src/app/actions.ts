@@ -16,6 +16,8 @@ export interface Actions {
   decline(clause: string, is_declined: boolean): void;
   signIn(username: string, password: string): void;
   signOut(): void;
+  /** Makes this phone known to the office, by the code that it gave. */
+  enrol(code: string): void;
   begin(appointment_id: string): void;
   arrive(): void;
   /** The operative has seen that the appointment changed: from here on the visit is judged by its new form. */

@@ -16,6 +16,8 @@ export interface Lost {
   readonly at: number;
   readonly person_id: string;
   readonly unsent: number;
+  /** The office had all of it, and revoked this phone: it was taken off on purpose. */
+  readonly is_wiped?: boolean;
 }
 
 export interface Device {
@@ -29,6 +31,8 @@ export interface Device {
   /** How it gets on the home screen here: by the browser's own question, by hand, or it is there already. */
   readonly install: "ask" | "by_hand_ios" | "by_hand" | "done";
   readonly is_updating: boolean;
+  /** An enrolment's code that the page was opened with, until it is used. */
+  readonly code: string;
   /** Which build this is: its name changes with its files. */
   readonly version: string;
 }
@@ -40,6 +44,7 @@ export const FIRST_DEVICE: Device = {
   lost: null,
   install: "by_hand",
   is_updating: false,
+  code: "",
   version: "",
 };
 

@@ -52,7 +52,7 @@ export const NO_CARD = "planner_said_no_card";
 export const lastOf = (events: readonly Event[], ...kinds: string[]): Event | undefined =>
   events.findLast(({ kind }) => kinds.includes(kind));
 export const isSettled = ({ verdict }: Row): boolean => verdict.t !== null;
-export const isClosed = (visit: Visit): boolean =>
+export const isClosed = (visit: Pick<Visit, "events">): boolean =>
   visit.events.some(({ event }) => event.kind === "missed_recorded" || event.kind === "visit_closed");
 
 function judged(visit: Visit, snapshot: Snapshot, wall: number): { verdict: Verdict; events: Event[] } {

@@ -8,6 +8,24 @@ export interface Person {
   readonly name: string;
   readonly role: string;
   readonly patch?: string | null;
+  /** From when on, by the office's clock in ms, an enrolled phone asks for a longer session: half of it is over. */
+  readonly renew_at?: number;
+}
+/** A key that this browser uses and never shows, and its public half: 65 bytes in base64url. */
+export interface DeviceKey {
+  readonly private_key: CryptoKey;
+  readonly public_key: string;
+}
+/** A key that the office was asked to enrol, in ms on the wall clock. */
+export interface AskedKey extends DeviceKey {
+  readonly asked_at: number;
+}
+/** This phone as the office knows it: from here on, what is stated on it is signed. */
+export interface Enrolled extends DeviceKey {
+  readonly device_id: string;
+  readonly enrolled_at: string;
+  readonly name: string;
+  readonly is_revoked?: boolean;
 }
 
 export interface ListedAppointment {
@@ -154,6 +172,8 @@ export interface Chain {
   readonly next_n: number;
   readonly last_t: number;
   readonly watch: Stopwatch;
+  /** When the last anchor that an event of this visit embeds was made, by the office's clock. */
+  readonly anchor_ms?: number;
 }
 export interface StoredEvent {
   readonly visit_id: string;
@@ -162,6 +182,8 @@ export interface StoredEvent {
   readonly seq: number;
   readonly body: string;
   readonly sha256: string;
+  /** Of an enrolled phone: its signature over the exact body, 64 bytes in base64url. */
+  readonly sig?: string;
   readonly refused?: string;
 }
 /** One store on one phone. `seq` counts its queue from 1; the office has everything up to `acked`. */

@@ -2,7 +2,7 @@
 import type { Reading } from "../domain/stopwatch";
 import { type Device, FIRST_DEVICE } from "./device";
 import type { Choices } from "./door";
-import type { Day, Person, PhotoFacts, PlannerCall, Queue, Standing, Visit } from "./records";
+import type { Day, Enrolled, Person, PhotoFacts, PlannerCall, Queue, Standing, Visit } from "./records";
 import type { Sending } from "./sending";
 
 /** A screen at a door that the operative opened; null lets the visit itself say which one comes. */
@@ -25,7 +25,7 @@ export type Screen =
   | "add-note";
 
 export type Route =
-  | { readonly at: "today" | "unsent" | "sign-in" | "settings" | "install" }
+  | { readonly at: "today" | "unsent" | "sign-in" | "settings" | "install" | "enrol" }
   | { readonly at: "appointment"; readonly appointment_id: string }
   | { readonly at: "door"; readonly visit_id: string; readonly screen: Screen | null };
 
@@ -46,6 +46,8 @@ export interface State {
   readonly reading: Reading;
   readonly person: Person | null;
   readonly needs_sign_in: boolean;
+  /** What this phone signs with, once the office has enrolled it. */
+  readonly enrolled: Enrolled | null;
   readonly day: Day | null;
   readonly visits: readonly Visit[];
   readonly photos: readonly PhotoFacts[];
@@ -86,6 +88,7 @@ export function firstState(reading: Reading): State {
     reading,
     person: null,
     needs_sign_in: false,
+    enrolled: null,
     day: null,
     visits: [],
     photos: [],

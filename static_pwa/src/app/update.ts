@@ -2,13 +2,14 @@
 import { advance, type Reading } from "../domain/stopwatch";
 import type { Device } from "./device";
 import { isClosed } from "./door";
-import type { Day, Person, PhotoFacts, PlannerCall, Queue, Standing, Visit } from "./records";
+import type { Day, Enrolled, Person, PhotoFacts, PlannerCall, Queue, Standing, Visit } from "./records";
 import { joined, type Sending } from "./sending";
 import { type Draft, NO_CHOICES, NO_DRAFT, type Route, type Screen, type State } from "./state";
 
 export interface Loaded {
   readonly person: Person | null;
   readonly needs_sign_in: boolean;
+  readonly enrolled: Enrolled | null;
   readonly day: Day | null;
   readonly visits: readonly Visit[];
   readonly photos: readonly PhotoFacts[];
@@ -32,6 +33,8 @@ export type Message =
   | { readonly is: "photo_dropped"; readonly sha256: string }
   | { readonly is: "signed_in"; readonly person: Person }
   | { readonly is: "signed_out"; readonly is_forgotten: boolean }
+  | { readonly is: "renewed"; readonly person: Person }
+  | { readonly is: "enrolled"; readonly enrolled: Enrolled }
   | { readonly is: "day_came"; readonly day: Day }
   | { readonly is: "net"; readonly is_online?: boolean; readonly is_sending?: boolean }
   | { readonly is: "photos_moved"; readonly photos: Sending["photos"] }
@@ -47,8 +50,9 @@ export type Message =
   | { readonly is: "problem"; readonly words: string };
 
 /** An open visit is gone back to at once: whoever restarts a phone at a door is still at that door. */
-function firstRoute({ person, visits }: Loaded): Route {
+function firstRoute({ person, visits }: Loaded, code: string): Route {
   if (!person) return { at: "sign-in" };
+  if (code) return { at: "enrol" };
   const open = visits.findLast((visit) => !isClosed(visit) && visit.basis.actor_id === person.person_id);
   return open ? { at: "door", visit_id: open.basis.visit_id, screen: null } : { at: "today" };
 }
@@ -79,7 +83,7 @@ function loaded(state: State, { held, is_start }: Extract<Message, { is: "loaded
     visits: looked(merged, state.reading),
     standings: byVisit(standings),
     is_loaded: true,
-    route: is_start ? firstRoute(held) : state.route,
+    route: is_start ? firstRoute(held, state.device.code) : state.route,
   };
 }
 
@@ -137,6 +141,8 @@ const HANDLERS: Handlers = {
     is_forgotten
       ? { person: null, day: null, needs_sign_in: false, route: { at: "sign-in" } }
       : { needs_sign_in: true },
+  renewed: (_, { person }) => ({ person }),
+  enrolled: ({ device }, { enrolled }) => ({ enrolled, device: { ...device, code: "" }, ...SETTLED }),
   day_came: ({ standings }, { day }) => ({ day, standings: { ...standings, ...byVisit(day.visits) } }),
   net: (_, { is: __, ...known }) => known,
   photos_moved: ({ sending, reading }, { photos }) => ({
@@ -144,7 +150,14 @@ const HANDLERS: Handlers = {
   }),
   device: ({ device }, { now }) => ({ device: { ...device, ...now } }),
   persisted: (_, { is_persisted }) => ({ is_persisted }),
-  went: (_, { route }) => ({ route, choices: NO_CHOICES, draft: NO_DRAFT, problem: "" }),
+  went: ({ device }, { route }) => ({
+    route,
+    choices: NO_CHOICES,
+    draft: NO_DRAFT,
+    problem: "",
+    // A code that was left is not asked about again.
+    device: route.at === "settings" ? { ...device, code: "" } : device,
+  }),
   opened: ({ route, draft }, { screen }) =>
     route.at === "door" ? { route: { ...route, screen }, draft: { ...draft, fault: "" }, problem: "" } : {},
   drafted: ({ draft }, message) => ({ draft: { ...draft, fault: "", ...message.draft }, problem: "" }),

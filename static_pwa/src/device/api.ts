@@ -1,5 +1,7 @@
 // Speaks to the office's server: every request ends in time, and every refusal is told apart by what to do next.
 
+import { hear } from "./anchors";
+
 export type Answer<T> =
   | { readonly is: "ok"; readonly status: number; readonly body: T; readonly headers: Headers }
   | {
@@ -48,6 +50,7 @@ export async function call<T>(
       cache: "no-store",
       signal: AbortSignal.timeout(timeout_ms),
     });
+    hear(response.headers.get("Doorstep-Anchor"));
     const text = await response.text();
     const is_json = /json/.test(response.headers.get("Content-Type") ?? "");
     // A proxy's page, a landing page, or an answer cut off among its headers: a 200 of nobody's. To believe it would put

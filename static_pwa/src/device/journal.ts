@@ -3,29 +3,25 @@ import type { Entry } from "../app/actions";
 import { isClosed } from "../app/door";
 import type { Chain, KnownEvent, StoredEvent, Visit, VisitBasis } from "../app/records";
 import { rootPrev, textHash, writeBody } from "../domain/chain";
-import { type Event, faultIn, MAX_BODY_BYTES } from "../domain/events";
+import { ENVELOPE, type Event, faultIn, MAX_BODY_BYTES } from "../domain/events";
 import { advance, gapToNote, type Reading, type Stopwatch, stamped, startStopwatch } from "../domain/stopwatch";
 import { WORDS } from "../views/words";
+import { anchorMs, newestAnchor } from "./anchors";
 import { instant } from "./clock";
-import { HeadMoved, type Store } from "./store";
-
-const ENVELOPE = new Set("v visit_id prev mono boot device_id actor_id salt".split(" "));
+import { sign } from "./keys";
+import { HeadMoved, type Signer, type Store, type Tap } from "./store";
 
 /** An event as the screens and the judge take it, from its exact text. */
 export function readStored(stored: StoredEvent): KnownEvent {
   const body = Object.entries(JSON.parse(stored.body) as Record<string, string | number | boolean>);
-  const event = Object.fromEntries(body.filter(([name]) => !ENVELOPE.has(name))) as unknown as Event;
+  const event = Object.fromEntries(body.filter(([name]) => !ENVELOPE.includes(name))) as unknown as Event;
   const { sha256, installation_id, seq, refused } = stored;
   return { event, sha256, installation_id, seq, ...(refused === undefined ? {} : { refused }) };
 }
 
-interface Written {
-  readonly chain: Chain;
-  readonly events: { n: number; body: string; sha256: string }[];
-}
+type Written = Pick<Tap, "chain" | "events" | "signed_by">;
 
-export interface Who {
-  readonly device_id: string;
+export interface Who extends Signer {
   readonly actor_id: string;
 }
 
@@ -35,8 +31,9 @@ async function write(
   chain: Chain | null,
   entries: readonly Entry[],
   now: Reading,
-  who: Who,
-  is_open = true,
+  { device_id, actor_id, private_key }: Who,
+  newest: string,
+  is_open: boolean,
 ): Promise<Written> {
   let watch: Stopwatch = chain ? advance(chain.watch, now) : startStopwatch(now);
   // A closed visit waits for nothing: what the stopwatch missed since is nobody's business.
@@ -46,27 +43,51 @@ async function write(
   let head = chain?.head ?? (await rootPrev(basis.snapshot_sha256, basis.policy.version));
   let n = chain?.next_n ?? 0;
   let last_t = chain?.last_t ?? -1;
+  let anchor_ms = chain?.anchor_ms ?? 0;
   const events = [];
   for (const { kind, own } of all) {
     const fault = faultIn(kind, own);
     if (fault) throw new Error(`Nothing was saved: ${fault}`);
     watch = stamped(watch, last_t);
-    const envelope = { visit_id: basis.visit_id, n, prev: head, kind, at: instant(now.wall), t: watch.t };
-    const body = writeBody({ ...envelope, mono: Math.max(0, Math.floor(now.mono)), boot: now.boot, ...who }, own);
+    const body = writeBody(
+      {
+        visit_id: basis.visit_id,
+        n,
+        prev: head,
+        kind,
+        at: instant(now.wall),
+        t: watch.t,
+        mono: Math.max(0, Math.floor(now.mono)),
+        boot: now.boot,
+        device_id,
+        actor_id,
+        // An anchor without a signature proves nothing: anybody may have put it there.
+        ...(private_key && anchorMs(newest) > anchor_ms && { anchor: newest }),
+      },
+      own,
+    );
     if (new TextEncoder().encode(body).length > MAX_BODY_BYTES) throw new Error(WORDS.too_long);
     const sha256 = await textHash(body);
-    events.push({ n, body, sha256 });
+    events.push({ n, body, sha256, ...(private_key && { sig: await sign(private_key, "event", body) }) });
+    if (private_key) anchor_ms = Math.max(anchor_ms, anchorMs(newest));
     head = sha256;
     last_t = watch.t;
     n += 1;
   }
-  return { chain: { visit_id: basis.visit_id, head, next_n: n, last_t, watch }, events };
+  return {
+    chain: { visit_id: basis.visit_id, head, next_n: n, last_t, watch, anchor_ms },
+    events,
+    signed_by: private_key ? device_id : null,
+  };
 }
 
 /** Which of two views of a stopwatch goes on: another tab may have moved it further. */
 function later(mine: Stopwatch, stored: Stopwatch): Stopwatch {
   return { ...mine, t: Math.max(mine.t, stored.t) };
 }
+
+/** A visit, or one that is about to begin. */
+type Begun = Omit<Visit, "chain"> & { readonly chain: Chain | null };
 
 /** What becomes durable together with a tap: a photo as evidence, the appointment's new form. */
 export interface With {
@@ -84,30 +105,36 @@ export class Journal {
   }
 
   /** Begins a visit: its first event is durable, with t = 0, when this returns. */
-  async begin(basis: VisitBasis, who: Who): Promise<Visit> {
+  begin(basis: VisitBasis, who: Who): Promise<Visit> {
     const { appointment_id, snapshot_sha256, policy } = basis;
     const own = { appointment_id, snapshot_sha256, policy_version: policy.version };
-    const written = await write(basis, null, [{ kind: "visit_started", own }], this.#look(), who);
-    const stored = await this.#store.append({ ...written, basis, expected_head: null });
-    return { basis, chain: written.chain, events: stored.map(readStored) };
+    return this.#add({ basis, chain: null, events: [] }, [{ kind: "visit_started", own }], who, {});
   }
 
   /** Adds a tap to a visit. Tabs take turns; one that has fallen behind reads the chain again and hangs on its end. */
-  append(visit: Visit, entries: readonly Entry[], who: Who, { keep_photo, adopt }: With = {}): Promise<Visit> {
+  append(visit: Visit, entries: readonly Entry[], who: Who, also: With = {}): Promise<Visit> {
+    return this.#add(visit, entries, who, also);
+  }
+
+  #add(visit: Begun, entries: readonly Entry[], who: Who, { keep_photo, adopt }: With): Promise<Visit> {
     return inTurn(async () => {
       let { basis, chain, events } = visit;
+      const is_new = !chain;
       for (;;) {
-        const written = await write(basis, chain, entries, this.#look(), who, !isClosed(visit));
-        if (written.events.length === 0) return { basis, chain, events };
+        const written = await write(basis, chain, entries, this.#look(), who, newestAnchor(), !isClosed(visit));
+        if (chain && written.events.length === 0) return { basis, chain, events };
         if (adopt) basis = { ...basis, ...adopt };
         try {
-          const more = { ...(keep_photo ? { keep_photo } : {}), ...(adopt ? { basis } : {}) };
-          const stored = await this.#store.append({ ...written, expected_head: chain.head, ...more });
+          const more = { ...(keep_photo ? { keep_photo } : {}), ...(adopt || is_new ? { basis } : {}) };
+          const stored = await this.#store.append({ ...written, expected_head: chain?.head ?? null, ...more });
           return { basis, chain: written.chain, events: [...events, ...stored.map(readStored)] };
         } catch (fault) {
           if (!(fault instanceof HeadMoved)) throw fault;
+          const { device_id, private_key } = fault.signer;
+          who = { ...who, device_id, private_key };
           const held = await this.#store.visit(basis.visit_id);
-          if (!held) throw fault;
+          if (!chain && !held) continue;
+          if (!chain || !held) throw fault;
           basis = held.basis;
           chain = { ...held.chain, watch: later(chain.watch, held.chain.watch) };
           events = held.events.map(readStored);
@@ -117,7 +144,8 @@ export class Journal {
   }
 }
 
-function inTurn<R>(work: () => Promise<R>): Promise<R> {
+/** One tab writes at a time, and none while this phone is being enrolled. */
+export function inTurn<R>(work: () => Promise<R>): Promise<R> {
   if (!globalThis.navigator?.locks) return work();
   return navigator.locks.request("doorstep-append", work) as Promise<R>;
 }

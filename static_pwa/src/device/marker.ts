@@ -14,6 +14,15 @@ export function readMarker(): Lost | null {
   }
 }
 
+/** What was taken off on purpose was not lost. */
+export function dropMarker(): void {
+  try {
+    localStorage.removeItem(NAME);
+  } catch {
+    // Nothing can be kept there, so nothing was.
+  }
+}
+
 export function keepMarker(state: State): void {
   const { events, photos } = unsent(state);
   // A phone that nobody has worked with has nothing to lose.

@@ -5,13 +5,15 @@ import { withNews } from "../app/news";
 import type { Day } from "../app/records";
 import { WORDS } from "../views/words";
 import { call } from "./api";
+import { enrolPhone } from "./enrolment";
+import { dropMarker } from "./marker";
 import { Outbox, type Round } from "./outbox";
 import { recall } from "./recall";
-import { endSession, openSession } from "./session";
+import { endSession, openSession, renewSession } from "./session";
 import type { Store } from "./store";
 import type { Taps } from "./taps";
 
-export interface Office extends Pick<Actions, "signIn" | "signOut" | "sendNow"> {
+export interface Office extends Pick<Actions, "signIn" | "signOut" | "enrol" | "sendNow"> {
   readonly outbox: Outbox;
   /** Sends what waits, and asks for today's visits. */
   attend(): void;
@@ -46,13 +48,35 @@ export function joinOffice(
     state.say({ is: "net", is_sending: false });
     if (round.is === "sent") state.say({ is: "net", is_online: true });
     if (round.is === "again_later" && round.is_unreachable) state.say({ is: "net", is_online: false });
+    if (round.is === "wiped") {
+      dropMarker();
+      void endSession();
+      news();
+      return recall(state, store, true);
+    }
     if (round.is === "number_taken") await store.renewInstallation(round.queue, crypto.randomUUID());
     if (round.is === "number_taken" || round.is === "sign_in") await mustSignIn();
     await recall(state, store, false);
     if (round.is !== "sent") return;
     if (round.is_news) news();
+    void renew();
     is_day_stale ||= round.is_day_changed;
     if (is_day_stale) await fetchDay();
+  }
+
+  async function renew(): Promise<void> {
+    const person = await renewSession(state.value);
+    if (!person || state.value.person?.person_id !== person.person_id) return;
+    await store.putPerson(person);
+    state.say({ is: "renewed", person });
+  }
+
+  async function enrol(code: string): Promise<void> {
+    state.say({ is: "busy", doing: "enrol" });
+    const enrolled = await enrolPhone(state.value, store, code);
+    if (typeof enrolled === "string") throw new Error(enrolled);
+    state.say({ is: "enrolled", enrolled });
+    news();
   }
 
   async function fetchDay(is_again = false): Promise<void> {
@@ -112,6 +136,7 @@ export function joinOffice(
     attend,
     signIn: (username, password) => void once(() => signIn(username, password)),
     signOut: () => void once(signOut),
+    enrol: (code) => void once(() => enrol(code)),
     sendNow: () => {
       outbox.poke(true);
       void fetchDay();

@@ -22,7 +22,17 @@ interface SyncAnswer {
   readonly server_time: string;
   readonly feed: readonly FeedItem[];
   readonly next: number;
+  /** Of an enrolled phone. `wipe`: it is revoked, and the office has every event that it sent. */
+  readonly device?: Known | null;
+  readonly wipe?: boolean;
 }
+/** This installation's enrolment, as the office knows it. */
+interface Known {
+  readonly device_id: string;
+  readonly is_revoked: boolean;
+}
+/** An enrolment's code lives this long at most. */
+const CODE_MS = 600_000;
 
 /** What a round of sending came to: what to do next is different for each. */
 export type Round =
@@ -31,6 +41,7 @@ export type Round =
       readonly is_news: boolean;
       readonly is_day_changed: boolean;
       readonly is_photo_sent: boolean;
+      readonly is_to_wipe: boolean;
     }
   | {
       readonly is: "again_later";
@@ -38,7 +49,7 @@ export type Round =
       readonly is_unreachable: boolean;
       readonly why: Why;
     }
-  | { readonly is: "sign_in" }
+  | { readonly is: "sign_in" | "wiped" }
   | { readonly is: "number_taken"; readonly queue: Queue };
 
 export type Send = <T>(path: string, what?: Call) => Promise<Answer<T>>;
@@ -79,12 +90,24 @@ function refusal(answer: Exclude<Answer<unknown>, { is: "ok" }>, queue: Queue, n
   };
 }
 
+/** Whether the office enrolled this phone where its answer was lost: until that is known, nothing may go unsigned. */
+async function settleEnrolment({ store, send, now_ms }: Sender): Promise<Round | null> {
+  const asked = await store.asked();
+  if (!asked) return null;
+  const answer = await send<{ device: Known | null; server_time: string }>("/api/me");
+  const { queue } = await store.unsent("", 1);
+  if (answer.is !== "ok") return refusal(answer, queue, now_ms());
+  const is_over = Math.abs(now_ms() - asked.asked_at) > CODE_MS;
+  const { device, server_time } = answer.body;
+  const is_left = await store.settleAsked(device?.device_id ?? null, server_time, is_over);
+  return is_left ? { is: "number_taken", queue } : null;
+}
+
 /** Sends every event that the office has not acknowledged and reads its feed to the end. */
-async function sendEvents(
-  { store, send, now_ms, pace = newPace() }: Sender,
-  actor_id: string,
-  tried: Tried,
-): Promise<Round> {
+async function sendEvents(sender: Sender, actor_id: string, tried: Tried): Promise<Round> {
+  const unsettled = await settleEnrolment(sender);
+  if (unsettled) return unsettled;
+  const { store, send, now_ms, pace = newPace() } = sender;
   let is_news = false;
   let is_day_changed = false;
   let most = BATCH;
@@ -98,7 +121,7 @@ async function sendEvents(
       json: {
         installation_id: queue.installation_id,
         after: after ?? 0,
-        events: events.map(({ seq, body }: StoredEvent) => ({ seq, body })),
+        events: events.map(({ seq, body, sig }: StoredEvent) => ({ seq, body, sig })),
       },
     });
     if (answer.is === "refused" && answer.status === 413 && size > 1) {
@@ -109,7 +132,7 @@ async function sendEvents(
     if (answer.is === "unreachable" && now_ms() - began >= SLOW_MS) pace.events = Math.ceil(size / 2);
     if (answer.is !== "ok") return refusal(answer, queue, now_ms());
     pace.events = Math.min(BATCH, size * 2);
-    const { refused, feed, next, server_time } = answer.body;
+    const { refused, feed, next, server_time, device, wipe = false } = answer.body;
     // Nothing counts as received that was not sent: an answer that says more is about another phone's events.
     const ack = Math.min(answer.body.ack, events.at(-1)?.seq ?? queue.acked);
     const calls = ofKind<PlannerCall>(feed, "planner_call_logged");
@@ -125,6 +148,7 @@ async function sendEvents(
       standings,
       calls,
       unreadable,
+      is_revoked: device?.is_revoked,
     });
     is_news ||= events.length > 0 || feed.length > 0;
     is_day_changed ||= feed.some(({ kind }) => kind.startsWith("appointment_"));
@@ -132,7 +156,7 @@ async function sendEvents(
     if (is_stuck) return { is: "again_later", wait_ms: null, is_unreachable: false, why: "office_fault" };
     const is_end = events.length < size && next === (after ?? 0);
     if (is_end || (events.length < size && feed.length === 0))
-      return { is: "sent", is_news, is_day_changed, is_photo_sent: false };
+      return { is: "sent", is_news, is_day_changed, is_photo_sent: false, is_to_wipe: wipe };
   }
 }
 
@@ -169,6 +193,7 @@ export async function sendAll(sender: Sender, actor_id: string, tried: Tried = {
     await sender.store.photoSent(photo.sha256);
     is_photo_sent = true;
   }
+  if (round.is_to_wipe && (await sender.store.wipe(sender.now_ms()))) return { is: "wiped" };
   return { ...round, is_news: round.is_news || is_photo_sent, is_photo_sent };
 }
 
@@ -234,6 +259,8 @@ export class Outbox {
     // The other tab may have looked into the queue before this one's tap was in it.
     if (round === undefined) this.#timer = setTimeout(() => this.poke(), FIRST_DELAY_MS);
     if (!round) return;
+    // Nothing is put on the shelves that were just cleared.
+    if (round.is === "wiped") return this.#events.ended(round);
     const next_at = round.is === "again_later" ? this.#later(round.wait_ms) : null;
     if (round.is !== "again_later") {
       this.#failures = 0;

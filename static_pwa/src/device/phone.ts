@@ -70,6 +70,7 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
   }
 
   async function wake(): Promise<void> {
+    addEventListener("hashchange", takeCode);
     payAttention(state, store, cues.look, () => {
       taps.stateGaps().catch(() => undefined);
       office.attend();
@@ -96,6 +97,15 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     void settleIn();
     office.outbox.resume(state.value.sending);
     office.attend();
+  }
+
+  /** The office's code comes in the address, which does not keep it: it is used once. */
+  function takeCode(): void {
+    const code = /^#enrol=(\w+)/.exec(location.hash)?.[1];
+    if (!code) return;
+    history.replaceState(null, "", location.pathname);
+    state.say({ is: "device", now: { code } });
+    state.say({ is: "went", route: { at: "enrol" } });
   }
 
   const act: Actions = {
@@ -126,5 +136,6 @@ export function makePhone(state: HeldState, store: Store, camera: HTMLInputEleme
     putOff: (clause) => state.say({ is: "put_off", clause }),
     decline: (clause, is_declined) => state.say({ is: "declined", clause, is_declined }),
   };
+  takeCode();
   return { act, wake, recall: () => recall(state, store, true) };
 }

@@ -6,7 +6,8 @@ import { WORDS } from "../views/words";
 import { resize } from "./camera";
 import { instant, look } from "./clock";
 import { factsOf, photographed, photoOf } from "./evidence";
-import { isFull, type Store } from "./store";
+import { isFull } from "./shelves";
+import type { Store } from "./store";
 import type { Taps } from "./taps";
 import { closeViewfinder, openViewfinder, shoot } from "./viewfinder";
 

@@ -1,9 +1,11 @@
-// The phone's store: every write is strict, and every event is in it before a screen shows it.
+// The phone's store: what a tap, a day and the office's answers write, each whole or not at all, before a screen shows it.
 
 import type { Lost } from "../app/device";
 import type {
+  AskedKey,
   Chain,
   Day,
+  Enrolled,
   Person,
   PlannerCall,
   Queue,
@@ -14,19 +16,23 @@ import type {
 } from "../app/records";
 import { joined, type Sending } from "../app/sending";
 import type { Stopwatch } from "../domain/stopwatch";
-import { ask, Database } from "./database";
+import { newestAnchor } from "./anchors";
+import { ask } from "./database";
+import { all, amend, cursor, LAST, type Meta, meta, NAMES, queueOf, Shelves, unacknowledged } from "./shelves";
 
-interface Meta {
-  queue: Queue;
-  person: Person | null;
-  needs_sign_in: boolean;
-  day: Day | null;
-  sent_at: string | null;
-  sending: Sending | null;
-  lost: Lost | null;
-}
-type Name = "meta" | "visits" | "chains" | "events" | "photos" | "standings" | "calls";
-export type Held = Meta & {
+/** What a start is told of; a new phone holds this. */
+const FIRST = {
+  queue: null,
+  person: null,
+  needs_sign_in: false,
+  day: null,
+  sent_at: null,
+  sending: null,
+  lost: null,
+  device: null,
+  anchor: "",
+} satisfies { [Key in Exclude<keyof Meta, "asked_with">]: Meta[Key] | null };
+export type Held = Pick<Meta, keyof typeof FIRST> & {
   /** The store was empty: this start made it. */
   is_first: boolean;
   visits: VisitBasis[];
@@ -37,19 +43,17 @@ export type Held = Meta & {
   calls: PlannerCall[];
 };
 
-/** Another tab has added to this visit: what was about to be written hangs on an old head, and must be made anew. */
-export class HeadMoved extends Error {}
+/** Who a write is made by: an enrolled phone signs it, any other gives its installation's id. */
+export interface Signer {
+  readonly device_id: string;
+  readonly private_key?: CryptoKey | undefined;
+}
 
-/** No room: the phone's disk is full, or the browser's share of it. */
-export const isFull = (fault: unknown): boolean => fault instanceof DOMException && fault.name === "QuotaExceededError";
-
-/** What a day's taps need many times over: given up where the disk is full, so that they still fit. */
-const RESERVE_BYTES = 1_000_000;
-/** Bytes that cannot be packed small, or a reserve would reserve nothing. */
-function unpackable(size_bytes: number): Uint8Array {
-  const bytes = new Uint8Array(size_bytes);
-  for (let at = 0; at < size_bytes; at += 65_536) crypto.getRandomValues(bytes.subarray(at, at + 65_536));
-  return bytes;
+/** Another tab has added to this visit, or enrolled this phone: what was about to be written must be made anew. */
+export class HeadMoved extends Error {
+  constructor(readonly signer: Signer) {
+    super();
+  }
 }
 
 /** What one tap writes, all of it or nothing. */
@@ -57,101 +61,20 @@ export interface Tap {
   readonly basis?: VisitBasis;
   readonly chain: Chain;
   readonly expected_head: string | null;
-  readonly events: readonly { readonly n: number; readonly body: string; readonly sha256: string }[];
+  /** The enrolled phone that signed it, or null. */
+  readonly signed_by: string | null;
+  readonly events: readonly Pick<StoredEvent, "n" | "body" | "sha256" | "sig">[];
   readonly keep_photo?: string;
 }
 
-const NAMES: Name[] = ["meta", "visits", "chains", "events", "photos", "standings", "calls"];
-const LAST = Number.MAX_SAFE_INTEGER;
-
-type Of = (name: Name) => IDBObjectStore;
-const meta = <K extends keyof Meta>(of: Of, key: K): Promise<Meta[K] | undefined> => ask(of("meta").get(key));
-const all = <T>(of: Of, name: Name): Promise<T[]> => ask(of(name).getAll());
-const queueOf = (of: Of): Promise<Queue> => meta(of, "queue") as Promise<Queue>;
-const unacknowledged = (of: Of, { installation_id, acked }: Queue, at_most?: number): Promise<StoredEvent[]> =>
-  ask(
-    of("events")
-      .index("queue")
-      .getAll(IDBKeyRange.bound([installation_id, acked + 1], [installation_id, LAST]), at_most),
-  );
-const cursor = (queue: Queue, actor_id: string): string => `feed/${queue.installation_id}/${actor_id}`;
-
-/** Changes what is held under a key, if anything is. */
-async function amend<T>(shelf: IDBObjectStore | IDBIndex, key: IDBValidKey, change: (held: T) => T): Promise<void> {
-  const held: T | undefined = await ask(shelf.get(key));
-  if (held) ("objectStore" in shelf ? shelf.objectStore : shelf).put(change(held));
-}
-
-function make(db: IDBDatabase): void {
-  db.createObjectStore("meta");
-  for (const name of ["visits", "chains", "standings"]) db.createObjectStore(name, { keyPath: "visit_id" });
-  const events = db.createObjectStore("events", { keyPath: ["visit_id", "n"] });
-  events.createIndex("queue", ["installation_id", "seq"], { unique: true });
-  db.createObjectStore("photos", { keyPath: "sha256" });
-  db.createObjectStore("calls", { keyPath: "call_id" });
-}
-
-export class Store {
-  readonly #db: Database<Name>;
-
-  constructor(name = "doorstep") {
-    this.#db = new Database(name, make);
-  }
-
-  /** Told when a write used up the reserve: from then on there is no room for a photo. */
-  onFull: () => void = () => undefined;
-
-  /**
-   * What finds no room is tried again with the reserve's: also where another write has just given that up, and once
-   * more a little later, since a browser counts what was deleted only when it gets to it.
-   */
-  async #write<R>(names: Name[], work: (of: Of) => R): Promise<Awaited<R>> {
-    for (let tries = 0; ; tries += 1) {
-      try {
-        return await this.#db.run(names, "readwrite", work);
-      } catch (fault) {
-        if (!isFull(fault) || tries === 2) throw fault;
-        await this.#db.run(["meta"], "readwrite", (of) => void of("meta").delete("reserve"));
-        this.onFull();
-        await new Promise((again) => setTimeout(again, tries * 250));
-      }
-    }
-  }
-  /** Puts the reserve there if it is not; false where there is no room for it. */
-  async keepReserve(): Promise<boolean> {
-    try {
-      return await this.#db.run(["meta"], "readwrite", async (of) => {
-        if ((await ask(of("meta").getKey("reserve"))) === undefined)
-          of("meta").put(unpackable(RESERVE_BYTES), "reserve");
-        return true;
-      });
-    } catch (fault) {
-      if (!isFull(fault)) throw fault;
-      return false;
-    }
-  }
-  /** Whether so much could be written now: tried, since browsers do not say how full the disk is. */
-  async hasRoomFor(size_bytes: number): Promise<boolean> {
-    try {
-      await this.#db.run(["meta"], "readwrite", (of) => void of("meta").put(unpackable(size_bytes), "trial"));
-      return true;
-    } catch (fault) {
-      if (!isFull(fault)) throw fault;
-      return false;
-    } finally {
-      await this.#db.run(["meta"], "readwrite", (of) => void of("meta").delete("trial"));
-    }
-  }
-  async #put<K extends keyof Meta>(key: K, value: Meta[K]): Promise<void> {
-    await this.#write(["meta"], async (of) => void of("meta").put(value, key));
-  }
-  putPerson = (person: Person | null): Promise<void> => this.#put("person", person);
-  putNeedsSignIn = (needed: boolean): Promise<void> => this.#put("needs_sign_in", needed);
-  putDay = (day: Day | null): Promise<void> => this.#put("day", day);
-  putLost = (lost: Lost | null): Promise<void> => this.#put("lost", lost);
+export class Store extends Shelves {
+  putPerson = (person: Person | null): Promise<void> => this.put("person", person);
+  putNeedsSignIn = (needed: boolean): Promise<void> => this.put("needs_sign_in", needed);
+  putDay = (day: Day | null): Promise<void> => this.put("day", day);
+  putLost = (lost: Lost | null): Promise<void> => this.put("lost", lost);
   /** What the last round of sending came to. */
   putSending(sending: Sending): Promise<void> {
-    return this.#write(
+    return this.write(
       ["meta"],
       async (of) => void of("meta").put(joined((await meta(of, "sending")) ?? null, sending), "sending"),
     );
@@ -159,59 +82,26 @@ export class Store {
 
   /** Everything but the photos' bytes, asked for at once: a start waits once for the phone's disk. */
   async load(new_installation_id: string): Promise<Held> {
-    const held = await this.#db.run(NAMES, "readonly", async (of) => {
-      const [
-        queue,
-        person,
-        needs_sign_in,
-        day,
-        sent_at,
-        sending,
-        lost,
-        visits,
-        chains,
-        events,
-        photos,
-        standings,
-        calls,
-      ] = await Promise.all([
-        meta(of, "queue"),
-        meta(of, "person"),
-        meta(of, "needs_sign_in"),
-        meta(of, "day"),
-        meta(of, "sent_at"),
-        meta(of, "sending"),
-        meta(of, "lost"),
-        all<VisitBasis>(of, "visits"),
-        all<Chain>(of, "chains"),
-        all<StoredEvent>(of, "events"),
-        all<StoredPhoto>(of, "photos"),
-        all<Standing>(of, "standings"),
-        all<PlannerCall>(of, "calls"),
+    const held = await this.db.run(NAMES, "readonly", async (of) => {
+      const kept = Object.entries(FIRST).map(async ([key, first]) => [
+        key,
+        (await meta(of, key as keyof typeof FIRST)) ?? first,
       ]);
-      return {
-        queue,
-        person: person ?? null,
-        needs_sign_in: needs_sign_in === true,
-        day: day ?? null,
-        sent_at: sent_at ?? null,
-        sending: sending ?? null,
-        lost: lost ?? null,
-        is_first: queue === undefined,
-        visits,
-        chains,
-        events,
-        photos: photos.map((photo) => ({ ...photo, bytes: null })),
-        standings,
-        calls,
-      };
+      const shelves = NAMES.slice(1).map(async (name) => [name, await all(of, name)]);
+      return Object.fromEntries(await Promise.all([...kept, ...shelves])) as Held;
     });
-    return { ...held, queue: held.queue ?? (await this.#firstQueue(new_installation_id)) };
+    const { queue, photos } = held;
+    return {
+      ...held,
+      photos: photos.map((photo) => ({ ...photo, bytes: null })),
+      is_first: !queue,
+      queue: queue ?? (await this.#firstQueue(new_installation_id)),
+    };
   }
 
   /** The first start on a phone gives it its installation id; of two tabs at once, one gives it. */
   #firstQueue(installation_id: string): Promise<Queue> {
-    return this.#write(["meta"], async (of) => {
+    return this.write(["meta"], async (of) => {
       const queue = (await meta(of, "queue")) ?? { installation_id, next_seq: 1, acked: 0 };
       of("meta").put(queue, "queue");
       return queue;
@@ -220,12 +110,14 @@ export class Store {
 
   /** Writes a tap's events with their places in the queue, the chain's new head and the stopwatch: one transaction. */
   append(tap: Tap): Promise<StoredEvent[]> {
-    return this.#write(["meta", "visits", "chains", "events", "photos"], async (of) => {
+    return this.write(["meta", "visits", "chains", "events", "photos"], async (of) => {
       const { visit_id } = tap.chain;
       const held: Chain | undefined = await ask(of("chains").get(visit_id));
-      if ((held?.head ?? null) !== tap.expected_head) throw new HeadMoved(visit_id);
       const queue = await queueOf(of);
       const { installation_id, next_seq } = queue;
+      const device = await meta(of, "device");
+      if ((held?.head ?? null) !== tap.expected_head || (device?.device_id ?? null) !== tap.signed_by)
+        throw new HeadMoved(device ?? { device_id: installation_id });
       const stored = tap.events.map((event, index) => ({ ...event, visit_id, installation_id, seq: next_seq + index }));
       for (const event of stored) of("events").add(event);
       of("meta").put({ ...queue, next_seq: next_seq + stored.length }, "queue");
@@ -239,14 +131,14 @@ export class Store {
 
   /** Keeps where the stopwatch stands, unless another tab has gone further. */
   putWatch(visit_id: string, watch: Stopwatch): Promise<void> {
-    return this.#write(["chains"], (of) =>
+    return this.write(["chains"], (of) =>
       amend<Chain>(of("chains"), visit_id, (chain) => (watch.t < chain.watch.t ? chain : { ...chain, watch })),
     );
   }
 
   /** One visit as it stands now, for a tab that has fallen behind. */
   visit(visit_id: string): Promise<{ chain: Chain; basis: VisitBasis; events: StoredEvent[] } | null> {
-    return this.#db.run(["visits", "chains", "events"], "readonly", async (of) => {
+    return this.db.run(["visits", "chains", "events"], "readonly", async (of) => {
       const chain: Chain | undefined = await ask(of("chains").get(visit_id));
       const basis: VisitBasis = await ask(of("visits").get(visit_id));
       const range = IDBKeyRange.bound([visit_id, 0], [visit_id, LAST]);
@@ -256,7 +148,7 @@ export class Store {
 
   /** The next events to send, in the queue's order, and how far the office's feed has been read. */
   unsent(actor_id: string, at_most: number): Promise<{ queue: Queue; after: number | null; events: StoredEvent[] }> {
-    return this.#db.run(["meta", "events"], "readonly", async (of) => {
+    return this.db.run(["meta", "events"], "readonly", async (of) => {
       const queue = await queueOf(of);
       const after: number | undefined = await ask(of("meta").get(cursor(queue, actor_id)));
       return { queue, after: after ?? null, events: await unacknowledged(of, queue, at_most) };
@@ -268,11 +160,12 @@ export class Store {
    * transaction, so that nothing newer comes between. The feed is first read from where the day's own answer left off.
    */
   takeDay(actor_id: string, day: Day): Promise<boolean> {
-    return this.#write(["meta", "standings"], async (of) => {
+    return this.write(["meta", "standings"], async (of) => {
       const key = cursor(await queueOf(of), actor_id);
       const after: number | undefined = await ask(of("meta").get(key));
       if (after !== undefined && after > day.feed_next) return false;
       of("meta").put(day, "day");
+      of("meta").put(newestAnchor(), "anchor");
       for (const standing of day.visits) of("standings").put(standing);
       if (after === undefined) of("meta").put(day.feed_next, key);
       return true;
@@ -290,14 +183,18 @@ export class Store {
     standings: readonly Standing[];
     calls: readonly PlannerCall[];
     unreadable: readonly { sha256: string; why: string }[];
+    is_revoked?: boolean | undefined;
   }): Promise<Queue> {
-    return this.#write(["meta", "events", "photos", "standings", "calls"], async (of) => {
+    return this.write(["meta", "events", "photos", "standings", "calls"], async (of) => {
       const queue = await queueOf(of);
       if (queue.installation_id !== answer.queue.installation_id) return queue;
       const moved = { ...queue, acked: Math.max(queue.acked, answer.acked) };
       of("meta").put(moved, "queue");
       of("meta").put(answer.after, cursor(queue, answer.actor_id));
       of("meta").put(answer.sent_at, "sent_at");
+      of("meta").put(newestAnchor(), "anchor");
+      const device = await meta(of, "device");
+      if (device && answer.is_revoked) of("meta").put({ ...device, is_revoked: true }, "device");
       for (const standing of answer.standings) of("standings").put(standing);
       for (const call of answer.calls) of("calls").put(call);
       for (const { seq, reason: refused } of answer.refused)
@@ -313,7 +210,7 @@ export class Store {
 
   /** The office holds other events under our numbers: what it has not acknowledged is counted anew, under a new id. */
   renewInstallation(old: Queue, installation_id: string): Promise<Queue> {
-    return this.#write(["meta", "events"], async (of) => {
+    return this.write(["meta", "events"], async (of) => {
       const queue = await queueOf(of);
       if (queue.installation_id !== old.installation_id) return queue;
       const events = await unacknowledged(of, queue);
@@ -327,14 +224,14 @@ export class Store {
   /** Never with the reserve's room: that is kept for taps, and given back to them first. */
   async putPhoto(photo: StoredPhoto): Promise<void> {
     if (!(await this.keepReserve())) throw new DOMException("no room", "QuotaExceededError");
-    await this.#db.run(["photos"], "readwrite", (of) => void of("photos").put(photo));
+    await this.db.run(["photos"], "readwrite", (of) => void of("photos").put(photo));
   }
   photo(sha256: string): Promise<StoredPhoto | undefined> {
-    return this.#db.run(["photos"], "readonly", (of) => ask(of("photos").get(sha256)));
+    return this.db.run(["photos"], "readonly", (of) => ask(of("photos").get(sha256)));
   }
   /** A photo that is taken again was never evidence. One that was kept stays. */
   dropDraft(sha256: string): Promise<void> {
-    return this.#write(["photos"], async (of) => {
+    return this.write(["photos"], async (of) => {
       const photo: StoredPhoto | undefined = await ask(of("photos").get(sha256));
       if (photo && !photo.is_kept) of("photos").delete(sha256);
     });
@@ -344,7 +241,7 @@ export class Store {
    * is to be careful there. What the office does not have whole stays, and so do visits that are `open`.
    */
   forget(before: string, open: readonly string[]): Promise<void> {
-    return this.#write(["meta", "visits", "chains", "events", "photos", "standings", "calls"], async (of) => {
+    return this.write(["meta", "visits", "chains", "events", "photos", "standings", "calls"], async (of) => {
       const [queue, visits, photos, standings, calls] = await Promise.all([
         queueOf(of),
         all<VisitBasis>(of, "visits"),
@@ -366,8 +263,49 @@ export class Store {
   }
   /** The office has it whole: the facts stay, the bytes go. */
   photoSent(sha256: string): Promise<void> {
-    return this.#write(["photos"], (of) =>
+    return this.write(["photos"], (of) =>
       amend<StoredPhoto>(of("photos"), sha256, (photo) => ({ ...photo, bytes: null, is_sent: true })),
     );
+  }
+
+  /** The key that the office was asked to enrol, where its answer was not heard. */
+  asked(): Promise<AskedKey | undefined> {
+    return this.db.run(["meta"], "readonly", async (of) => (await meta(of, "asked_with")) ?? undefined);
+  }
+  putAsked = (key: AskedKey): Promise<void> => this.put("asked_with", key);
+  /** From here on, whatever is written is this enrolled phone's. */
+  enrol(device: Enrolled): Promise<void> {
+    return this.write(["meta"], (of) => {
+      of("meta").put(device, "device");
+      of("meta").delete("asked_with");
+    });
+  }
+  /**
+   * What the office says of an enrolment whose answer was lost. True where it did enrol this phone, but something was
+   * written since that no key signed: then that enrolment is left, and what waits must go under another installation.
+   */
+  settleAsked(device_id: string | null, enrolled_at: string, is_over: boolean): Promise<boolean> {
+    return this.write(["meta", "events"], async (of) => {
+      const [asked, person] = await Promise.all([meta(of, "asked_with"), meta(of, "person")]);
+      const waiting = await unacknowledged(of, await queueOf(of), 1);
+      if (!asked || !(device_id || is_over)) return false;
+      of("meta").delete("asked_with");
+      if (!device_id || waiting.length > 0) return device_id !== null;
+      const { private_key, public_key } = asked;
+      of("meta").put({ private_key, public_key, device_id, enrolled_at, name: person?.name ?? "" }, "device");
+      return false;
+    });
+  }
+
+  /** The office revoked this phone and has all that it held: nothing stays but a note of that. False where it has not. */
+  wipe(at: number): Promise<boolean> {
+    return this.write(NAMES, async (of) => {
+      const photos = await all<StoredPhoto>(of, "photos");
+      const waiting = await unacknowledged(of, await queueOf(of), 1);
+      if (waiting.length > 0 || photos.some(({ is_kept, is_sent }) => is_kept && !is_sent)) return false;
+      for (const name of NAMES) of(name).clear();
+      of("meta").put({ at, person_id: "", unsent: 0, is_wiped: true } satisfies Lost, "lost");
+      return true;
+    });
   }
 }

@@ -9,7 +9,8 @@ import { WORDS } from "../views/words";
 import { instant, look } from "./clock";
 import { Journal, type Who, type With } from "./journal";
 import { lookWhere } from "./place";
-import { isFull, type Store } from "./store";
+import { isFull } from "./shelves";
+import type { Store } from "./store";
 
 /** What may still be said of a visit that is closed. */
 const AFTER_CLOSE = ["access_gained", "note_added"];
@@ -42,10 +43,11 @@ export function takeTaps(state: HeldState, store: Store, saved: (visit_id: strin
     }
   }
 
-  const who = ({ actor_id }: VisitBasis): Who => ({
-    device_id: state.value.queue.installation_id,
-    actor_id: state.value.person?.person_id ?? actor_id,
-  });
+  function who({ actor_id }: VisitBasis): Who {
+    const { enrolled, queue, person } = state.value;
+    const { device_id, private_key } = enrolled ?? { device_id: queue.installation_id };
+    return { device_id, private_key, actor_id: person?.person_id ?? actor_id };
+  }
   const find = (visit_id: string): Visit | undefined =>
     state.value.visits.find(({ basis }) => basis.visit_id === visit_id);
 

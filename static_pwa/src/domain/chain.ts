@@ -65,14 +65,16 @@ export function isSpokenCode(digits: string): boolean {
   return [...digits].reduce((interim, digit) => Number(DAMM[interim]?.[Number(digit)]), 0) === 0;
 }
 
-/** 16 random bytes, base64url: personal data may be erased later without the hash giving it away. */
-export function newSalt(): string {
-  const bytes = crypto.getRandomValues(new Uint8Array(16));
-  return btoa(String.fromCharCode(...bytes))
+/** Bytes as they stand in JSON, without padding. */
+export function base64url(bytes: ArrayBuffer | Uint8Array): string {
+  return btoa(String.fromCharCode(...new Uint8Array(bytes)))
     .replaceAll("+", "-")
     .replaceAll("/", "_")
     .replace(/=+$/, "");
 }
+
+/** 16 random bytes: personal data may be erased later without the hash giving it away. */
+export const newSalt = (): string => base64url(crypto.getRandomValues(new Uint8Array(16)));
 
 /** Who and where an event is stated: the part of a body that every kind has. */
 export interface Envelope {
@@ -86,6 +88,8 @@ export interface Envelope {
   readonly boot: string;
   readonly device_id: string;
   readonly actor_id: string;
+  /** The office's newest statement of its time, where it is newer than the last in this visit's chain. */
+  readonly anchor?: string;
 }
 
 /** The event's exact text: serialised once, and from then on hashed, stored and sent as it is. */

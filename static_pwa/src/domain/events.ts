@@ -26,6 +26,8 @@ export interface Event {
   readonly [field: string]: string | number | boolean;
 }
 
+/** What a body holds beside `n`, `kind`, `at`, `t` and the kind's own fields. */
+export const ENVELOPE = "v visit_id prev mono boot device_id actor_id salt anchor".split(" ");
 export const MAX_BODY_BYTES = 4096;
 export const MAX_TEXT = 1000;
 /** Within this many ms on the stopwatch a tap may be withdrawn. */

@@ -14,18 +14,17 @@ function lostWords(unsent: number, at: number): string {
 
 /** In the order of what most needs to be known. `is_door`: only what matters before a door. */
 function noticesOf({ state, act }: Seen, is_door: boolean): Notice[] {
-  const { device, day, visits, person } = state;
+  const { device, day, visits, person, enrolled } = state;
   const { lost, space, is_updating, settings } = device;
-  const { lost: words, space: room, install, updating } = WORDS;
+  const { lost: words, space: room, install, updating, enrol } = WORDS;
   const found: Notice[] = [];
   if (is_updating) found.push(["updating", updating[0] ?? "", updating[1] ?? ""]);
-  if (lost && !is_door)
-    found.push([
-      "lost",
-      words.head,
-      `${lostWords(lost.unsent, lost.at)} ${person ? "" : words.sign_in}`,
-      [[words.read, act.readLost]],
-    ]);
+  if (enrolled?.is_revoked) found.push(["revoked", enrol.revoked[0] ?? "", enrol.revoked[1] ?? ""]);
+  if (lost && !is_door) {
+    const read: Notice[3] = [[words.read, act.readLost]];
+    const gone = `${lostWords(lost.unsent, lost.at)} ${person ? "" : words.sign_in}`;
+    found.push(lost.is_wiped ? ["wiped", enrol.revoked[0] ?? "", enrol.wiped, read] : ["lost", words.head, gone, read]);
+  }
   for (const appointment_id of is_door || !person ? [] : begunElsewhere(state)) {
     const listed = day?.appointments.find((one) => one.appointment_id === appointment_id);
     const door = listed ? doorName(JSON.parse(listed.snapshot) as Snapshot) : appointment_id;

@@ -8,6 +8,7 @@ import { CardCheck, CardCode, CardLeft, CardPhoto } from "./card";
 import { Changed } from "./changed";
 import { DoorView } from "./door";
 import { Ended, Refused } from "./endings";
+import { EnrolView } from "./enrol";
 import { AddNote, CallResult, Communal, KeySafe, RefusalWords, SomethingElseSheet, Waive } from "./exceptions";
 import { InstallView } from "./install";
 import type { AtDoor, Seen } from "./parts";
@@ -50,6 +51,7 @@ export const ELSEWHERE: Readonly<Record<Exclude<Route["at"], "door" | "today">, 
   settings: SettingsView,
   install: InstallView,
   unsent: Unsent,
+  enrol: EnrolView,
 };
 
 export { Announce };

@@ -23,8 +23,8 @@ function Switch({
 }
 
 export function SettingsView({ state, act }: Seen) {
-  const { settings: words, unsent: kept, install } = WORDS;
-  const { device, is_persisted } = state;
+  const { settings: words, unsent: kept, install, enrol } = WORDS;
+  const { device, is_persisted, enrolled } = state;
   const { settings, free_bytes, version } = device;
   const { events, photos } = unsent(state);
   return (
@@ -65,6 +65,11 @@ export function SettingsView({ state, act }: Seen) {
           <p class="help">{install.done}</p>
         ) : (
           <Link words={install.offer} act={() => act.go({ at: "install" })} />
+        )}
+        {enrolled ? (
+          <p class="help">{enrol.done(enrolled.enrolled_at, enrolled.name)}</p>
+        ) : (
+          <Link words={enrol.title} act={() => act.go({ at: "enrol" })} />
         )}
         <p class="help">{words.version(version)}</p>
         {events + photos > 0 ? <p class="help">{words.out_help(events + photos)}</p> : null}
