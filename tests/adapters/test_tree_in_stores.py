@@ -56,6 +56,7 @@ async def leaves(store: Store) -> Sequence[bytes]:
 async def test_the_tree_goes_on_with_the_entries(store: Store) -> None:
     """After each commit the head is the one over all entries, and older sizes keep their roots."""
     assert store.tree_head() == TreeHead(0, slow_root([]))
+    all_leaves: Sequence[bytes] = []
     for count in (1, 2, 250, 10, 300):
         await keep(store, count)
         all_leaves = await leaves(store)

@@ -13,7 +13,8 @@ from doorstep.domain.office_events import DeviceEnrolled, OfficeEvent
 from doorstep.domain.signing import PUBLIC_KEY_BYTES, event_message, from_base64url
 
 MOST_OPEN: Final = 2_000
-"""So many chains wait for their next event; what comes later than that begins one of its own."""
+"""So many chains wait for their next event; what comes later than that begins one of its own. What vouches for an event
+was received with it, or after: hardly ever so much later."""
 
 
 @dataclass
@@ -39,12 +40,15 @@ class SignatureWalk:
         if isinstance(event, DeviceEnrolled):
             self._keys[event.device_id] = from_base64url(event.public_key, PUBLIC_KEY_BYTES) or b""
         elif isinstance(event, Event) and entry.sig is not None:
-            before = self._open.get(event.prev)
-            positions = []
-            if before and before.device_id == event.device_id:
+            chain = self._open.get(event.prev)
+            if chain and chain.device_id == event.device_id:
                 del self._open[event.prev]
-                positions = [*before.before, before.head.position]
-            self._open[entry.sha256] = _Chain(event.device_id, entry, positions)
+                chain.before.append(chain.head.position)
+                chain.head = entry
+            else:
+                chain = _Chain(event.device_id, entry, [])
+            # Last in the dictionary again: the first is the one that has waited longest.
+            self._open[entry.sha256] = chain
 
     async def faults(self, store: Store, most_open: int = MOST_OPEN) -> AsyncIterator[str]:
         """Verify the oldest heads until so many are left; where one fails, those before it speak for themselves."""
