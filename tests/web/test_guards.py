@@ -29,8 +29,10 @@ PUBLIC = {
 }
 
 ROLES_OF = {
+    "DELETE /api/devices/{device_id:str}": "admin planner supervisor",
     "DELETE /api/session": "admin auditor operative planner supervisor",
     "GET /api/day": "operative",
+    "GET /api/devices": "admin auditor planner supervisor",
     "GET /api/live": "planner",
     "GET /api/me": "admin auditor operative planner supervisor",
     "GET /api/photos/{sha256:str}": "auditor operative planner supervisor",
@@ -44,9 +46,12 @@ ROLES_OF = {
     "GET /office/visits/{visit_id:str}": "auditor planner supervisor",
     "HEAD /api/photos/{sha256:str}": "operative",
     "PATCH /api/photos/{sha256:str}": "operative",
+    "POST /api/enrolment-codes": "admin planner supervisor",
+    "POST /api/enrolments": "operative",
     "POST /api/planner-calls": "planner",
     "POST /api/planner-calls/{call_id:str}/log": "planner",
     "POST /api/planner-calls/{call_id:str}/match": "planner supervisor",
+    "POST /api/session/renewal": "operative",
     "POST /api/sync": "operative",
     "POST /api/visits/{visit_id:str}/decisions": "supervisor",
     "POST /office/appointments/{appointment_id:str}/calls/{call_id:str}": "planner",
@@ -90,7 +95,7 @@ def test_each_route_names_its_roles(site: Site) -> None:
 def address(name: str) -> tuple[str, str]:
     """A route's method, and an address that it answers."""
     method, _, path = name.partition(" ")
-    for part in ("visit_id", "appointment_id", "call_id"):
+    for part in ("visit_id", "appointment_id", "call_id", "device_id"):
         path = path.replace(f"{{{part}:str}}", an_id(77))
     return method, path.replace("{sha256:str}", "a" * 64)
 

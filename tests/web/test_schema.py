@@ -17,7 +17,7 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
-from tests.makers import PICTURE, closed
+from tests.makers import PICTURE, an_enrolled_phone, closed
 from tests.web.browsing import HOST, Signed, Site, a_recorded_visit, a_site
 from tests.web.test_guards import ROLES_OF
 
@@ -47,7 +47,12 @@ class Served:
         chain = self.runner.run(a_recorded_visit(self.site, operative))
         wanted = {"appointment_id": chain.appointment_id, "operative_id": operative.person.person_id}
         call = self.runner.run(self.signed["planner"].http.post("/api/planner-calls", json=wanted)).json()
+        # Somebody else's: whoever is on a phone that is revoked is signed out.
+        other = self.runner.run(self.site.signed(9, "operative", installation=9))
+        _, device_id = self.runner.run(an_enrolled_phone(self.site.bench, other.session))
         self.known = wanted | {
+            "person_id": operative.person.person_id,
+            "device_id": device_id,
             "visit_id": chain.visit_id,
             "call_id": call["call_id"],
             "sha256": hashlib.sha256(PICTURE).hexdigest(),
@@ -129,12 +134,15 @@ def test_answers_are_what_the_schema_says(served: Served, mode: GenerationMode) 
 
 
 ANSWERED = {
+    "DELETE /api/devices/{device_id} 204",
     "GET /api/day 200",
+    "GET /api/devices 200",
     "GET /api/live 200",
     "GET /api/me 200",
     "GET /api/visits 200",
     "GET /api/visits/{visit_id} 200",
     "HEAD /api/photos/{sha256} 204",
+    "POST /api/enrolment-codes 201",
     "POST /api/planner-calls 201",
     "POST /api/sync 200",
     "POST /api/visits/{visit_id}/decisions 201",

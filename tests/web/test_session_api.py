@@ -27,6 +27,7 @@ async def test_signing_in_gives_a_cookie_that_no_script_reads(site: Site) -> Non
         "installation_id": an_id(7),
         "expires_at": "2026-11-23T23:00:00.000Z",
         "server_time": "2026-11-23T09:00:00.000Z",
+        "device": None,
     }
     cookie = answer.headers["set-cookie"].lower()
     assert all(

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import msgspec
 
-from doorstep.web.api.forms import Uuid, Words
+from doorstep.web.api.forms import Uuid
 
 Code = Annotated[str, msgspec.Meta(max_length=100, description="The 10 characters that the office gave")]
 PublicKey = Annotated[
@@ -56,7 +56,7 @@ class Renew(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 class Revoke(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Why a phone's key counts no more."""
 
-    reason: Words
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 
 
 class PhoneView(msgspec.Struct, frozen=True):
