@@ -110,7 +110,7 @@ SENTENCES: Final[dict[str, str]] = {
         "The phone measured {mono_ms} between them, and its wall clock agrees. {needed_ms} was needed."
     ),
     "apart_slept": (
-        "The phone slept or was hidden meanwhile: it measured {mono_ms}, its wall clock says {wall_ms}. That is no fault."
+        "The phone slept or was hidden: it measured {mono_ms}, its wall clock says {wall_ms}. That is no fault."
     ),
     "apart_restarted": (
         "The phone's page was started anew between them, so only its wall clock speaks: {wall_ms}. That is no fault."

@@ -18,7 +18,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple
 
 CLOCKS_AGREE_MS: Final = 30_000
-"""How far the phone's two clocks may part over a stretch and still agree: a network puts a clock right by seconds."""
+"""How far two clocks may part and still agree: a network puts a phone's clock right by seconds."""
 
 
 class Moment(NamedTuple):
@@ -61,10 +61,14 @@ class Stretch(NamedTuple):
 
     @property
     def most_ms(self) -> int | None:
-        """When it was first said to be over it had lasted at most so long, by the server's times."""
-        if self.began.lo is None and self.opens_at is None:
+        """When it was first said to be over it had lasted at most so long, by the server's times.
+
+        The phone could know by its own wall clock only when the window opened: one that is a few seconds fast is no lie.
+        """
+        opened_at = None if self.opens_at is None else self.opens_at - CLOCKS_AGREE_MS
+        if self.began.lo is None and opened_at is None:
             return None
-        return self.over_hi - _latest(self.began.lo, self.opens_at)
+        return self.over_hi - _latest(self.began.lo, opened_at)
 
     @property
     def mono_ms(self) -> int:
