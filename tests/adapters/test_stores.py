@@ -224,7 +224,8 @@ async def test_an_older_file_is_filled_anew(tmp_path: Path) -> None:
     await store.close()
     old = sqlite3.connect(file)
     old.executescript(
-        "DROP TABLE visits; DROP TABLE rebuild_due; CREATE TABLE visits(visit_id); DROP INDEX appointments_home; "
+        "DROP INDEX log_keys; DROP TABLE visits; DROP TABLE rebuild_due; CREATE TABLE visits(visit_id); "
+        "DROP INDEX appointments_home; "
         "ALTER TABLE people DROP COLUMN phone; ALTER TABLE log DROP COLUMN sig; DROP TABLE devices; "
         "DROP TABLE enrolment_codes; DROP TABLE quarantine; DROP TABLE tiles; DROP TABLE checkpoints; "
         "PRAGMA user_version=1"

@@ -56,7 +56,12 @@ def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litesta
         logging_config=None,
         debug=False,
     )
-    app.asgi_handler = Edge(app.asgi_handler, is_secure=web.is_secure, logs_requests=web.logs_requests)
+    app.asgi_handler = Edge(
+        app.asgi_handler,
+        is_secure=web.is_secure,
+        logs_requests=web.logs_requests,
+        anchor=office.anchors.current,
+    )
     return app
 
 

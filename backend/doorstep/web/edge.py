@@ -1,4 +1,6 @@
-"""The outermost ring of the web: it turns away other sites' posts, adds the safe headers, and logs without names.
+"""The outermost ring of the web: it turns away other sites' posts, adds its headers, and logs without names.
+
+Whoever is signed in gets an anchor with every answer of the API: the server's signed word on what time it is.
 
 The log holds the route's template, the status and the time it took: never a path with its ids, never a query, never a
 body. An address that somebody searched for stands in no log of ours.
@@ -7,6 +9,7 @@ body. An address that somebody searched for stands in no log of ours.
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -20,6 +23,7 @@ READS = frozenset({"GET", "HEAD"})
 WRITES = frozenset({"POST", "PATCH", "DELETE", "PUT"})
 OWN_SITE = frozenset({b"same-origin", b"none"})
 OWN_HEAD = "/api/photos/"
+API = "/api/"
 CROSS_SITE = "Another site sent this request in your name. Open Doorstep itself and do it there."
 _log = structlog.get_logger("doorstep.web")
 
@@ -43,8 +47,11 @@ def is_from_elsewhere(headers: list[tuple[bytes, bytes]]) -> bool:
 class Edge:
     """Wraps the whole application, so that even what no route answers has its headers and its line in the log."""
 
-    def __init__(self, app: ASGIApp, *, is_secure: bool, logs_requests: bool) -> None:
+    def __init__(
+        self, app: ASGIApp, *, is_secure: bool, logs_requests: bool, anchor: Callable[[], str] | None = None
+    ) -> None:
         self._app = app
+        self._anchor = anchor
         self._headers = SafeHeaders(is_secure)
         self._logs = logs_requests
 
@@ -63,6 +70,8 @@ class Edge:
             if message["type"] == "http.response.start":
                 status = message["status"]
                 self._headers.add(path, message)
+                if self._anchor and path.startswith(API) and scope.get("user"):
+                    message["headers"].append((b"doorstep-anchor", self._anchor().encode()))
             elif has_no_body:
                 message = {**message, "body": b""}
             await send(message)
