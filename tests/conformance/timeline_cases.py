@@ -33,7 +33,7 @@ def a_policy(wait_seconds: int, from_window_start: bool) -> Mapping[str, Policy]
     """A wait from the arrival, and the card that may only be left after it."""
     waited: dict[str, Any] = {"clause": "waited", "title": "W", "check": "elapsed", "since": "arrived"}
     waited |= {"at_least_seconds": wait_seconds, "from_window_start": from_window_start}
-    card = {"clause": "card", "title": "C", "check": "events", "match": {"event": "card_left"}}
+    card: dict[str, Any] = {"clause": "card", "title": "C", "check": "events", "match": {"event": "card_left"}}
     card |= {"at_least": 1, "after": ["waited"], "optional": True}
     table = {"policy": "no_access", "version": VERSION, "in_force_from": VERSION, "title": "T", "source": "S"}
     return {VERSION: read_policy({**table, "ends": [], "clauses": [waited, card]}, "timeline")}
