@@ -144,10 +144,10 @@ def _honest(making: _Making) -> None:
     for _ in range(rng.randrange(4)):
         _something_happens(making, phone)
         making.states(phone, "note_added", note="n")
-        if rng.random() < 0.2:
-            making.states(phone, "event_withdrawn", withdrawn_n=len(making.said) - 1, reason="slip")
         if rng.random() < 0.4:
             making.connects(phone.truly_at)
+        if rng.random() < 0.3:
+            making.states(phone, "event_withdrawn", withdrawn_n=len(making.said) - 1, reason="slip")
     if rng.random() < 0.3:
         making.calls_planner(phone)
     # The page lets nobody go on before its stopwatch says so; in view it is looked at 4 times a second.
@@ -280,7 +280,7 @@ def _reads_back(making: _Making, made: Timeline) -> None:
 def _tampers(making: _Making, made: Timeline) -> None:
     """An event is kept back; or the end was made beforehand, to hang on an event that never comes; or one is forked."""
     rng, bodies = making.rng, made.bodies
-    what = rng.randrange(10)
+    what = rng.randrange(5)
     if what == 0 and len(bodies) > 5:
         del bodies[rng.randrange(2, len(bodies) - 2)]
     elif what == 1:
