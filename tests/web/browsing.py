@@ -88,3 +88,15 @@ def words_in(html: str) -> str:
     """A page's text as a person reads it."""
     body = html.partition("<body")[2]
     return " ".join(unescape(re.sub(r"<[^>]*>", " ", body)).split())
+
+
+async def read_visit(signed: Signed, chain: Chain) -> str:
+    """The page's text."""
+    answer = await signed.http.get(f"/office/visits/{chain.visit_id}")
+    assert answer.status_code == 200
+    return words_in(answer.text)
+
+
+def row_of(page: str, title: str) -> str:
+    """The text of one row of the checks."""
+    return words_in(f"<body>{page.partition(title)[2].partition('</tr>')[0]}")

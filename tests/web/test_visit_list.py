@@ -49,7 +49,7 @@ async def a_queue(site: Site, operative: Signed) -> list[Chain]:
 
 
 async def test_a_supervisor_begins_with_what_waits(site: Site) -> None:
-    """Pending, recorded and refused, oldest first, each with its reason and its age; others see all, newest first."""
+    """Pending, recorded and refused, weakest first, each with its reason and age; others see all, newest first."""
     operative = await site.signed(1, "operative", "north", installation=1)
     await a_queue(site, operative)
     site.bench.clock.ms = MORNING + 8 * DAYS
@@ -57,11 +57,12 @@ async def test_a_supervisor_begins_with_what_waits(site: Site) -> None:
     page = (await supervisor.http.get("/office/visits")).text
     said = words_in(page)
     assert "Visits to decide" in said
-    assert "3 visits, oldest first." in said
-    assert [int(number) for number in re.findall(r"(\d) Sample Row", page)] == [1, 2, 4]
+    assert "3 visits, weakest evidence first." in said
+    assert [int(number) for number in re.findall(r"(\d) Sample Row", page)] == [4, 1, 2]
     assert "Waiting for proof photo planner's log 09:00 6" in said
-    assert "1 Sample Row, Inventon, ZZ1 2AB WO-Q-1, 23 Nov 2026 Operative 1" in said
+    assert "1 Sample Row, Inventon, ZZ1 2AB WO-Q-1, 23 Nov 2026 Unsupported" in said
     assert "Refused Knocked twice: not done Called them: not done" in said
+    assert "Weak evidence is a reason to look, not a finding against anyone." in said
     assert re.search(r"and \d+ more", said)
     assert "Operative 1 Emergency Refused" in said
     assert "Operative 1 Alert in force. 1 check waived Waiting for proof" in said
@@ -78,7 +79,11 @@ async def test_a_supervisor_begins_with_what_waits(site: Site) -> None:
         ("view=missed", [4, 2, 1]),
         ("view=decided", []),
         ("standing=refused&standing=in_progress", [3, 2]),
-        ("view=decide&standing=pending_corroboration", [1, 4]),
+        ("view=decide&standing=pending_corroboration", [4, 1]),
+        ("view=decide&sort=oldest", [1, 2, 4]),
+        ("view=decide&grade=unsupported", [4, 1, 2]),
+        ("view=all&grade=unsupported&grade=proven", [4, 2, 1]),
+        ("view=all&grade=proven", []),
         ("view=decide&standing=in_progress", [3]),
         ("view=all&also=alert", [4]),
         ("view=all&also=waiver", [4]),

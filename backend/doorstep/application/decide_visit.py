@@ -1,4 +1,8 @@
-"""A supervisor decides a visit: upheld, overturned with the outcome put right, or returned for evidence."""
+"""A supervisor decides a visit: upheld, overturned with the outcome put right, or returned for evidence.
+
+What they say of the photo is of the decision too: that they can read the visit's code on the card. Nobody sets a grade
+by hand; it follows from what is in the log, and so from such a statement.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +14,7 @@ from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
 from doorstep.domain.deciding import DECIDABLE, planners_of, what_a_decider_sees
+from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import DecisionMade
 from doorstep.domain.standing import Settled
 from doorstep.domain.visit import settle
@@ -19,7 +24,14 @@ MOST_WORDS = 1000
 
 
 async def decide_visit(
-    office: Office, supervisor: Person, visit_id: str, decision: str, reason: str, outcome: str | None
+    office: Office,
+    supervisor: Person,
+    visit_id: str,
+    decision: str,
+    reason: str,
+    outcome: str | None,
+    *,
+    reads_card: bool = False,
 ) -> Settled:
     """Log the decision and give where the visit now stands. Raises Refused with what to put right."""
     row = await office.store.visit_row(visit_id)
@@ -35,16 +47,18 @@ async def decide_visit(
     truly = known.get(outcome or "")
     if decision == "overturned" and (truly is None or truly.by != "visit_closed"):
         raise Refused("invalid", "Say what the outcome truly was, other than no access.", path="outcome")
-    put_right = outcome if decision == "overturned" else None
-    return await office.writer.submit(_Decide(office, supervisor, visit_id, decision, reason, put_right))
+    stated: dict[str, str | bool] = {
+        "decision": decision,
+        "reason": reason,
+        "outcome": (outcome or "") if decision == "overturned" else "",
+        "reads_card": reads_card,
+    }
+    return await office.writer.submit(_Decide(office, supervisor, visit_id, stated))
 
 
 class _Decide:
-    def __init__(
-        self, office: Office, supervisor: Person, visit_id: str, decision: str, reason: str, outcome: str | None
-    ) -> None:
-        self.supervisor, self.visit_id = supervisor, visit_id
-        self.decision, self.reason, self.outcome = decision, reason, outcome
+    def __init__(self, office: Office, supervisor: Person, visit_id: str, stated: dict[str, str | bool]) -> None:
+        self.supervisor, self.visit_id, self.stated = supervisor, visit_id, stated
         self.policies = office.rules.policies
         self.now_ms = office.clock.now_ms()
 
@@ -60,18 +74,18 @@ class _Decide:
                 "Only a visit that is recorded, waiting for proof or refused can be decided. Reload the page.",
             )
         callers = planners_of(dossier, before.operative_id)
-        if self.decision == "upheld" and self.supervisor.person_id in callers:
+        if self.stated["decision"] == "upheld" and self.supervisor.person_id in callers:
             raise Refused("own-call", "You took the planner's call for this visit: another supervisor must uphold it.")
+        if self.stated["reads_card"] and not _has_photo(dossier, before):
+            raise Refused("invalid", "There is no photo on which a code can be read. Clear the tick.", path="reads_card")
         _, body = state(
             DecisionMade,
             self.supervisor.person_id,
             self.now_ms,
             appointment_id=dossier.appointment_id,
             visit_id=self.visit_id,
-            decision=self.decision,
-            reason=self.reason,
             saw=sorted(what_a_decider_sees(before)),
-            outcome=self.outcome or "",
+            **self.stated,
         )
         entry = world.append(
             "decision_made",
@@ -83,3 +97,9 @@ class _Decide:
         )
         add_office_entry(dossier, entry)
         return settle_appointments(world, {dossier.appointment_id}, self.policies, self.now_ms)[self.visit_id]
+
+
+def _has_photo(dossier: Dossier, settled: Settled) -> bool:
+    """Whether any photo of the visit can be looked at: nobody reads a code on what has not come."""
+    held = (dossier.photos.get(sha256) for sha256 in settled.photos)
+    return any(photo.state == "complete" for photo in held if photo)

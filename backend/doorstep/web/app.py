@@ -19,7 +19,7 @@ from doorstep.application.receive_photo import PhotoLooker
 from doorstep.web.api import day, enrolments, health, live, photos, planner_calls, session, sync, visits
 from doorstep.web.edge import Edge
 from doorstep.web.guards import PUBLIC
-from doorstep.web.pages import board, calls, language, sign_in, visit_list, visit_page
+from doorstep.web.pages import board, calls, language, log_page, phones, sign_in, visit_list, visit_page
 from doorstep.web.pages.error_pages import error_page, is_page
 from doorstep.web.pages.language import speak_as_chosen
 from doorstep.web.pages.rendering import compile_templates
@@ -31,7 +31,7 @@ from doorstep.web.wiring import Web, WebSettings
 __all__ = ["WebSettings", "create_app"]
 
 MAX_BODY_BYTES = 100_000
-PAGES = [language, sign_in, board, calls, visit_list, visit_page]
+PAGES = [language, sign_in, board, calls, visit_list, visit_page, phones, log_page]
 API = [session, day, sync, enrolments, photos, visits, planner_calls, live, health]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from doorstep.domain.grades import Graded
 from doorstep.domain.judge import Verdict
 
 
@@ -36,7 +37,8 @@ class ReasonView(msgspec.Struct, frozen=True):
 class ClauseView(msgspec.Struct, frozen=True):
     """One clause in its own words, and where the judge says that it stands. Times in ms on the visit's stopwatch.
 
-    `check` is the kind of its check, `at_least_ms` how long it has to be waited where it is a wait.
+    `check` is the kind of its check, `at_least_ms` how long it has to be waited where it is a wait. That wait went on
+    at least from `known_from` to `known_until` by the server's own times; null where they say nothing.
     """
 
     clause: str
@@ -54,10 +56,16 @@ class ClauseView(msgspec.Struct, frozen=True):
     evidence: list[int]
     ignored: list[int]
     blocked_by: list[str]
+    known_from: str | None = None
+    known_until: str | None = None
 
 
 class EventView(msgspec.Struct, frozen=True):
-    """One log entry of a visit. `n`, `at` and `t` are the phone's, and null for the office's own entries."""
+    """One log entry of a visit. `n`, `at` and `t` are the phone's, and null for the office's own entries.
+
+    Whatever the phone's clocks say, it happened not before `lo` and not after `hi`: `lo_by` is anchor or code, `hi_by`
+    receipt or read_back, for what fixes them. `lo` is null where nothing does.
+    """
 
     position: int
     source: str
@@ -72,10 +80,28 @@ class EventView(msgspec.Struct, frozen=True):
     withdrawn: str | None
     matched_call_id: str | None
     is_erased: bool
+    lo: str | None = None
+    hi: str | None = None
+    lo_by: str | None = None
+    hi_by: str | None = None
+    is_signed: bool = False
+
+
+class OtherUse(msgspec.Struct, frozen=True):
+    """Another visit that has to do with a photo: `reused` where it names the same picture, `resembles` where alike."""
+
+    how: str
+    visit_id: str
+    day: str
+    address: str
 
 
 class PhotoView(msgspec.Struct, frozen=True):
-    """A photo of the visit: `state` is awaited, complete or unreadable, and `why` says why it cannot be read."""
+    """A photo of the visit: `state` is awaited, complete or unreadable, and `why` says why it cannot be read.
+
+    `elsewhere` are the other visits that use it or a picture like it, as far as the reader may see them; `hidden_uses`
+    counts the rest.
+    """
 
     sha256: str
     kind: str
@@ -86,6 +112,10 @@ class PhotoView(msgspec.Struct, frozen=True):
     why: str | None
     is_first: bool
     urls: dict[str, str]
+    reused_in: list[str] = []
+    resembles: list[str] = []
+    elsewhere: list[OtherUse] = []
+    hidden_uses: int = 0
 
 
 class CallView(msgspec.Struct, frozen=True):
@@ -113,10 +143,15 @@ class DecisionView(msgspec.Struct, frozen=True):
     reason: str
     outcome: str | None
     saw: list[str]
+    reads_card: bool = False
 
 
 class VisitView(msgspec.Struct, frozen=True):
-    """One visit, whole. `appointment` is the snapshot that the operative worked from, or else the newest one."""
+    """One visit, whole. `appointment` is the snapshot that the operative worked from, or else the newest one.
+
+    `grades` say how sure each check is, once the visit was recorded as missed; `grade` is the weakest of them, and
+    `place` the grade of where the phone was, which is no check.
+    """
 
     visit_id: str
     appointment_id: str | None
@@ -143,3 +178,6 @@ class VisitView(msgspec.Struct, frozen=True):
     planner_calls: list[CallView]
     decisions: list[DecisionView]
     card_code: str | None
+    grades: list[Graded] = []
+    place: Graded | None = None
+    grade: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -10,10 +10,12 @@ import msgspec
 from doorstep.application.gather import is_from_phone
 from doorstep.application.log_planner_call import read_back_agrees
 from doorstep.application.rows import Entry
+from doorstep.domain.bounds import Bounds
 from doorstep.domain.chain import card_code
 from doorstep.domain.dossier import Call, Decision, Dossier, Stated
-from doorstep.domain.events import PHOTOGRAPHS
+from doorstep.domain.events import PHOTOGRAPHS, Event
 from doorstep.domain.instants import format_instant
+from doorstep.domain.laid_out import vouched_for
 from doorstep.domain.linking import link
 from doorstep.domain.office_events import SYSTEM
 from doorstep.domain.policy import (
@@ -29,6 +31,7 @@ from doorstep.domain.policy import (
 )
 from doorstep.domain.standing import Settled
 from doorstep.domain.visit import settle
+from doorstep.web.known_times import known_bounds, known_waits
 from doorstep.web.visit_form import (
     CallView,
     ClauseView,
@@ -43,9 +46,11 @@ from doorstep.web.visit_form import (
 
 ENVELOPE = frozenset(
     {"v", "visit_id", "n", "prev", "kind", "at", "t", "mono", "boot", "device_id", "actor_id", "salt"}
-    | {"code", "snapshot"}
+    | {"code", "snapshot", "dhash", "resembles"}
 )
 """What a timeline does not repeat: the envelope; codes that were spoken; and the snapshot, which has its own place."""
+
+NOT_KNOWN = (None, None)
 
 CHECKS = {
     NotificationCheck: "notification",
@@ -70,7 +75,8 @@ def visit_view(
     now = settled[visit_id]
     version = dossier.version(now.snapshot_sha256) or (dossier.versions[-1] if dossier.versions else None)
     policy = policies.get(now.policy_version)
-    arrived = link(dossier.visits[visit_id]).first("arrived")
+    chain = link(dossier.visits[visit_id])
+    arrived = chain.first("arrived")
     latest = dossier.versions[-1] if dossier.versions else None
     return VisitView(
         visit_id=visit_id,
@@ -92,12 +98,15 @@ def visit_view(
         appointment=version.snapshot if version else None,
         policy=PolicyView(policy.policy, policy.version, policy.title, policy.source) if policy else None,
         verdict=now.verdict,
-        clauses=_clauses(now, policy),
-        events=_events(entries, dossier.visits[visit_id], now, names),
+        clauses=_clauses(now, policy, known_waits(dossier, chain, now, policy, version)),
+        events=_events(entries, dossier.visits[visit_id], now, names, known_bounds(dossier, chain, visit_id)),
         photos=_photos(dossier, now),
         planner_calls=[_call(call, dossier, settled, names) for call in dossier.calls.values()],
         decisions=[_decision(decision, names) for decision in dossier.decisions.get(visit_id, [])],
         card_code=card_code(arrived[0].sha256) if arrived else None,
+        grades=list(now.grades),
+        place=now.place,
+        grade=now.grade or None,
     )
 
 
@@ -110,7 +119,7 @@ def _person(person_id: str, names: Mapping[str, str]) -> PersonView:
     return PersonView(person_id, names.get(person_id, "Doorstep" if person_id == SYSTEM else ""))
 
 
-def _clauses(now: Settled, policy: Policy | None) -> list[ClauseView]:
+def _clauses(now: Settled, policy: Policy | None, waits: Mapping[str, tuple[int, int]]) -> list[ClauseView]:
     if now.verdict is None or policy is None:
         return []
     words = {clause.clause: clause for clause in policy.clauses}
@@ -131,6 +140,8 @@ def _clauses(now: Settled, policy: Policy | None) -> list[ClauseView]:
             evidence=list(ruled.evidence),
             ignored=list(ruled.ignored),
             blocked_by=list(ruled.blocked_by),
+            known_from=instant(waits.get(ruled.clause, NOT_KNOWN)[0]),
+            known_until=instant(waits.get(ruled.clause, NOT_KNOWN)[1]),
         )
         for ruled in now.verdict.clauses
     ]
@@ -141,14 +152,29 @@ def _wait_ms(check: Check) -> int | None:
 
 
 def _events(
-    entries: Sequence[Entry], stated: Sequence[Stated], now: Settled, names: Mapping[str, str]
+    entries: Sequence[Entry],
+    stated: Sequence[Stated],
+    now: Settled,
+    names: Mapping[str, str],
+    known: Mapping[int, Bounds],
 ) -> list[EventView]:
     by_position = {body.position: body for body in stated}
-    return [_event(entry, by_position.get(entry.position), now, names) for entry in entries]
+    signed = vouched_for(stated)
+    return [_event(entry, by_position.get(entry.position), now, names, known, signed) for entry in entries]
 
 
-def _event(entry: Entry, stated: Stated | None, now: Settled, names: Mapping[str, str]) -> EventView:
+def _event(
+    entry: Entry,
+    stated: Stated | None,
+    now: Settled,
+    names: Mapping[str, str],
+    known: Mapping[int, Bounds],
+    signed: Container[str],
+) -> EventView:
     event = stated.event if stated else None
+    # A fork's event has the `n` of another, which is the one that is known.
+    fits = event is not None and now.faults.get(entry.position) in (None, "gap")
+    between = known.get(event.n) if event and fits else None
     return EventView(
         position=entry.position,
         source="phone" if is_from_phone(entry) else "office",
@@ -163,6 +189,11 @@ def _event(entry: Entry, stated: Stated | None, now: Settled, names: Mapping[str
         withdrawn=now.withdrawn.get(event.n) if event and entry.position not in now.faults else None,
         matched_call_id=now.matched.get(event.n) if event and event.kind == "planner_contacted" else None,
         is_erased=not entry.body,
+        lo=instant(between.lo) if between else None,
+        hi=instant(between.hi) if between else None,
+        lo_by=(between.lo_by or None) if between else None,
+        hi_by=between.hi_by if between else None,
+        is_signed=entry.sha256 in signed,
     )
 
 
@@ -195,10 +226,18 @@ def _photos(dossier: Dossier, now: Settled) -> list[PhotoView]:
                 why=(state.why or None) if state else None,
                 is_first=sha256 not in seen,
                 urls={size: f"/api/photos/{sha256}?size={size}" for size in ("400", "1600", "original")},
+                reused_in=_reused_in(dossier, event, now.visit_id),
+                resembles=list(state.resembles) if state else [],
             )
         )
         seen.add(sha256)
     return views
+
+
+def _reused_in(dossier: Dossier, event: Event, visit_id: str) -> list[str]:
+    """The other visits that name this photo, or one that was made from the same picture."""
+    used = {event.text("photo_sha256"), event.text("source_sha256")}
+    return sorted({other for sha256 in used for other in dossier.reused.get(sha256, ())} - {visit_id})
 
 
 def _call(call: Call, dossier: Dossier, settled: Mapping[str, Settled], names: Mapping[str, str]) -> CallView:
@@ -229,4 +268,5 @@ def _decision(decision: Decision, names: Mapping[str, str]) -> DecisionView:
         decision.reason,
         decision.outcome,
         sorted(decision.saw),
+        decision.reads_card,
     )

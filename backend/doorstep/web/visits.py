@@ -11,7 +11,7 @@ from doorstep.application.ports import VisitFilter, cursor
 from doorstep.application.rows import Person, VisitRow
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier
-from doorstep.web.visit_form import VisitView
+from doorstep.web.visit_form import OtherUse, PhotoView, VisitView
 from doorstep.web.visit_view import visit_view
 
 PAGE = 50
@@ -51,7 +51,25 @@ async def find_visit(office: Office, person: Person, visit_id: str) -> VisitView
         dossier = Dossier("")
         gather(dossier, [entry for entry in entries if entry.visit_id == visit_id])
     view = visit_view(visit_id, dossier, entries, office.rules.policies, await names_of_people(office))
-    return _without_colleagues(view, person) if person.role == "operative" else view
+    if person.role == "operative":
+        return _without_colleagues(view, person)
+    photos = [await _with_others(office, person, visit_id, photo) for photo in view.photos]
+    return msgspec.structs.replace(view, photos=photos)
+
+
+async def _with_others(office: Office, person: Person, visit_id: str, photo: PhotoView) -> PhotoView:
+    """The photo with the other visits that it has to do with, of those that this person may see; the rest by number."""
+    alike = [row for sha256 in photo.resembles for row in await office.store.photo_visits(sha256)]
+    same = [await office.store.visit_row(visit_id) for visit_id in photo.reused_in]
+    found = [("reused", row) for row in same if row]
+    found += [("resembles", row) for row in alike if row.visit_id != visit_id]
+    shown = {row.visit_id: (how, row) for how, row in reversed(found) if may_see_visit(person, row)}
+    return msgspec.structs.replace(
+        photo,
+        reused_in=sorted(set(photo.reused_in) & shown.keys()),
+        elsewhere=[OtherUse(how, row.visit_id, row.day, row.address) for how, row in reversed(shown.values())],
+        hidden_uses=len({row.visit_id for _, row in found} - shown.keys()),
+    )
 
 
 def _without_colleagues(view: VisitView, operative: Person) -> VisitView:
@@ -61,4 +79,5 @@ def _without_colleagues(view: VisitView, operative: Person) -> VisitView:
         view,
         events=[event for event in view.events if event.own.get("operative_id", own) == own],
         planner_calls=[call for call in view.planner_calls if call.operative.person_id == own],
+        photos=[msgspec.structs.replace(photo, reused_in=[], resembles=[]) for photo in view.photos],
     )

@@ -21,6 +21,7 @@ from doorstep.web.visit_view import instant
 from doorstep.web.visits import find_visit, find_visits
 
 STANDINGS = "^(|in_progress|ended|refused|pending_corroboration|recorded|upheld|overturned|returned)$"
+GRADES = "^(|contradicted|unsupported|consistent|proven)$"
 DAY = "^(|[0-9]{4}-[0-9]{2}-[0-9]{2})$"
 CURSOR = "^(|([0-9]{4}-[0-9]{2}-[0-9]{2})?/[0-9a-f-]{36})$"
 
@@ -33,10 +34,11 @@ async def visits(
     last_day: Annotated[str, QueryParameter(name="to", pattern=DAY)] = "",
     operative: Annotated[str, QueryParameter(max_length=100)] = "",
     q: Annotated[str, QueryParameter(max_length=200, description="Words of the address or the work order")] = "",
+    grade: Annotated[str, QueryParameter(pattern=GRADES, description="The grade of the weakest check")] = "",
     after: Annotated[str, QueryParameter(pattern=CURSOR, description="`next` of the page before")] = "",
 ) -> VisitPage:
     """Visits on the reader's patch, newest first."""
-    wanted = VisitFilter(standing, first_day, last_day, operative, q, after=after)
+    wanted = VisitFilter(standing, first_day, last_day, operative, q, after=after, grades=(grade,) if grade else ())
     found = await find_visits(request.web.office, request.person, wanted)
     return VisitPage([_in_list(row, found.names) for row in found.rows], found.next)
 
@@ -54,7 +56,15 @@ async def visit(request: WebRequest, visit_id: FromPath[str]) -> VisitView:
 )
 async def decide(request: WebRequest, visit_id: FromPath[str], data: JSONBody[Decide]) -> Standing:
     """Uphold a visit, overturn it with the outcome put right, or return it for evidence."""
-    settled = await decide_visit(request.web.office, request.person, visit_id, data.decision, data.reason, data.outcome)
+    settled = await decide_visit(
+        request.web.office,
+        request.person,
+        visit_id,
+        data.decision,
+        data.reason,
+        data.outcome,
+        reads_card=data.reads_card,
+    )
     return Standing(
         visit_id,
         settled.appointment_id,
@@ -83,6 +93,7 @@ def _in_list(row: VisitRow, names: dict[str, str]) -> VisitInList:
         arrived_at=instant(row.arrived_at),
         closed_at=instant(row.closed_at),
         received_at=format_instant(row.received_at),
+        grade=row.grade or None,
     )
 
 

@@ -13,8 +13,10 @@ from typing import Final
 import msgspec
 
 from doorstep.domain.events import CLOSING, PHOTOGRAPHS
+from doorstep.domain.grades import Graded
 from doorstep.domain.instants import parse_instant
 from doorstep.web.pages.fact_words import Line, agreed, long_duration, notices, told, window_words
+from doorstep.web.pages.graded_words import Told, names_in, told_of
 from doorstep.web.pages.times import clock_seconds, duration
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.visit_form import CallView, ClauseView, EventView, VisitView
@@ -27,7 +29,7 @@ AT_ONCE_MS: Final = 60_000
 
 
 class Voucher(msgspec.Struct, frozen=True):
-    """Who stands behind a check: `who` is office, planner, phone or operative; `knows` is what they can know."""
+    """Who stands behind a check: `who` is a voucher of a grade, such as server; `knows` is what they can know."""
 
     who: str
     name: str
@@ -35,12 +37,13 @@ class Voucher(msgspec.Struct, frozen=True):
 
 
 class CheckRow(msgspec.Struct, frozen=True):
-    """One check: where it stands, what it rests on, who vouches. `mark` is met, waived, off or bad."""
+    """One check: where it stands, what it rests on, how sure it is, who vouches. `mark` is met, waived, off or bad."""
 
     clause: ClauseView
     status: str
     mark: str
     lines: list[Line]
+    told: Told | None
     vouchers: list[Voucher]
 
 
@@ -48,6 +51,8 @@ def check_rows(visit: VisitView) -> list[CheckRow]:
     """The policy's checks in its order, whatever the policy."""
     titles = {clause.clause: clause.title for clause in visit.clauses}
     by_n = counted_events(visit)
+    told = told_of(visit)
+    graded = {each.clause: each for each in visit.grades}
     rows = []
     for clause in visit.clauses:
         rests_on = [by_n[n] for n in clause.evidence if n in by_n]
@@ -57,10 +62,27 @@ def check_rows(visit: VisitView) -> list[CheckRow]:
                 say_code("status", clause.status),
                 _mark(clause.status, visit.standing),
                 [*_lines(clause, rests_on, visit), *_lacks(clause, by_n, titles)],
-                _vouchers(clause, rests_on, visit),
+                told.get(clause.clause),
+                _named(graded.get(clause.clause), _vouchers(clause, rests_on, visit), visit),
             )
         )
     return rows
+
+
+def _named(graded: Graded | None, found: list[Voucher], visit: VisitView) -> list[Voucher]:
+    """Who vouches by the grade, where there is one: each with what they can know, as far as the evidence tells."""
+    if graded is None:
+        return found
+    knows = {voucher.who: voucher for voucher in [_operative(visit), *found]}
+    return [knows.get(who) or Voucher(who, _name(who, graded, visit), "") for who in graded.vouchers]
+
+
+def _name(who: str, graded: Graded, visit: VisitView) -> str:
+    """A voucher's own name, where it is a person whom the page knows."""
+    names = names_in(visit)
+    person_id = str(graded.facts.get(f"{who}_id", ""))
+    said = say_code("voucher", who)
+    return names.get(person_id) or said[:1].upper() + said[1:]
 
 
 def counted_events(visit: VisitView) -> dict[int, EventView]:

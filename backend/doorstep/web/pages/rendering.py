@@ -17,9 +17,10 @@ from doorstep.web.requests import WebRequest
 from doorstep.web.static_files import BuiltFiles
 
 SECTIONS = {
-    "planner": (("/office/board", "all.board"), ("/office/visits", "all.visits")),
-    "supervisor": (("/office/visits", "all.visits"),),
-    "auditor": (("/office/visits", "all.visits"),),
+    "planner": (("/office/board", "all.board"), ("/office/visits", "all.visits"), ("/office/phones", "all.phones")),
+    "supervisor": (("/office/visits", "all.visits"), ("/office/phones", "all.phones"), ("/office/log", "all.log")),
+    "auditor": (("/office/visits", "all.visits"), ("/office/log", "all.log")),
+    "admin": (("/office/start", "all.start"), ("/office/phones", "all.phones")),
 }
 HOME = {
     "operative": "/door/",

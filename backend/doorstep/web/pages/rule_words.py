@@ -81,3 +81,12 @@ def say_listed_reason(rules: Rules, reason: str, clause: str | None, words: str)
             if (each.clause, each.title) == (clause, words):
                 return say_clause(rules, version, each).title
     return words
+
+
+def say_newest_title(rules: Rules, name: str) -> str:
+    """A check's title as the newest policy that has it says it: a list's row does not keep the policy's version."""
+    for version in sorted(rules.policies, reverse=True):
+        for clause in rules.policies[version].clauses:
+            if clause.clause == name:
+                return say_clause(rules, version, clause).title
+    return name.replace("_", " ").capitalize()

@@ -1,8 +1,9 @@
-"""The clocks of a visit on one scale: what the phone's two clocks say of each event, and when the server had it.
+"""The three clocks of a visit on one scale: the phone's two, and between which of the server's times an event was.
 
 The scale follows the stopwatch, laid from the phone's time of the first event, because nobody can move it back; so a
-wall clock that was set shows as a diamond away from its ring. Every x is a percentage of the picture's width. What lies
-beyond its edges is drawn as an arrow: a phone that sends the next day must not squeeze the visit into a line.
+wall clock that was set shows as a diamond away from its ring, and outside the server's span. Every x is a percentage of
+the picture's width. What lies beyond its edges is drawn as an arrow: a phone that sends the next day must not squeeze
+the visit into a line.
 """
 
 from __future__ import annotations
@@ -13,11 +14,11 @@ from typing import Final
 import msgspec
 from markupsafe import Markup
 
-from doorstep.application.london import london_date, london_time
+from doorstep.application.london import london_time
 from doorstep.domain.instants import parse_instant
-from doorstep.web.pages.evidence import counted_events, hidden_ms, last_at_door, wait_of
-from doorstep.web.pages.fact_words import long_duration
-from doorstep.web.pages.times import clock_seconds, day_and_clock, duration
+from doorstep.web.pages.clock_facts import clock_facts, ms_of, when
+from doorstep.web.pages.evidence import counted_events, last_at_door, wait_of
+from doorstep.web.pages.times import clock_seconds, duration
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.visit_form import EventView, VisitView
 
@@ -26,9 +27,6 @@ CALLS: Final = frozenset({"planner_call_begun", "planner_call_logged"})
 STEPS_S: Final = (10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 14400, 43200, 86400)
 MOST_TICKS: Final = 8
 LEAST_SPAN_MS: Final = 60_000
-LATE_MS: Final = 120_000
-AHEAD_MS: Final = 2_000
-APART_MS: Final = 2_000
 SENT_SOON_MS: Final = 600_000
 MOST_GAPS: Final = 30
 """So many are drawn, the longest: each stands behind every row, and a phone may note any number of them."""
@@ -51,7 +49,8 @@ class Tick(msgspec.Struct, frozen=True):
 
 
 class Band(msgspec.Struct, frozen=True):
-    """A stretch of time: a `wait`, with the least that it had to last, or a `gap`, when the phone was out of view."""
+    """A stretch of time: a `wait` by the stopwatch, with a line where the least that was asked for was over; what of it
+    is `certain` by the server's times, whatever the phone says; or a `gap`, when the phone was out of view."""
 
     kind: str
     x: str
@@ -60,17 +59,26 @@ class Band(msgspec.Struct, frozen=True):
     least_x: str = ""
 
 
+class Span(msgspec.Struct, frozen=True):
+    """Not before, not after: a bar between the server's times. Without a `low` it is open to the left."""
+
+    low: Mark | None
+    high: Mark
+    x: str
+    width: str
+
+
 class Row(msgspec.Struct, frozen=True):
     """One event: figures, and their places. Where the server's own clock is all there is, only `received` is drawn."""
 
     event: EventView
     what: str
-    late: str
+    between: Markup | str
     note: str
     wall: Mark | None
     stopwatch: Mark | None
-    received: Mark
-    line: tuple[str, str] | None
+    span: Span | None
+    received: Mark | None
 
 
 class Timeline(msgspec.Struct, frozen=True):
@@ -82,6 +90,7 @@ class Timeline(msgspec.Struct, frozen=True):
     rows: list[Row]
     ticks: list[Tick]
     waits: list[Band]
+    certain: list[Band]
     gaps: list[Band]
     facts: list[str]
     reaches_beyond: bool
@@ -127,10 +136,10 @@ def timeline(visit: VisitView) -> Timeline | None:
     last = last_at_door(visit)
     if not drawn or not counted or last is None or last.t is None:
         return None
-    began = _ms(counted[0].at) - (counted[0].t or 0)
+    began = ms_of(counted[0].at) - (counted[0].t or 0)
     over = began + max(last.t, LEAST_SPAN_MS)
     calls = [event for event in visit.events if event.kind in CALLS and _is_of(event, visit)]
-    soon = [_ms(event.received_at) for event in [*drawn, *calls]]
+    soon = [ms_of(at) for event in [*drawn, *calls] for at in (event.lo, event.hi or event.received_at) if at]
     near = max(SENT_SOON_MS, (over - began) * 6 // 10)
     scale = _Scale(min([began, *(at for at in soon if at >= began - near)]), _end(soon, over, near))
     ordered = sorted([*drawn, *calls], key=lambda event: (_place(event, began), event.position))
@@ -139,9 +148,10 @@ def timeline(visit: VisitView) -> Timeline | None:
         rows,
         scale.ticks(),
         _waits(visit, began, scale),
+        _certain(visit, scale),
         _gaps(counted, began, scale),
-        _facts(visit, counted, began),
-        any(mark.beyond for row in rows for mark in (row.wall, row.stopwatch, row.received) if mark),
+        clock_facts(visit, counted, began),
+        any(mark.beyond for row in rows for mark in _marks(row)),
     )
 
 
@@ -149,37 +159,43 @@ def _end(received: Iterable[int], over: int, near: int) -> int:
     return max([over, *(at for at in received if at <= over + near)])
 
 
-def _ms(at: str | None) -> int:
-    return parse_instant(at) if at else 0
-
-
 def _is_of(event: EventView, visit: VisitView) -> bool:
     return bool(event.own.get("operative_id", visit.operative.person_id) == visit.operative.person_id)
 
 
 def _place(event: EventView, began: int) -> int:
-    return _ms(event.received_at) if event.t is None else began + event.t
+    return ms_of(event.received_at) if event.t is None else began + event.t
 
 
 def _row(event: EventView, began: int, scale: _Scale) -> Row:
-    received = _ms(event.received_at)
+    received = ms_of(event.received_at)
     note = say_code("fault", event.fault) if event.fault else ""
     if event.withdrawn is not None:
         note = say("visit.withdrawn", reason=event.withdrawn)
+    what = say_code("kind", event.kind)
     if event.t is None or event.at is None:
-        return Row(event, say_code("kind", event.kind), "", note, None, None, scale.mark(received), None)
-    at = _ms(event.at)
-    wall, arrived = scale.mark(at), scale.mark(received)
-    return Row(
-        event,
-        say_code("kind", event.kind),
-        long_duration(received - at) if received - at >= 0 else say("timeline.ahead", by=duration(at - received)),
-        note,
-        wall,
-        scale.mark(began + event.t),
-        arrived,
-        (wall.x, arrived.x),
-    )
+        return Row(event, what, clock_seconds(event.received_at), note, None, None, None, scale.mark(received))
+    wall, stopwatch = scale.mark(ms_of(event.at)), scale.mark(began + event.t)
+    return Row(event, what, _between(event), note, wall, stopwatch, _span(event, scale), None)
+
+
+def _between(event: EventView) -> Markup | str:
+    """The server's times of an event in figures, with their dates where they are not the phone's."""
+    high = when(event.hi or event.received_at, event.at)
+    if event.lo is None:
+        return say("timeline.until", hi=high)
+    return say("timeline.between", lo=when(event.lo, event.at), hi=high)
+
+
+def _span(event: EventView, scale: _Scale) -> Span:
+    low, high = (ms_of(event.lo) if event.lo else None), ms_of(event.hi or event.received_at)
+    first = scale.start if low is None else low
+    return Span(None if low is None else scale.mark(low), scale.mark(high), scale.x(first), scale.width(first, high))
+
+
+def _marks(row: Row) -> list[Mark]:
+    ends = (row.span.low, row.span.high) if row.span else ()
+    return [mark for mark in (row.wall, row.stopwatch, row.received, *ends) if mark]
 
 
 def _waits(visit: VisitView, began: int, scale: _Scale) -> list[Band]:
@@ -197,6 +213,20 @@ def _waits(visit: VisitView, began: int, scale: _Scale) -> list[Band]:
     return [Band("wait", scale.x(start), scale.width(start, began + last), words, scale.x(start + least))]
 
 
+def _certain(visit: VisitView, scale: _Scale) -> list[Band]:
+    """What is certain of the longest wait: it passed at the door, whatever the phone's clocks say."""
+    known = [
+        (clause.at_least_ms or 0, ms_of(clause.known_from), ms_of(clause.known_until))
+        for clause in visit.clauses
+        if clause.known_from and clause.known_until
+    ]
+    if not known:
+        return []
+    _, first, last = max(known)
+    words = say("timeline.certain", least=duration(last - first))
+    return [Band("certain", scale.x(first), scale.width(first, last), words)]
+
+
 def _gaps(counted: Iterable[EventView], began: int, scale: _Scale) -> list[Band]:
     """A phone notes a gap once it is over, before its next event: the band ends there."""
     noted = [
@@ -210,60 +240,3 @@ def _gaps(counted: Iterable[EventView], began: int, scale: _Scale) -> list[Band]
             Band("gap", scale.x(first), scale.width(first, over), say("visit.hidden", hidden=duration(hidden)))
         )
     return bands
-
-
-def _facts(visit: VisitView, counted: list[EventView], began: int) -> list[str]:
-    facts = _unsent(counted)
-    ahead = max((_ms(event.at) - _ms(event.received_at) for event in counted), default=0)
-    if ahead > AHEAD_MS:
-        facts.append(say("timeline.clock_ahead", by=long_duration(ahead)))
-    apart = max((abs(_ms(event.at) - began - (event.t or 0)) for event in counted), default=0)
-    facts.append(
-        say("timeline.apart", by=long_duration(apart))
-        if apart > APART_MS
-        else say("timeline.agree", by=duration(APART_MS))
-    )
-    hidden = hidden_ms(visit)
-    facts.append(say("timeline.hidden", hidden=duration(hidden)) if hidden else say("timeline.never_hidden"))
-    facts += [
-        say(
-            "timeline.call",
-            name=call.planner.name,
-            begun=clock_seconds(call.begun_at),
-            saved=clock_seconds(call.logged_at),
-        )
-        for call in visit.planner_calls
-        if call.logged_at and call.operative.person_id == visit.operative.person_id
-    ]
-    return facts
-
-
-def _when(at: str, beside: str | None) -> Markup | str:
-    """A time with its date, where that is another than the one it is read beside."""
-    is_same_day = london_date(_ms(at)) == london_date(_ms(beside))
-    return clock_seconds(at) if is_same_day else day_and_clock(at)
-
-
-def _unsent(counted: list[EventView]) -> list[str]:
-    """From when to when nothing came of what the phone says that it did."""
-    batches: list[list[EventView]] = []
-    for event in counted:
-        if _ms(event.received_at) - _ms(event.at) <= LATE_MS:
-            continue
-        if batches and batches[-1][-1].received_at == event.received_at:
-            batches[-1].append(event)
-        else:
-            batches.append([event])
-    if not batches:
-        return [say("timeline.all_soon", within=duration(LATE_MS))]
-    return [
-        say(
-            "timeline.offline",
-            first=clock_seconds(batch[0].at),
-            last=clock_seconds(batch[-1].at),
-            came=_when(batch[0].received_at, batch[0].at),
-        )
-        if len(batch) > 1
-        else say("timeline.one_late", at=clock_seconds(batch[0].at), came=_when(batch[0].received_at, batch[0].at))
-        for batch in batches
-    ]

@@ -1,7 +1,8 @@
-"""The list of visits: those that wait for a decision first, or all that were missed, decided or made; with filters."""
+"""The list of visits: what waits for a decision, the weakest evidence first, or all that were made; with filters."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
@@ -16,10 +17,12 @@ from doorstep.application.london import london_date, working_days
 from doorstep.application.ports import Order, Rules, VisitCount, VisitFilter
 from doorstep.application.rows import Person, VisitRow
 from doorstep.domain.deciding import DECIDABLE
+from doorstep.domain.grades import GRADES, Graded
 from doorstep.domain.instants import is_real_day
 from doorstep.web.guards import OFFICE
+from doorstep.web.pages.graded_words import why_words
 from doorstep.web.pages.rendering import STANDING_COLOURS, page
-from doorstep.web.pages.rule_words import say_listed_reason, say_outcomes
+from doorstep.web.pages.rule_words import say_listed_reason, say_newest_title, say_outcomes
 from doorstep.web.pages.words import find_words, say, say_code
 from doorstep.web.requests import WebRequest
 from doorstep.web.visits import find_visits
@@ -35,7 +38,9 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
 }
 """What can be looked at, with the standings that belong to it."""
 
-ORDERS: Final[dict[str, Order]] = {"decide": "oldest", "missed": "newest", "decided": "newest", "all": "newest"}
+ORDERS: Final[dict[str, Order]] = {"decide": "weakest", "missed": "newest", "decided": "newest", "all": "newest"}
+EVERY_ORDER: Final[tuple[Order, ...]] = ("weakest", "oldest", "newest")
+MOST_WEAK: Final = 2
 
 
 class Asked(msgspec.Struct, frozen=True):
@@ -48,6 +53,7 @@ class Asked(msgspec.Struct, frozen=True):
     operative: str
     words: str
     also: tuple[str, ...]
+    grades: tuple[str, ...]
     order: Order
     after: str
     errors: dict[str, str]
@@ -55,7 +61,8 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def is_filtered(self) -> bool:
         """Whether anything but the view narrows the list."""
-        return bool(self.standings or self.also or self.first_day or self.last_day or self.operative or self.words)
+        narrowed = (self.standings, self.also, self.grades, self.first_day, self.last_day, self.operative, self.words)
+        return any(narrowed)
 
     def wanted(self) -> VisitFilter:
         """The same as the store takes it."""
@@ -70,12 +77,14 @@ class Asked(msgspec.Struct, frozen=True):
             had_alert="alert" in self.also,
             had_waiver="waiver" in self.also,
             was_pressing="pressing" in self.also,
+            grades=self.grades,
         )
 
     def url(self, **changes: str) -> str:
         """The page with something changed; the first page of it, unless `after` says otherwise."""
         fields: list[tuple[str, str]] = [("view", self.view)]
         fields += [("standing", standing) for standing in self.standings]
+        fields += [("grade", grade) for grade in self.grades]
         fields += [("also", each) for each in self.also]
         named = {"from": self.first_day, "to": self.last_day, "operative": self.operative, "q": self.words}
         named["sort"] = self.order if self.order != ORDERS[self.view] else ""
@@ -84,12 +93,16 @@ class Asked(msgspec.Struct, frozen=True):
 
 
 class ListedVisit(msgspec.Struct, frozen=True):
-    """One row of the list. `reasons` say why it stands where it stands, `notes` what makes it worth a look."""
+    """One row of the list. `reasons` say why it stands where it stands, `notes` what makes it worth a look.
+
+    `weakest` is which checks have the visit's grade; of a contradicted one, why.
+    """
 
     row: VisitRow
     operative: str
     reasons: list[str]
     notes: list[str]
+    weakest: list[str]
     age: int | None
 
 
@@ -99,6 +112,7 @@ class Figures(msgspec.Struct, frozen=True):
     total: int
     standings: dict[str, int]
     also: dict[str, int]
+    grades: dict[str, int]
 
 
 @get(PATH, guards=[OFFICE], include_in_schema=False)
@@ -126,7 +140,9 @@ async def visit_list(request: WebRequest) -> Response[str]:
         is_empty=not unfiltered,
         figures=_figures(counts, asked),
         operatives=_operatives(await office.store.people(), request.person),
-        other_order="newest" if asked.order == "oldest" else "oldest",
+        own_order=ORDERS[asked.view],
+        other_orders=[order for order in EVERY_ORDER if order != asked.order],
+        grades=GRADES,
         next_url=asked.url(after=found.next) if found.next else "",
         first_url=asked.url() if asked.after else "",
     )
@@ -158,24 +174,35 @@ def _asked(request: WebRequest) -> Asked:
         operative=text("operative"),
         words=text("q"),
         also=tuple(each for each in ("alert", "waiver", "pressing") if each in query.getall("also", [])),
-        order="oldest" if order == "oldest" else "newest" if order == "newest" else ORDERS[view],
+        grades=tuple(grade for grade in GRADES if grade in query.getall("grade", [])),
+        order=next((known for known in EVERY_ORDER if known == order), ORDERS[view]),
         after=text("after"),
         errors=errors,
     )
 
 
 def _figures(counts: Sequence[VisitCount], asked: Asked) -> Figures:
-    """Each standing counts what it would add; the rest count what is in the list."""
-    listed = [count for count in counts if count.standing in (asked.standings or VIEWS[asked.view])]
+    """Each standing and each grade counts what it would add; the rest count what is in the list."""
+    standing = [count for count in counts if count.standing in (asked.standings or VIEWS[asked.view])]
+    graded = [count for count in counts if not asked.grades or count.grade in asked.grades]
+    listed = [count for count in standing if count in graded]
     return Figures(
         total=sum(count.visits for count in listed),
-        standings={count.standing: count.visits for count in counts},
+        standings=_sums((count.standing, count.visits) for count in graded),
+        grades=_sums((count.grade, count.visits) for count in standing),
         also={
             "alert": sum(count.had_alert for count in listed),
             "waiver": sum(count.had_waiver for count in listed),
             "pressing": sum(count.were_pressing for count in listed),
         },
     )
+
+
+def _sums(figures: Iterable[tuple[str, int]]) -> dict[str, int]:
+    sums: Counter[str] = Counter()
+    for name, visits in figures:
+        sums[name] += visits
+    return dict(sums)
 
 
 def _operatives(people: Iterable[Person], reader: Person) -> list[Person]:
@@ -190,6 +217,7 @@ def _listed(row: VisitRow, names: dict[str, str], rules: Rules, today: date) -> 
         operative=names.get(row.operative_id, ""),
         reasons=_reasons(row, rules),
         notes=_notes(row),
+        weakest=_weakest(row, rules),
         age=working_days(date.fromisoformat(row.day), today) if is_open and row.day else None,
     )
 
@@ -204,6 +232,20 @@ def _reasons(row: VisitRow, rules: Rules) -> list[str]:
     if row.standing in ("ended", "overturned"):
         return [say_outcomes(rules).get(row.outcome, row.outcome)] if row.outcome else []
     return [words] if (words := find_words(f"standing_why.{row.standing}")) else []
+
+
+def _weakest(row: VisitRow, rules: Rules) -> list[str]:
+    """The checks with the visit's grade by name; a few, and how many more. A contradiction is told with its why."""
+    if not row.grade:
+        return []
+    grades = msgspec.json.decode(row.grades, type=list[Graded])
+    weak = [each for each in grades if each.grade == row.grade and each.clause != "place"]
+    titles = {each.clause: say_newest_title(rules, each.clause) for each in weak}
+    told = [titles[each.clause] for each in weak]
+    if row.grade == "contradicted":
+        told = [f"{titles[each.clause]}: {why_words(each)}" for each in weak]
+    more = len(told) - MOST_WEAK
+    return told[:MOST_WEAK] + ([say("visits.more_reasons", count=more)] if more > 0 else [])
 
 
 def _refusal(reason: dict[str, Any], rules: Rules) -> str:

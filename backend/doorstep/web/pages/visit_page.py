@@ -7,16 +7,19 @@ from typing import Any
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
+from markupsafe import Markup
 
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import match_planner_call
 from doorstep.application.writer import Refused
 from doorstep.domain.deciding import DECIDABLE
+from doorstep.domain.grades import GRADING_VERSION
 from doorstep.domain.instants import format_instant
 from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
 from doorstep.web.pages.awaited import awaited
 from doorstep.web.pages.evidence import check_rows
 from doorstep.web.pages.fact_words import window_words
+from doorstep.web.pages.graded_words import against, place_told, strip
 from doorstep.web.pages.html_forms import read_form
 from doorstep.web.pages.refusals import say_refusal
 from doorstep.web.pages.rendering import page
@@ -52,7 +55,13 @@ async def decide_here(request: WebRequest, visit_id: FromPath[str]) -> Response[
         return await _page(request, visit_id, fields, errors, 422)
     try:
         await decide_visit(
-            request.web.office, request.person, visit_id, decision, fields["reason"], fields.get("outcome") or None
+            request.web.office,
+            request.person,
+            visit_id,
+            decision,
+            fields["reason"],
+            fields.get("outcome") or None,
+            reads_card=bool(fields.get("reads_card")),
         )
     except Refused as refused:
         return await _refused(request, visit_id, fields, refused)
@@ -92,6 +101,15 @@ async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed,
         "snapshot": visit.appointment or {},
         "window": window_words(visit.appointment or {}),
         "checks": check_rows(visit),
+        "strip": strip(visit),
+        "against": against(visit),
+        "place": place_told(visit),
+        "grading_version": GRADING_VERSION,
+        "may_read_card": _may_read_card(request, visit),
+        "reads_card_words": Markup(  # noqa: S704 - the catalogue is our own, and the code is escaped
+            say("graded.reads_card", code=Markup('<strong class="ds-code">{}</strong>').format(visit.card_code or ""))
+        ),
+        "may_pack": role in ("supervisor", "auditor"),
         "awaited": awaited(visit),
         "clocks": timeline(visit),
         "events": event_rows(visit),
@@ -112,6 +130,12 @@ async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed,
         "made_at": format_instant(office.clock.now_ms()),
     }
     return page(request, "visit.html", status, typed=typed, errors=errors, **shown)
+
+
+def _may_read_card(request: WebRequest, visit: VisitView) -> bool:
+    """Whether there is a card to look at, by somebody who did not tell the operative to leave it."""
+    has_card = any(photo.kind == "card_photographed" and photo.state == "complete" for photo in visit.photos)
+    return has_card and bool(visit.card_code) and not _took_its_call(request, visit)
 
 
 def _took_its_call(request: WebRequest, visit: VisitView) -> bool:
