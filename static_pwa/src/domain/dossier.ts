@@ -39,7 +39,15 @@ export interface PhotoState {
   readonly position: number;
 }
 
+/** A snapshot that was given to an operative, with the policy version in force for it. */
+export interface Serving {
+  readonly sha256: string;
+  readonly operative_id: string;
+  readonly policy_version: string;
+}
+
 export interface Dossier {
+  readonly servings: readonly Serving[];
   readonly versions: readonly Version[];
   readonly visits: ReadonlyMap<string, readonly Stated[]>;
   readonly calls: ReadonlyMap<string, Call>;
