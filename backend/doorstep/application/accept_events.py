@@ -209,7 +209,7 @@ class AcceptEvents:
         if event.device_id in world.devices:
             if not arrival.is_signed:
                 return "unsigned"
-            return None if self.vouching.is_signed(arrival.sha256, world.known) else "bad_signature"
+            return None if self.vouching.is_signed(arrival, world.known) else "bad_signature"
         if arrival.is_signed:
             return "unknown_device"
         return "unsigned" if self.installation_id in world.signing else None

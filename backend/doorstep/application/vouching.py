@@ -35,16 +35,14 @@ class Vouching:
 
     def __init__(self, arrivals: Sequence[Arrival], keys: Mapping[str, bytes], verifies: Verifies) -> None:
         self._keys, self._verifies = keys, verifies
-        self._signed: dict[str, tuple[Arrival, Event]] = {}
-        self._own: set[str] = set()
-        self._through: dict[str, str] = {}
-        self._named: dict[tuple[int, str, str], str] = {}
+        self._own: set[int] = set()
+        self._through: dict[int, Arrival] = {}
+        self._named: dict[tuple[int, str, str], Arrival] = {}
         self.waiting: list[tuple[int, Arrival, Event]] = []
         stretch, last = 0, 0
         for arrival in arrivals:
             stretch, last = stretch + (arrival.seq != last + 1), arrival.seq
             if arrival.event and arrival.sig and arrival.event.device_id in keys:
-                self._signed[arrival.sha256] = arrival, arrival.event
                 self.waiting.append((stretch, arrival, arrival.event))
 
     def go_on(self, most: int | None = None) -> bool:
@@ -59,24 +57,27 @@ class Vouching:
                 verified += 1
             self.waiting.pop()
             if voucher is not None:
-                self._through[arrival.sha256] = voucher
+                self._through[arrival.seq] = voucher
             elif self._verify(arrival, event):
-                self._own.add(arrival.sha256)
+                self._own.add(arrival.seq)
             else:
                 continue
-            self._named[stretch, event.device_id, event.prev] = arrival.sha256
+            self._named[stretch, event.device_id, event.prev] = arrival
         return True
 
-    def is_signed(self, sha256: str, received_before: Container[str]) -> bool:
-        """Whether the body with that hash is its phone's, shown by it or by what is received after it."""
-        if sha256 in self._own:
+    def is_signed(self, arrival: Arrival, received_before: Container[str]) -> bool:
+        """Whether an event is its phone's, shown by its own signature or by what is received after it.
+
+        Asked by place in the queue: the same body may stand there twice, with a wrong signature and with a right one.
+        """
+        if arrival.seq in self._own:
             return True
-        voucher = self._through.get(sha256)
-        if voucher is None:
+        voucher = self._through.get(arrival.seq)
+        if voucher is None or arrival.event is None:
             return False
-        if voucher not in received_before and self.is_signed(voucher, received_before):
+        if voucher.sha256 not in received_before and self.is_signed(voucher, received_before):
             return True
-        return self._verify(*self._signed[sha256])
+        return self._verify(arrival, arrival.event)
 
     def _verify(self, arrival: Arrival, event: Event) -> bool:
         return self._verifies(self._keys[event.device_id], event_message(arrival.body), arrival.sig or b"")
