@@ -50,6 +50,7 @@ class Door:
         while events := self.phone.unsent():
             accepted, _ = await accept_events(self.office, self.session, events, 0)
             self.phone.acknowledged(accepted.ack)
+            self.phone.learn(self.office.anchors.current())
 
     async def call_planner(self, saying: str | None) -> None:
         """Ring the planner, who speaks a code; `saying` is what they log, or None where they never save the call."""

@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import json
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from random import Random
 
@@ -23,6 +23,7 @@ from doorstep.application.rows import Person, Session
 from doorstep.application.sign_in import Tries, sign_in
 from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
 from doorstep.demo.diary import DiaryClock
+from doorstep.demo.enrolling import enrol_simulated, office_at
 from doorstep.demo.landlord import REBOOKING_NUMBER, Member
 from doorstep.demo.phone import DECLARATION, LONG_WAIT_ALERTS, SimulatedPhone, SimulatedVisit
 from doorstep.demo.stories import MINUTE_MS, SUMMARIES
@@ -71,7 +72,8 @@ class LivingPhone:
     async def signed_in(cls, office: Office, member: Member, installation_id: str, random: Random) -> LivingPhone:
         """A phone that its operative has just signed in on."""
         _, session = await sign_in(office, Tries(), member.username, member.password, installation_id, "demo")
-        return cls(office, session, SimulatedPhone(member.person_id, installation_id, installation_id), random)
+        phone = SimulatedPhone(member.person_id, installation_id, installation_id)
+        return cls(office, session, await enrol_simulated(office, session, phone), random)
 
     async def work(self, day: date, manner: Manner) -> None:
         """The day's appointments one after another, the first in that manner; then home."""
@@ -221,7 +223,9 @@ class LivingPhone:
     async def _send(self, at_ms: int) -> None:
         while True:
             events = self.phone.take_unsent()
-            _, feed = await accept_events(self._at(at_ms), self.session, events, self._heard)
+            office = self._at(at_ms)
+            _, feed = await accept_events(office, self.session, events, self._heard)
+            self.phone.learn(office.anchors.current())
             for item in feed:
                 self._heard = max(self._heard, item.position)
                 if item.kind == "planner_call_logged":
@@ -234,7 +238,7 @@ class LivingPhone:
     def _at(self, at_ms: int) -> Office:
         """The office as it was then: only for what is told of before the start."""
         now_ms = self.office.clock.now_ms()
-        return self.office if at_ms >= now_ms - MS_PER_SECOND else replace(self.office, clock=DiaryClock(at_ms))
+        return self.office if at_ms >= now_ms - MS_PER_SECOND else office_at(self.office, DiaryClock(at_ms))
 
     async def _wait_until(self, at_ms: int) -> None:
         """A phone that waits asks for news now and then; that is how the board sees that it has signal."""

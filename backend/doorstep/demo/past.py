@@ -24,6 +24,7 @@ from doorstep.application.rows import Person, Session
 from doorstep.application.sign_in import Tries, sign_in
 from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
 from doorstep.demo.diary import DiaryClock
+from doorstep.demo.enrolling import enrol_simulated, office_at
 from doorstep.demo.landlord import IDS, REBOOKING_NUMBER, Landlord, Member
 from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Run, Step, TellingWriter
 from doorstep.demo.phone import SimulatedPhone, SimulatedVisit
@@ -70,7 +71,7 @@ async def live_days(
     """Live through the days from `first` to `last`; what supervisors would decide after the last is left open."""
     clock = DiaryClock(at(first, time(0, 5)))
     writer, decoder = TellingWriter(office.writer), EagerDecoder(office.decoder)
-    then = replace(office, clock=clock, writer=writer, decoder=decoder)
+    then = replace(office_at(office, clock), writer=writer, decoder=decoder)
     looker = PatientLooker(then, decoder)
     await looker.start()
     try:
@@ -90,7 +91,8 @@ async def live_days(
 async def _hold(office: Office, member: Member, seed: int, first: date) -> Holder:
     installation_id = str(uuid5(IDS, f"{seed}/{member.username}/{first}/year"))
     _, session = await sign_in(office, Tries(), member.username, member.password, installation_id, "demo")
-    return Holder(SimulatedPhone(member.person_id, installation_id, seed), session)
+    phone = await enrol_simulated(office, session, SimulatedPhone(member.person_id, installation_id, seed))
+    return Holder(phone, session)
 
 
 async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
@@ -252,6 +254,7 @@ class _Attending:
     async def _sync(self) -> None:
         while events := self._holder.phone.take_unsent():
             await accept_events(self._past.office, self._holder.session, events, 0)
+            self._holder.phone.learn(self._past.office.anchors.current())
 
     async def _send_photo(self) -> None:
         async def chunks() -> AsyncIterator[bytes]:

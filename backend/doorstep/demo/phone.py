@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from random import Random
 from uuid import UUID
 
@@ -18,6 +18,7 @@ from doorstep.application.arrivals import Sent
 from doorstep.domain.chain import body_hash, card_code, read_back, root_prev
 from doorstep.domain.events import read_event
 from doorstep.domain.instants import format_instant
+from doorstep.domain.signing import event_message, to_base64url
 
 DECLARATION = "2026-11-01"
 SECOND_MS = 1_000
@@ -45,6 +46,8 @@ class SimulatedPhone:
         self.queue: list[Sent] = []
         self._random = Random(f"{seed}/{installation_id}")  # noqa: S311
         self._sent = 0
+        self.device_id, self.anchor = installation_id, ""
+        self._sign: Callable[[bytes], bytes] | None = None
         self.boot = self.new_uuid()
 
     def visit(
@@ -60,7 +63,17 @@ class SimulatedPhone:
 
     def put(self, body: str) -> None:
         """Queue a body to be sent, whatever it is."""
-        self.queue.append(Sent(len(self.queue) + 1, body))
+        sig = to_base64url(self._sign(event_message(body.encode()))) if self._sign else None
+        self.queue.append(Sent(len(self.queue) + 1, body, sig))
+
+    def enrolled(self, device_id: str, sign: Callable[[bytes], bytes]) -> None:
+        """From now on what is stated is signed."""
+        self.device_id, self._sign = device_id, sign
+
+    def learn(self, anchor: str) -> None:
+        """The newest anchor that the server gave; only an enrolled phone passes it on."""
+        if self._sign:
+            self.anchor = anchor
 
     def unsent(self, most: int = 50) -> list[Sent]:
         """What is to be sent next; it stays unsent until `acknowledged`."""
@@ -101,6 +114,7 @@ class SimulatedVisit:
         self.appointment = msgspec.json.decode(snapshot, type=Snapshot)
         self.bodies = [*bodies]
         self.t = 0
+        self._anchor = ""
         self._first: dict[str, str] = {}
         if bodies:
             self.t = read_event(bodies[-1].encode()).t
@@ -134,6 +148,8 @@ class SimulatedVisit:
     def state(self, kind: str, after_ms: int, **own: int | str | bool) -> str:
         """Add an event `after_ms` after the one before it, queue it, and return its exact text."""
         self.t += after_ms
+        news = {"anchor": self.phone.anchor} if self.phone.anchor != self._anchor else {}
+        self._anchor = self.phone.anchor
         body = json.dumps(
             {
                 "v": 1,
@@ -145,9 +161,10 @@ class SimulatedVisit:
                 "t": self.t,
                 "mono": self.t + 5 * SECOND_MS,
                 "boot": self.phone.boot,
-                "device_id": self.phone.installation_id,
+                "device_id": self.phone.device_id,
                 "actor_id": self.phone.actor_id,
                 "salt": self.phone.new_salt(),
+                **news,
                 **own,
             },
             ensure_ascii=False,

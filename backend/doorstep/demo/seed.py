@@ -27,6 +27,7 @@ from doorstep.application.sign_in import Tries, sign_in
 from doorstep.demo.at_the_door import Door
 from doorstep.demo.bookings import SOURCE, TIME_LEFT_MS, booking, day_of_bookings, night_bookings
 from doorstep.demo.diary import DiaryClock, Script, live_through
+from doorstep.demo.enrolling import enrol_simulated, office_at
 from doorstep.demo.landlord import IDS, Landlord, Member
 from doorstep.demo.past import live_days
 from doorstep.demo.phone import SimulatedPhone
@@ -67,7 +68,7 @@ async def fill(
         first = today - timedelta(days=days - 1)
         await live_days(office, landlord, people, first, yesterday - timedelta(days=1), tell)
     clock = DiaryClock(_at(today - timedelta(days=2), time(23, 30)))
-    then = replace(office, clock=clock)
+    then = office_at(office, clock)
     pasts = (*YESTERDAY, SENT_BACK) if landlord.is_large else YESTERDAY
     async with _looking(then) as looker:
         bookings = _bookings_of_yesterday(landlord, yesterday, pasts)
@@ -165,7 +166,8 @@ async def _carry(office: Office, member: Member, seed: int, day: date) -> Carrie
     _, session = await sign_in(office, Tries(), member.username, member.password, installation_id, "demo")
     served = await serve_day(office, session, day)
     by_id = {appointment.row.row.appointment_id: appointment for appointment in served.appointments}
-    return Carried(SimulatedPhone(member.person_id, installation_id, seed), session, by_id)
+    phone = await enrol_simulated(office, session, SimulatedPhone(member.person_id, installation_id, seed))
+    return Carried(phone, session, by_id)
 
 
 def _script(
