@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-ENVELOPE = frozenset("v visit_id n prev kind at t mono boot device_id actor_id salt".split())
+ENVELOPE = frozenset("v visit_id n prev kind at t mono boot device_id actor_id salt anchor".split())
 
 SPOKEN = frozenset({"code"})
 """Own fields that the office's API does not repeat."""
@@ -75,6 +75,25 @@ class Held:
 def held_by(page: Page) -> Held:
     """Everything that the phone of this page holds now."""
     return Held(**page.evaluate(READ))
+
+
+DEVICE = """async () => {
+  const db = await new Promise((resolve) => {
+    const asked = indexedDB.open("doorstep");
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  const device = await new Promise((resolve) => {
+    const asked = db.transaction("meta").objectStore("meta").get("device");
+    asked.onsuccess = () => resolve(asked.result);
+  });
+  db.close();
+  return device ? { ...device, private_key: device.private_key.extractable } : null;
+}"""
+
+
+def device_of(page: Page) -> Any:
+    """What the phone keeps of its enrolment, or None; of its key only whether it could be taken out."""
+    return page.evaluate(DEVICE)
 
 
 def heard(visit: dict[str, Any]) -> list[dict[str, Any]]:
