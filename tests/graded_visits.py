@@ -1,0 +1,102 @@
+"""Makers of visits for tests of grades: when the server truly had each event, and what the phone says of time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from doorstep.domain.dossier import Decision
+from doorstep.domain.grades import Graded
+from tests.dossiers import MINUTE, PICTURE_SHA256, SUPERVISOR, AnAppointment
+from tests.makers import MORNING, Chain, an_id
+
+VISIT = an_id(0xF001)
+ARRIVED: dict[str, Any] = {"address_confirmed": True, "place_missing": "off"}
+CARD: dict[str, Any] = {
+    "photo_sha256": PICTURE_SHA256,
+    "size_bytes": 38,
+    "width": 1200,
+    "height": 1600,
+    "source_sha256": "ab" * 32,
+}
+
+
+def an_anchor(ms: int) -> str:
+    """The server's statement of its time, in its form."""
+    return f"{ms}.7.{'A' * 43}.{'A' * 86}"
+
+
+def signed(appointment: AnAppointment, is_signed: bool = True) -> AnAppointment:
+    """Every body that is here was signed by an enrolled phone, or none."""
+    for visit_id, bodies in appointment.dossier.visits.items():
+        appointment.dossier.visits[visit_id] = [msgspec.structs.replace(body, is_signed=is_signed) for body in bodies]
+    return appointment
+
+
+class Door:
+    """A visit while it happens: `t` on the stopwatch, and what differs from it on the other clocks."""
+
+    def __init__(self, appointment: AnAppointment | None = None, number: int = 1) -> None:
+        self.appointment = appointment or AnAppointment()
+        self.chain: Chain = self.appointment.chain(number)
+        self.chain.start()
+
+    def states(
+        self, kind: str, t: int, *, anchor_at: int | None = None, received_at: int | None = None, **own: Any
+    ) -> None:
+        """One event; with `received_at`, all that was not sent before arrives then."""
+        if anchor_at is not None:
+            own["anchor"] = an_anchor(MORNING + anchor_at)
+        self.chain.state(kind, t, **own)
+        if received_at is not None:
+            self.arrives(received_at)
+
+    def arrives(self, received_at: int) -> None:
+        """All that was not sent before arrives."""
+        self.appointment.arrives(self.chain, MORNING + received_at)
+
+    def arrived(self, t: int = 5_000, **own: Any) -> None:
+        """At the door."""
+        self.states("arrived", t, **{**ARRIVED, **own})
+
+    def until_card(self, **own: Any) -> None:
+        """Knocks, a call and the planner, as the council wants them."""
+        self.states("door_knocked", 20_000, method="knock", **own)
+        self.states("door_knocked", 150_000, method="bell", **own)
+        self.states("resident_called", 200_000, number_label="mobile", result="no_answer", **own)
+        self.states("planner_contacted", 600_000, how="phone", instruction="leave_card", **own)
+
+    def ends(self, t: int = 15 * MINUTE + 10_000, **own: Any) -> None:
+        """The card's photo, the card, the record."""
+        self.states("card_photographed", t, **CARD, **own)
+        self.states("card_left", t + 5_000, placed="door", **own)
+        self.states("missed_recorded", t + 10_000, declaration="2026-11-01", **own)
+
+    def grades(self, is_signed: bool = True) -> dict[str, Graded]:
+        """Each clause's grade now, by its name."""
+        signed(self.appointment, is_signed)
+        return {graded.clause: graded for graded in self.appointment.settled(int(self.chain.visit_id[-2:], 16)).grades}
+
+    def shows(self, clause: str) -> tuple[str, str]:
+        """A clause's grade and why."""
+        graded = self.grades()[clause]
+        return graded.grade, graded.why
+
+
+def a_whole_door(appointment: AnAppointment | None = None, received_at: int = 60 * MINUTE, number: int = 1) -> Door:
+    """An honest visit without a connection, sent an hour later, its call and its photo here."""
+    door = Door(appointment, number)
+    door.arrived()
+    door.until_card()
+    door.ends()
+    door.arrives(received_at)
+    door.appointment.call()
+    door.appointment.photo()
+    return door
+
+
+def reads_card(appointment: AnAppointment, by: int = SUPERVISOR, is_read: bool = True) -> None:
+    """A supervisor upholds the visit, and says whether the code can be read on the card."""
+    made = Decision(appointment.next(), MORNING, an_id(by), "upheld", "because", None, frozenset(), is_read)
+    appointment.dossier.decisions.setdefault(VISIT, []).append(made)
