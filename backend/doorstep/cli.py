@@ -30,10 +30,10 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _other_commands() -> list[Any]:
-    from doorstep import import_commands, people_commands
+    from doorstep import import_commands, log_commands, people_commands
     from doorstep.demo import run as demo
 
-    return [demo.add_parser, import_commands.add_parser, people_commands.add_parser]
+    return [demo.add_parser, import_commands.add_parser, log_commands.add_parser, people_commands.add_parser]
 
 
 def _serving(commands: Any) -> None:
@@ -103,12 +103,21 @@ def _store(commands: Any) -> None:
         command = commands.add_parser(name, help=words)
         command.add_argument("--data", type=Path)
         command.set_defaults(run=run)
+        if name == "audit":
+            command.add_argument(
+                "--checkpoint",
+                type=Path,
+                action="append",
+                default=[],
+                metavar="FILE",
+                help="compare the log with this checkpoint, which somebody else kept; may be given again",
+            )
 
 
 def _audit(arguments: argparse.Namespace) -> int:
     from doorstep.store_commands import audit
 
-    return asyncio.run(audit(_existing(arguments)))
+    return asyncio.run(audit(_existing(arguments), arguments.checkpoint))
 
 
 def _rebuild(arguments: argparse.Namespace) -> int:

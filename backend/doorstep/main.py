@@ -9,7 +9,7 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,11 +32,13 @@ from doorstep.application.anchors import Anchors
 from doorstep.application.log_keys import begin_log, vkeys_of
 from doorstep.application.news import News
 from doorstep.application.office import Office
-from doorstep.application.ports import Clock
+from doorstep.application.ports import Clock, Publisher
+from doorstep.application.publish_checkpoints import CheckpointRounds
 from doorstep.application.rebuild import rebuild
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.writer import Writer
 from doorstep.domain.policy import PolicyRefused
+from doorstep.log_opening import publishers_of, sign_on, timestamps_of
 from doorstep.logging_setup import set_up_logging
 from doorstep.settings import Settings
 
@@ -53,11 +55,12 @@ class SystemClock:
 
 @dataclass
 class Running:
-    """An office at work, with what looks at its photos; the looker is started by whoever serves."""
+    """An office at work, with what looks at its photos and takes its checkpoints; whoever serves starts them."""
 
     office: Office
     looker: PhotoLooker
     decoder: PhotoDecoder
+    publishers: Sequence[Publisher]
 
 
 @asynccontextmanager
@@ -68,6 +71,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
     """
     make_private(settings.data)
     rules = load_rules(settings.rules)
+    publishers, timestamps = publishers_of(settings), timestamps_of(settings)
     store = await SqliteStore.open(settings.database)
     try:
         vkeys = await vkeys_of(store)
@@ -92,6 +96,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         planner_number=settings.planner_number,
         rebooking_number=settings.rebooking_number,
         session_hours=settings.session_hours,
+        timestamps=timestamps,
     )
     office.writer.start()
     looker = PhotoLooker(office, Lookalikes())
@@ -102,7 +107,8 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         if adopts:
             await begin_log(office)
             await adopt_policies(office, rules.policies)
-        yield Running(office, looker, decoder)
+            await sign_on(office, log_key, settings)
+        yield Running(office, looker, decoder, publishers)
     finally:
         await looker.stop()
         await office.writer.stop()
@@ -232,6 +238,8 @@ async def serve(
             for stop in (signal.SIGINT, signal.SIGTERM):
                 loop.add_signal_handler(stop, server.handle_exit, stop, None)
             await running.looker.start()
+            rounds = CheckpointRounds(running.office, running.publishers, settings.checkpoint_minutes)
+            rounds.start()
             tasks = [asyncio.create_task(_tell(server, bound, ready))]
             if beside:
                 tasks.append(asyncio.create_task(beside(running)))
@@ -239,6 +247,7 @@ async def serve(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await rounds.stop()
 
 
 def _earlier_assets(settings: Settings) -> Path | None:

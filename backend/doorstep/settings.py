@@ -38,11 +38,31 @@ class Settings(msgspec.Struct, frozen=True):
     session_hours: int = 14
     log_origin: str = ""
     """The log's name, as checkpoints and verifier keys bear it; given once, at the first start. Empty: one is made."""
+    checkpoint_minutes: int = 60
+    """After so many minutes a log that grew is signed again; once a day in any case."""
+    checkpoint_folder: Path | None = None
+    """Where checkpoints are written. Not set: the folder `checkpoints` among the data."""
+    checkpoint_webhook: str = ""
+    """An address that each checkpoint is POSTed to."""
+    checkpoint_mail_to: str = ""
+    """Who is mailed each checkpoint; several with commas between them."""
+    checkpoint_mail_from: str = ""
+    smtp: str = ""
+    """The server that takes mail: smtp://user:password@host:587, or smtps:// where TLS comes first."""
+    timestamp_url: str = ""
+    """An RFC 3161 authority that each checkpoint is shown to."""
+    timestamp_roots: Path | None = None
+    """The file of root certificates (PEM) by which its timestamps are believed."""
 
     @property
     def database(self) -> Path:
         """The store's file."""
         return self.data / "doorstep.sqlite3"
+
+    @property
+    def checkpoints(self) -> Path:
+        """The folder of checkpoints."""
+        return self.checkpoint_folder or self.data / "checkpoints"
 
     @property
     def photos(self) -> Path:
@@ -64,7 +84,7 @@ def read_settings(environment: Mapping[str, str] = os.environ, **given: object) 
 
 
 def _read(name: str, text: str, form: object) -> object:
-    if form is Path:
+    if form in (Path, Path | None):
         return Path(text)
     if form is bool:
         if text not in ("yes", "no"):

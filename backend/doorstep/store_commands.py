@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from pathlib import Path
+
+from doorstep.adapters.log_key import verifier
 from doorstep.application.audit import Audited, faults
+from doorstep.application.audit_checkpoints import checkpoint_faults
 from doorstep.application.rebuild import rebuild as rebuild_projections
 from doorstep.main import open_office
 from doorstep.settings import Settings
@@ -10,12 +15,19 @@ from doorstep.settings import Settings
 SOUND, WRONG = 0, 1
 
 
-async def audit(settings: Settings) -> int:
-    """Print the first thing that is wrong and give 1, or say what was walked and give 0."""
+async def audit(settings: Settings, checkpoints: Sequence[Path] = ()) -> int:
+    """Print the first thing that is wrong and give 1, or say what was walked and give 0.
+
+    The log is compared with the checkpoints that it holds, and with these files.
+    """
     audited = Audited()
+    given = [(str(file), file.read_text("utf-8", errors="replace")) for file in checkpoints]
     async with open_office(settings, adopts=False) as running:
         office = running.office
         async for fault in faults(office, audited):
+            print(fault)
+            return WRONG
+        async for fault in checkpoint_faults(office.store, verifier, given, office.timestamps):
             print(fault)
             return WRONG
     print(

@@ -1,7 +1,8 @@
-"""The log's own key: Ed25519, made at the first start, in two files of the data folder, of which one is secret.
+"""The log's own key: Ed25519, made at the first start; a secret file signs, a public one is what others check by.
 
-`log.key` signs (PKCS 8, for its owner's eyes only); `log.vkey` is what everybody who wants to check is handed, and says
-the log's name. A key that takes over waits in `log.key.next` and `log.vkey.next` until the log says that it has.
+`log.key` is for its owner's eyes only: the verifier key, which says the log's name, and below it the private key (PKCS
+8). `log.vkey` is a copy of that first line, to hand out. A key that takes over waits in `log.key.next` until the log
+says that it has.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from doorstep.domain.checkpoint import NoteMalformed, VerifierKey, read_vkey
+from doorstep.domain.checkpoint import VerifierKey, read_vkey
 
 KEY_FILE: Final = "log.key"
 VKEY_FILE: Final = "log.vkey"
@@ -72,10 +73,15 @@ class Ed25519LogKey(Ed25519Verifier):
         return self._private.sign(message)
 
     def keep(self, data: Path, suffix: str = "") -> None:
-        """Write both files, the secret one last: once it stands there, the public one does too."""
-        _write_whole(data / f"{VKEY_FILE}{suffix}", f"{self.vkey}\n".encode(), 0o644)
+        """Write the secret file."""
         pem = self._private.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
-        _write_whole(data / f"{KEY_FILE}{suffix}", pem, 0o600)
+        _write_whole(data / f"{KEY_FILE}{suffix}", f"{self.vkey}\n".encode() + pem, 0o600)
+
+    def hand_out(self, data: Path) -> None:
+        """Write the public file, where it does not say this key yet."""
+        file, content = data / VKEY_FILE, f"{self.vkey}\n".encode()
+        if not file.exists() or file.read_bytes() != content:
+            _write_whole(file, content, 0o644)
 
 
 def verifier(vkey: str) -> Ed25519Verifier:
@@ -85,22 +91,20 @@ def verifier(vkey: str) -> Ed25519Verifier:
 
 def kept_key(data: Path, suffix: str = "") -> Ed25519LogKey | None:
     """The key that the data folder holds; None where it holds none. Raises LogKeyDamaged where it cannot be read."""
-    secret, public = data / f"{KEY_FILE}{suffix}", data / f"{VKEY_FILE}{suffix}"
-    if not secret.exists():
+    file = data / f"{KEY_FILE}{suffix}"
+    if not file.exists():
         return None
-    advice = "Restore log.key and log.vkey from the newest backup."
+    advice = "Restore log.key from the newest backup."
     try:
-        private = load_pem_private_key(secret.read_bytes(), None)
-        said = read_vkey(public.read_text("utf-8").strip())
-    except FileNotFoundError:
-        raise LogKeyDamaged(f"{public} is missing. {advice}") from None
-    except (ValueError, TypeError, NoteMalformed) as fault:
-        raise LogKeyDamaged(f"{secret} and {public} are not whole: {fault}. {advice}") from fault
+        vkey, _, pem = file.read_bytes().partition(b"\n")
+        said, private = read_vkey(vkey.decode()), load_pem_private_key(pem, None)
+    except (ValueError, TypeError) as fault:
+        raise LogKeyDamaged(f"{file} is not whole: {fault}. {advice}") from fault
     if not isinstance(private, Ed25519PrivateKey):
-        raise LogKeyDamaged(f"{secret} is not of Ed25519. {advice}")
+        raise LogKeyDamaged(f"{file} is not of Ed25519. {advice}")
     key = Ed25519LogKey(private, said.name)
     if key.vkey != said.vkey:
-        raise LogKeyDamaged(f"{secret} and {public} do not belong together. {advice}")
+        raise LogKeyDamaged(f"{file}: its first line is the verifier key of another. {advice}")
     return key
 
 
@@ -121,15 +125,12 @@ def key_in_use(data: Path, in_force: str | None, origin: str, *, keeps: bool) ->
         return key
     waiting = kept_key(data, NEXT)
     if waiting and waiting.vkey == in_force:
-        # The log had said so, and the power went before the files were named.
-        if keeps:
-            take_over(data)
         return waiting
     if not keeps:
         return Ed25519LogKey.made(read_vkey(in_force).name)
     raise LogKeyDamaged(
-        f"{data / KEY_FILE} is not the key that the log names ({in_force}). Restore log.key and log.vkey from the "
-        "newest backup. If the key is lost for good, begin a new origin: doorstep log restored --checkpoint FILE, with "
+        f"{data / KEY_FILE} is not the key that the log names ({in_force}). Restore log.key from the newest "
+        "backup. If the key is lost for good, begin a new origin: doorstep log restored --checkpoint FILE, with "
         "the last checkpoint that was published."
     )
 
@@ -139,12 +140,14 @@ def new_origin() -> str:
     return f"doorstep/{secrets.token_hex(4)}"
 
 
+def former_key(data: Path, key: Ed25519LogKey) -> Ed25519LogKey | None:
+    """The key that still has the place of this one, which the log names already."""
+    held = kept_key(data)
+    return held if held and held.vkey != key.vkey else None
+
+
 def take_over(data: Path) -> None:
-    """Give the key that waits its place; where this was cut short, it may be done again."""
-    # The secret file last, as in `keep`: until it has gone, the key still waits.
-    waiting = data / f"{VKEY_FILE}{NEXT}"
-    if waiting.exists():
-        waiting.replace(data / VKEY_FILE)
+    """Give the key that waits its place."""
     (data / f"{KEY_FILE}{NEXT}").replace(data / KEY_FILE)
     _make_names_durable(data)
 

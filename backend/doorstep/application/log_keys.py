@@ -10,6 +10,7 @@ from doorstep.application.office import Office, state
 from doorstep.application.ports import Store
 from doorstep.application.rows import Entry
 from doorstep.application.world import Needs, World
+from doorstep.domain.checkpoint import read_note, read_vkey
 from doorstep.domain.office_events import (
     SYSTEM,
     LogBegun,
@@ -68,6 +69,33 @@ async def begin_log(office: Office) -> None:
     """Say in the log what it is called and which key signs for it; once."""
     if not await office.store.log_key_entries():
         await state_of_key(office, [state(LogBegun, SYSTEM, office.clock.now_ms(), **_named(office))])
+
+
+async def restore_log(office: Office, checkpoint: str, new_vkey: str) -> None:
+    """Say in the log that it went on from a backup, under the name and key of `new_vkey`, and what was lost, if known.
+
+    `checkpoint` is the last note that was published. Raises NoteMalformed.
+    """
+    previous, now_ms = read_note(checkpoint).origin, office.clock.now_ms()
+    # A backup from before the log had a key names none.
+    origin, old_vkey = read_vkey(new_vkey).name, "".join((await vkeys_of(office.store))[-1:])
+    named = {"origin": origin, "previous_origin": previous, "checkpoint": checkpoint}
+    changed = {"origin": origin, "old_vkey": old_vkey, "new_vkey": new_vkey}
+    await state_of_key(
+        office, [state(LogRestored, SYSTEM, now_ms, **named), state(LogKeyChanged, SYSTEM, now_ms, **changed)]
+    )
+
+
+def next_origin(origin: str) -> str:
+    """The name that a log goes on under after a restore from backup: with ~2 behind it, then ~3."""
+    name, _, number = origin.rpartition("~")
+    return f"{name}~{int(number) + 1}" if name and number.isascii() and number.isdigit() else f"{origin}~2"
+
+
+async def change_key(office: Office, new_vkey: str) -> None:
+    """Say in the log that another key signs from now on."""
+    named = {"origin": office.log_key.origin, "old_vkey": office.log_key.vkey, "new_vkey": new_vkey}
+    await state_of_key(office, [state(LogKeyChanged, SYSTEM, office.clock.now_ms(), **named)])
 
 
 def _named(office: Office) -> dict[str, str]:

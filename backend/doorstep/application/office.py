@@ -10,7 +10,7 @@ from uuid import uuid4
 import msgspec
 
 from doorstep.application.anchors import Anchors
-from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Verifies
+from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Timestamps, Verifies
 from doorstep.application.writer import Writer
 from doorstep.domain.instants import format_instant
 from doorstep.domain.office_events import OfficeEvent
@@ -36,6 +36,7 @@ class Office:
     planner_number: str = ""
     rebooking_number: str = ""
     session_hours: int = 14
+    timestamps: Timestamps | None = None
 
 
 def state(kind: type[E], actor_id: str, now_ms: int, **fields: Any) -> tuple[E, bytes]:

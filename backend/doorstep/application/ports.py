@@ -59,6 +59,27 @@ class LogKey(LogVerifier, Protocol):
         """The signature over a message, 64 bytes."""
 
 
+class OutsideFailed(Exception):
+    """Somebody outside did not take, or give, what was asked of them; the message says who and why. Try again later."""
+
+
+class Publisher(Protocol):
+    """Somewhere that checkpoints are sent away to."""
+
+    async def publish(self, checkpoint: Checkpoint) -> None:
+        """Send one; it may be sent again. Raises OutsideFailed."""
+
+
+class Timestamps(Protocol):
+    """An authority that says when something was there, and is believed by who does not believe us."""
+
+    async def timestamp(self, data: bytes) -> bytes:
+        """Its signed word on these bytes' SHA-256: an RFC 3161 response, verified. Raises OutsideFailed."""
+
+    def fault_of(self, token: bytes, data: bytes) -> str | None:
+        """What is wrong with such a word on these bytes; None where it is genuine."""
+
+
 class Unit(Protocol):
     """One transaction by the one writer. Leaving it without `save` changes nothing."""
 
