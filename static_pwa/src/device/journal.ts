@@ -2,8 +2,8 @@
 import type { Entry } from "../app/actions";
 import { isClosed } from "../app/door";
 import type { Chain, KnownEvent, StoredEvent, Visit, VisitBasis } from "../app/records";
-import { rootPrev, textHash, writeBody } from "../domain/chain";
-import { ENVELOPE, type Event, faultIn, MAX_BODY_BYTES } from "../domain/events";
+import { type Envelope, rootPrev, textHash, writeBody } from "../domain/chain";
+import { ENVELOPE, type Event, faultIn, MAX_BODY_BYTES, type Own } from "../domain/events";
 import { advance, gapToNote, type Reading, type Stopwatch, stamped, startStopwatch } from "../domain/stopwatch";
 import { WORDS } from "../views/words";
 import { anchorMs, newestAnchor } from "./anchors";
@@ -23,6 +23,14 @@ type Written = Pick<Tap, "chain" | "events" | "signed_by">;
 
 export interface Who extends Signer {
   readonly actor_id: string;
+}
+
+/** An event's exact text, its name, and an enrolled phone's signature over it. */
+async function seal(envelope: Envelope, own: Own, key: CryptoKey | undefined): Promise<Tap["events"][number]> {
+  const body = writeBody(envelope, own);
+  if (new TextEncoder().encode(body).length > MAX_BODY_BYTES) throw new Error(WORDS.too_long);
+  const sig = key && (await sign(key, "event", body));
+  return { n: envelope.n, body, sha256: await textHash(body), ...(sig && { sig }) };
 }
 
 /** The bodies of a tap's entries, hanging on the chain's head; a gap in the stopwatch is stated before them. */
@@ -49,14 +57,10 @@ async function write(
     const fault = faultIn(kind, own);
     if (fault) throw new Error(`Nothing was saved: ${fault}`);
     watch = stamped(watch, last_t);
-    const body = writeBody(
+    const envelope = { visit_id: basis.visit_id, n, prev: head, kind, at: instant(now.wall), t: watch.t };
+    const sealed = await seal(
       {
-        visit_id: basis.visit_id,
-        n,
-        prev: head,
-        kind,
-        at: instant(now.wall),
-        t: watch.t,
+        ...envelope,
         mono: Math.max(0, Math.floor(now.mono)),
         boot: now.boot,
         device_id,
@@ -65,12 +69,11 @@ async function write(
         ...(private_key && anchorMs(newest) > anchor_ms && { anchor: newest }),
       },
       own,
+      private_key,
     );
-    if (new TextEncoder().encode(body).length > MAX_BODY_BYTES) throw new Error(WORDS.too_long);
-    const sha256 = await textHash(body);
-    events.push({ n, body, sha256, ...(private_key && { sig: await sign(private_key, "event", body) }) });
+    events.push(sealed);
     if (private_key) anchor_ms = Math.max(anchor_ms, anchorMs(newest));
-    head = sha256;
+    head = sealed.sha256;
     last_t = watch.t;
     n += 1;
   }

@@ -5,7 +5,8 @@ import { type Sending, type Tried, tryOf } from "../app/sending";
 import { sha256 } from "../domain/chain";
 import { retryAfter } from "./api";
 import { CountingOffice, ok, PERSON, PHONE, photoOf, refused, VISIT, visitOf } from "./counting_office";
-import { BATCH, backoff, Outbox, type Sender, sendAll } from "./outbox";
+import { backoff, Outbox } from "./outbox";
+import { BATCH, type Sender, sendAll } from "./round";
 import { Store } from "./store";
 
 let count = 0;

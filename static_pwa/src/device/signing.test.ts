@@ -7,7 +7,7 @@ import type { Call } from "./api";
 import { CountingOffice, ok, PERSON, PHONE, photoOf, VISIT, visitOf } from "./counting_office";
 import { Journal } from "./journal";
 import { keptKey, sign } from "./keys";
-import { type Round, type Sender, sendAll } from "./outbox";
+import { type Round, type Sender, sendAll } from "./round";
 import { Store } from "./store";
 
 const DEVICE = "66666666-6666-4666-8666-666666666666";

@@ -2,10 +2,8 @@
 
 import type { Lost } from "../app/device";
 import type {
-  AskedKey,
   Chain,
   Day,
-  Enrolled,
   Person,
   PlannerCall,
   Queue,
@@ -18,7 +16,8 @@ import { joined, type Sending } from "../app/sending";
 import type { Stopwatch } from "../domain/stopwatch";
 import { newestAnchor } from "./anchors";
 import { ask } from "./database";
-import { all, amend, cursor, LAST, type Meta, meta, NAMES, queueOf, Shelves, unacknowledged } from "./shelves";
+import { Identity } from "./identity";
+import { all, amend, cursor, LAST, type Meta, meta, NAMES, queueOf, unacknowledged } from "./shelves";
 
 /** What a start is told of; a new phone holds this. */
 const FIRST = {
@@ -67,7 +66,7 @@ export interface Tap {
   readonly keep_photo?: string;
 }
 
-export class Store extends Shelves {
+export class Store extends Identity {
   putPerson = (person: Person | null): Promise<void> => this.put("person", person);
   putNeedsSignIn = (needed: boolean): Promise<void> => this.put("needs_sign_in", needed);
   putDay = (day: Day | null): Promise<void> => this.put("day", day);
@@ -95,17 +94,8 @@ export class Store extends Shelves {
       ...held,
       photos: photos.map((photo) => ({ ...photo, bytes: null })),
       is_first: !queue,
-      queue: queue ?? (await this.#firstQueue(new_installation_id)),
+      queue: queue ?? (await this.firstQueue(new_installation_id)),
     };
-  }
-
-  /** The first start on a phone gives it its installation id; of two tabs at once, one gives it. */
-  #firstQueue(installation_id: string): Promise<Queue> {
-    return this.write(["meta"], async (of) => {
-      const queue = (await meta(of, "queue")) ?? { installation_id, next_seq: 1, acked: 0 };
-      of("meta").put(queue, "queue");
-      return queue;
-    });
   }
 
   /** Writes a tap's events with their places in the queue, the chain's new head and the stopwatch: one transaction. */
@@ -208,19 +198,6 @@ export class Store extends Shelves {
     });
   }
 
-  /** The office holds other events under our numbers: what it has not acknowledged is counted anew, under a new id. */
-  renewInstallation(old: Queue, installation_id: string): Promise<Queue> {
-    return this.write(["meta", "events"], async (of) => {
-      const queue = await queueOf(of);
-      if (queue.installation_id !== old.installation_id) return queue;
-      const events = await unacknowledged(of, queue);
-      events.forEach((event, index) => void of("events").put({ ...event, installation_id, seq: index + 1 }));
-      const renewed = { installation_id, next_seq: events.length + 1, acked: 0 };
-      of("meta").put(renewed, "queue");
-      return renewed;
-    });
-  }
-
   /** Never with the reserve's room: that is kept for taps, and given back to them first. */
   async putPhoto(photo: StoredPhoto): Promise<void> {
     if (!(await this.keepReserve())) throw new DOMException("no room", "QuotaExceededError");
@@ -266,46 +243,5 @@ export class Store extends Shelves {
     return this.write(["photos"], (of) =>
       amend<StoredPhoto>(of("photos"), sha256, (photo) => ({ ...photo, bytes: null, is_sent: true })),
     );
-  }
-
-  /** The key that the office was asked to enrol, where its answer was not heard. */
-  asked(): Promise<AskedKey | undefined> {
-    return this.db.run(["meta"], "readonly", async (of) => (await meta(of, "asked_with")) ?? undefined);
-  }
-  putAsked = (key: AskedKey): Promise<void> => this.put("asked_with", key);
-  /** From here on, whatever is written is this enrolled phone's. */
-  enrol(device: Enrolled): Promise<void> {
-    return this.write(["meta"], (of) => {
-      of("meta").put(device, "device");
-      of("meta").delete("asked_with");
-    });
-  }
-  /**
-   * What the office says of an enrolment whose answer was lost. True where it did enrol this phone, but something was
-   * written since that no key signed: then that enrolment is left, and what waits must go under another installation.
-   */
-  settleAsked(device_id: string | null, enrolled_at: string, is_over: boolean): Promise<boolean> {
-    return this.write(["meta", "events"], async (of) => {
-      const [asked, person] = await Promise.all([meta(of, "asked_with"), meta(of, "person")]);
-      const waiting = await unacknowledged(of, await queueOf(of), 1);
-      if (!asked || !(device_id || is_over)) return false;
-      of("meta").delete("asked_with");
-      if (!device_id || waiting.length > 0) return device_id !== null;
-      const { private_key, public_key } = asked;
-      of("meta").put({ private_key, public_key, device_id, enrolled_at, name: person?.name ?? "" }, "device");
-      return false;
-    });
-  }
-
-  /** The office revoked this phone and has all that it held: nothing stays but a note of that. False where it has not. */
-  wipe(at: number): Promise<boolean> {
-    return this.write(NAMES, async (of) => {
-      const photos = await all<StoredPhoto>(of, "photos");
-      const waiting = await unacknowledged(of, await queueOf(of), 1);
-      if (waiting.length > 0 || photos.some(({ is_kept, is_sent }) => is_kept && !is_sent)) return false;
-      for (const name of NAMES) of(name).clear();
-      of("meta").put({ at, person_id: "", unsent: 0, is_wiped: true } satisfies Lost, "lost");
-      return true;
-    });
   }
 }

@@ -3,7 +3,8 @@ import "fake-indexeddb/auto";
 import { beforeEach, describe, expect, it } from "vitest";
 import type { Answer, Call } from "./api";
 import { CountingOffice, ok, PERSON, PHONE, photoOf, refused, visitOf } from "./counting_office";
-import { BATCH, Outbox, type Send, sendAll } from "./outbox";
+import { Outbox } from "./outbox";
+import { BATCH, type Send, sendAll } from "./round";
 import { Store } from "./store";
 import { newPace, sendPhoto } from "./upload";
 

@@ -1,6 +1,6 @@
 // Sends one photo's bytes, going on from where the office says it stands, in pieces that grow while they arrive.
 import type { Answer } from "./api";
-import { BATCH, type Sender } from "./outbox";
+import { BATCH, type Sender } from "./round";
 
 const FIRST = 64 * 1024;
 const LARGEST = 1024 * 1024;
