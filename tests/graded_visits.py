@@ -37,9 +37,9 @@ def signed(appointment: AnAppointment, is_signed: bool = True) -> AnAppointment:
 class Door:
     """A visit while it happens: `t` on the stopwatch, and what differs from it on the other clocks."""
 
-    def __init__(self, appointment: AnAppointment | None = None, number: int = 1) -> None:
+    def __init__(self, appointment: AnAppointment | None = None, number: int = 1, began_at: int = 0) -> None:
         self.appointment = appointment or AnAppointment()
-        self.chain: Chain = self.appointment.chain(number)
+        self.chain: Chain = self.appointment.chain(number, began_ms=MORNING + began_at)
         self.chain.start()
 
     def states(

@@ -55,7 +55,7 @@ class LaidOut:
         longer_ms = start_t - (own.t + until_open)
         settled = self._settled(clause, start_t) if longer_ms > 0 else None
         began, needed_ms = (settled, check.at_least_ms) if settled else (own, check.at_least_ms + longer_ms)
-        ended = self._ended(clause)
+        ended = self._ended(clause, over_t)
         say_over = (self.bounds[event.n] for event in self.events if event.t >= over_t)
         over_hi, over_hi_by = min((known.hi, known.hi_by) for known in say_over)
         return Stretch(
@@ -97,14 +97,18 @@ class LaidOut:
         named = (self.by_n[n] for above in clause.after for n in self._evidence(above))
         return next((event for event in named if event.t == start_t), None)
 
-    def _ended(self, clause: Clause) -> Event:
-        """The first event of what may only come `after` this clause, or else the record itself."""
+    def _ended(self, clause: Clause, over_t: int) -> Event:
+        """The first event of what may only come `after` this clause, or else the record itself.
+
+        A later wait runs from an event too, which came before: that one ends nothing.
+        """
         place = self.policy.clauses.index(clause)
         later = [
             n
             for position, other in enumerate(self.policy.clauses)
             if place in other.after and self.rulings[other.clause].status == "met"
             for n in self._evidence(position)
+            if self.by_n[n].t >= over_t
         ]
         return self.by_n[min(later, default=self.missed.n)]
 

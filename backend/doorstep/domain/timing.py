@@ -63,7 +63,7 @@ class Stretch(NamedTuple):
     def most_ms(self) -> int | None:
         """When it was first said to be over it had lasted at most so long, by the server's times.
 
-        The phone could know by its own wall clock only when the window opened: one that is a few seconds fast is no lie.
+        Only by its own wall clock could the phone know when the window opened: a few seconds fast is no lie.
         """
         opened_at = None if self.opens_at is None else self.opens_at - CLOCKS_AGREE_MS
         if self.began.lo is None and opened_at is None:
