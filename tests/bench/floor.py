@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import os
-import re
 import sqlite3
 import time
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -27,12 +25,13 @@ def floor(folder: Path, photo_bytes: int) -> float:
         {table: _rows(held, table, test, visit_id) for table, test in TABLES.items()}
         for (visit_id,) in held.execute("SELECT visit_id FROM visits")
     ]
+    schema = [sql for (sql,) in held.execute("SELECT sql FROM sqlite_master WHERE type IN('table','index') AND sql>''")]
     held.close()
     plain = sqlite3.connect(folder / "floor.sqlite3", isolation_level=None)
     plain.execute("PRAGMA journal_mode=WAL")
     plain.execute("PRAGMA synchronous=FULL")
-    schema = resources.files("doorstep.adapters.sqlite").joinpath("001.sql").read_text()
-    plain.executescript(re.sub(r"(?m)^CREATE TRIGGER.*$", "", schema))
+    for sql in schema:
+        plain.execute(sql)
     began = time.perf_counter()
     for number, visit in enumerate(visits):
         if photo_bytes:

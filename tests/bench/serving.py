@@ -24,7 +24,7 @@ from doorstep.application.sign_in import _Begin, new_session
 from doorstep.main import SystemClock, open_office
 from doorstep.settings import read_settings
 from tests.bench.load import AFTER
-from tests.makers import Bench, HeldClock, a_booking, a_chain, a_person, an_id
+from tests.makers import Bench, HeldClock, PhoneKey, a_booking, a_chain, a_person, an_enrolled_phone, an_id
 
 WARM_SECONDS = 4
 """The server makes its pages ready beside its first requests: that is not what is measured."""
@@ -37,8 +37,8 @@ class Prepared:
     jobs: list[list[list[bytes]]]
 
 
-async def prepare(folder: Path, phones: int, visits: int, photo_bytes: int) -> Prepared:
-    """Fill the data folder and make every request of every phone."""
+async def prepare(folder: Path, phones: int, visits: int, photo_bytes: int, *, is_signed: bool = False) -> Prepared:
+    """Fill the data folder and make every request of every phone; signed, the phones are enrolled beforehand."""
     now = SystemClock().now_ms()
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     window = Window("all day", _text(today), _text(today + timedelta(hours=23)))
@@ -52,6 +52,7 @@ async def prepare(folder: Path, phones: int, visits: int, photo_bytes: int) -> P
             person = await a_person(bench, 100 + phone, "operative")
             token, session = new_session(running.office, person, an_id(10_000 + phone), now)
             await running.office.writer.submit(_Begin(session))
+            key, device_id = await an_enrolled_phone(bench, session, phone) if is_signed else (None, "")
             mine = range(phone, visits, phones)
             bookings = [
                 a_booking((person.person_id,), f"B-{number}", window=window, notifications=told, agreed=agreed)
@@ -61,10 +62,11 @@ async def prepare(folder: Path, phones: int, visits: int, photo_bytes: int) -> P
             jobs.append([])
             for turn, (number, booking) in enumerate(zip(mine, bookings, strict=True)):
                 chain = await a_chain(bench, session, booking.appointment_id, number)
+                chain.device_id = device_id
                 chain.began_ms = int(today.timestamp() * 1000) + 3_600_000
                 picture = _picture(template, number)
                 chain.whole(picture=picture)
-                requests = [_sync(token, str(session.installation_id), chain.bodies, turn * 9 + 1)]
+                requests = [_sync(token, str(session.installation_id), chain.bodies, turn * 9 + 1, key)]
                 if photo_bytes:
                     requests.append(_photo(token, picture))
                 jobs[-1].append(requests)
@@ -93,8 +95,11 @@ def _text(moment: datetime) -> str:
     return moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
 
 
-def _sync(token: str, installation_id: str, bodies: list[str], first_seq: int) -> bytes:
-    events = [{"seq": seq, "body": body} for seq, body in enumerate(bodies, start=first_seq)]
+def _sync(token: str, installation_id: str, bodies: list[str], first_seq: int, key: PhoneKey | None) -> bytes:
+    events = [
+        {"seq": seq, "body": body} | ({"sig": key.sig(body)} if key else {})
+        for seq, body in enumerate(bodies, start=first_seq)
+    ]
     content = msgspec.json.encode({"installation_id": installation_id, "events": events, "after": 0})
     content = content.replace(b'"after":0', AFTER)
     return _request("POST", "/api/sync", token, "application/json", content)

@@ -1,7 +1,8 @@
 """How many visits a second are acknowledged: `python -m tests.bench.visits`, beside a floor taken in the same run.
 
 A visit is one sync of 9 events and, with --photo, one upload of a 240 kB photo. Each phone sends its visits one after
-another over one connection; a visit's time is from its first byte to its last acknowledgement. The floor is plain
+another over one connection; a visit's time is from its first byte to its last acknowledgement. With --signed the
+phones are enrolled, and every event carries its signature, made beforehand. The floor is plain
 `sqlite3`: one transaction a visit, the same rows, the same durability, on the same disk, in one thread, with the
 photo as a plain file synced in the same way.
 """
@@ -22,9 +23,11 @@ from tests.bench.serving import prepare, serving
 PHOTO_BYTES = 240_000
 
 
-async def measure(folder: Path, phones: int, visits: int, photo_bytes: int) -> tuple[Figures, int, float]:
+async def measure(
+    folder: Path, phones: int, visits: int, photo_bytes: int, *, is_signed: bool
+) -> tuple[Figures, int, float]:
     """Figures, the server's resident memory in bytes at the end, and the floor in visits a second."""
-    prepared = await prepare(folder, phones, visits, photo_bytes)
+    prepared = await prepare(folder, phones, visits, photo_bytes, is_signed=is_signed)
     with serving(folder) as server:
         figures = await run_phones(server.port, prepared.jobs)
         memory = server.memory()
@@ -38,6 +41,7 @@ def main() -> None:
     parser.add_argument("--visits", type=int, default=960, help="visits in each run, shared among its phones")
     parser.add_argument("--disk", type=Path, default=None, help="a folder on the disk to measure (default: temporary)")
     parser.add_argument("--only", choices=("photo", "plain"), default=None)
+    parser.add_argument("--signed", action="store_true", help="enrolled phones, each event with its signature")
     arguments = parser.parse_args()
     sys.setswitchinterval(0.0005)
     print(f"{os.cpu_count()} cores, {arguments.visits} visits a run; times in ms, memory of the server process")
@@ -48,7 +52,8 @@ def main() -> None:
             continue
         for phones in map(int, arguments.phones.split(",")):
             with tempfile.TemporaryDirectory(dir=arguments.disk) as name:
-                figures, memory, floor_rate = asyncio.run(measure(Path(name), phones, arguments.visits, photo_bytes))
+                measured = measure(Path(name), phones, arguments.visits, photo_bytes, is_signed=arguments.signed)
+                figures, memory, floor_rate = asyncio.run(measured)
             print(
                 f"{'240 kB' if photo_bytes else 'none':>6} {phones:>6} {figures.rate:>9.0f} {figures.p50:>7.1f} "
                 f"{figures.p99:>7.1f} {figures.p99 / figures.p50:>8.1f} {memory / 1e6:>5.0f} {floor_rate:>8.0f} "
