@@ -34,6 +34,8 @@ ROLES_OF = {
     "GET /api/day": "operative",
     "GET /api/devices": "admin auditor planner supervisor",
     "GET /api/live": "planner",
+    "GET /api/log/checkpoint": "auditor supervisor",
+    "GET /api/log/proof": "auditor supervisor",
     "GET /api/me": "admin auditor operative planner supervisor",
     "GET /api/photos/{sha256:str}": "auditor operative planner supervisor",
     "GET /api/visits": "auditor planner supervisor",

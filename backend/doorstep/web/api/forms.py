@@ -263,6 +263,16 @@ class Decide(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reads_card: bool = False
 
 
+class LogProof(msgspec.Struct, frozen=True):
+    """That a log goes on from an older one: roots and hashes in base64, as in a checkpoint."""
+
+    first: int
+    second: int
+    first_root: str
+    second_root: str
+    proof: list[str]
+
+
 class Health(msgspec.Struct, frozen=True):
     """Whether the server runs, or can work."""
 
