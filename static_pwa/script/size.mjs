@@ -7,7 +7,7 @@ const DIST = new URL("../dist/", import.meta.url).pathname;
 const files = readdirSync(DIST, { recursive: true, withFileTypes: true })
   .filter((entry) => entry.isFile() && !/\.(png|svg|map)$/.test(entry.name))
   .map((entry) => join(entry.parentPath, entry.name).slice(DIST.length))
-  .filter((file) => !file.startsWith("office"));
+  .filter((file) => !file.startsWith("office") && file !== "verify.html");
 const size = (file) => brotliCompressSync(readFileSync(join(DIST, file))).length;
 const total = (wanted) => files.filter(wanted).reduce((sum, file) => sum + size(file), 0);
 const isCode = (file) => file.endsWith(".js") && file !== "sw.js";
