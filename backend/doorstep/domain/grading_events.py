@@ -15,13 +15,14 @@ from doorstep.domain.policy import EventsCheck
 
 def grade_events(laid: LaidOut, clause: str, check: EventsCheck, events: Sequence[Event]) -> Graded:
     """The grade that their kind can have; and where they had to be apart, no better than the clocks tell."""
+    is_spaced = check.apart_ms > 0 and len(events) > 1
+    if is_spaced and check.match.event == "door_knocked":
+        # That the taps were apart can be proven; that a hand was at the door cannot.
+        return _at_most_consistent(grade_spacing(laid, clause, events, check.apart_ms))
     graded = _BY_KIND.get(check.match.event, _word)(laid, clause, check, events)
-    if not check.apart_ms or len(events) < 2:
+    if not is_spaced:
         return graded
     spacing = grade_spacing(laid, clause, events, check.apart_ms)
-    if check.match.event == "door_knocked":
-        # That the taps were apart can be proven; that a hand was at the door cannot.
-        return _at_most_consistent(spacing)
     return min(spacing, graded, key=lambda each: GRADES.index(each.grade))
 
 

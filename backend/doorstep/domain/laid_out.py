@@ -30,6 +30,7 @@ class LaidOut:
         self.missed = next(event for _, event in chain.links if event.kind == "missed_recorded")
         self.events = [event for _, event in chain.links if event.n <= self.missed.n]
         self.by_n = {event.n: event for event in self.events}
+        self.gaps = [event.n for event in self.events if event.kind == "clock_gap"]
         self.bounds: dict[int, Bounds] = bounds(chain.links, dossier.calls.values(), stated)
         vouched = vouched_for(stated)
         self.signed = frozenset(event.n for body, event in chain.links if body.sha256 in vouched)
@@ -116,7 +117,7 @@ class LaidOut:
         return self.rulings[self.policy.clauses[position].clause].evidence
 
     def _was_hidden(self, began: Event, ended: Event) -> bool:
-        return any(event.kind == "clock_gap" and began.n < event.n <= ended.n for event in self.events)
+        return any(began.n < n <= ended.n for n in self.gaps)
 
     def _moment(self, event: Event) -> Moment:
         known = self.bounds[event.n]
