@@ -16,7 +16,7 @@ from typing import Final
 import msgspec
 
 from doorstep.application.access import sees_patch
-from doorstep.application.office import Office, new_id, state
+from doorstep.application.office import Office, state
 from doorstep.application.rows import DeviceRow, EnrolmentCode, Person, Session
 from doorstep.application.sign_in import TooManyTries
 from doorstep.application.world import Needs, World
@@ -26,6 +26,7 @@ from doorstep.domain.office_events import SYSTEM, DeviceEnrolled, DeviceRevoked
 from doorstep.domain.signing import (
     PUBLIC_KEY_BYTES,
     SIGNATURE_BYTES,
+    device_id_of,
     enrolment_message,
     from_base64url,
     to_base64url,
@@ -162,7 +163,7 @@ class _Enrol:
         return device
 
     def _enrolled(self, world: World) -> DeviceRow:
-        device_id = new_id()
+        device_id = device_id_of(self.public_key)
         _, body = state(
             DeviceEnrolled,
             self.person_id,

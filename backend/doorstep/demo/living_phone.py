@@ -113,6 +113,8 @@ class LivingPhone:
 
     async def _attend(self, appointment: DayAppointment, begins_at: int) -> None:
         policy = self.office.rules.in_force(date.fromisoformat(appointment.row.day)).version
+        # A visit that began before the start knows no later time than its own.
+        self.phone.learn(self._at(begins_at).anchors.current())
         self._visit = self.phone.visit(appointment.snapshot, policy, begins_at)
         visit, snapshot = self._visit, json.loads(appointment.snapshot)
         await self._say("arrived", 25, address_confirmed=True, place_missing="unavailable")

@@ -6,7 +6,9 @@ A signature over an event says nothing about an enrolment or a renewal, since ea
 from __future__ import annotations
 
 import base64
+import hashlib
 from typing import Final
+from uuid import UUID
 
 EVENT_DOMAIN: Final = b"doorstep/event/v1\n"
 ENROLMENT_DOMAIN: Final = b"doorstep/enrol/v1\n"
@@ -28,6 +30,11 @@ def enrolment_message(code: str, person_id: str, installation_id: str) -> bytes:
 def renewal_message(installation_id: str, anchor: str) -> bytes:
     """What proves that an enrolled phone asks for a longer session, now: the anchor dates it."""
     return RENEWAL_DOMAIN + f"{installation_id}\n{anchor}\n".encode()
+
+
+def device_id_of(public_key: bytes) -> str:
+    """The id of the phone that holds a key: made from the key, so that nobody can put another in its place."""
+    return str(UUID(bytes=hashlib.sha256(public_key).digest()[:16], version=5))
 
 
 def to_base64url(data: bytes) -> str:
