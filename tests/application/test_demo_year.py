@@ -33,8 +33,8 @@ TODAY = date(2026, 11, 23)
 DAYS = 24
 SCENE = Scene(("r1",), frozenset({"20-50"}), "mobile", True, "BH10001")
 SECRET = ("salt", "call_id", "code", "read_back", "prev", "anchor", "photo_sha256", "source_sha256", "sha256")
-"""What differs from run to run: ids, codes and salts come from the server's own randomness. Anchors hold the log's head,
-chains hold anchors, the card's code is made from a chain, and the photo shows it."""
+"""What differs from run to run: ids, codes and salts come from the server's own randomness. Anchors hold the log's
+head, chains hold anchors, the card's code is made from a chain, and the photo shows it."""
 SIZES = ("size_bytes", "derivatives", "dhash")
 """So do these, of photos that show other codes."""
 
@@ -129,7 +129,7 @@ def _told(entry: Entry) -> dict[str, Any]:
 
 
 def _in_order(entries: Sequence[Entry]) -> list[dict[str, Any]]:
-    """By the instant; of one instant by what it says: an evening's photos are looked at in the order of their hashes."""
+    """By the instant, then by what it says: an evening's photos are looked at in the order of their hashes."""
     return sorted(map(_told, entries), key=lambda told: (told["received_at"], json.dumps(told, sort_keys=True)))
 
 
