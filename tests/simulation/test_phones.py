@@ -15,24 +15,32 @@ from doorstep.application.arrivals import Sent
 from doorstep.application.audit import Audited, faults
 from doorstep.application.rows import Session
 from doorstep.application.writer import Refused, WriterStopped
-from tests.makers import Bench, Chain, a_person, a_session, a_visit, an_office, closed
+from tests.makers import Bench, Chain, PhoneKey, a_person, a_session, a_visit, an_enrolled_phone, an_office, closed
 
 
 class Phone:
-    """A queue of bodies, how far the phone knows that it was acknowledged, and what it was told of it."""
+    """A queue of bodies, how far the phone knows that it was acknowledged, and what it was told of it.
 
-    def __init__(self, session: Session) -> None:
+    With a key it signs whatever it sends.
+    """
+
+    def __init__(self, session: Session, key: PhoneKey | None = None) -> None:
         self.session = session
+        self.key = key
         self.queue: list[str] = []
         self.ack = 0
         self.refused: dict[int, str] = {}
 
+    def sent(self, index: int) -> Sent:
+        """One event of the queue as it is sent."""
+        body = self.queue[index]
+        return Sent(index + 1, body, self.key.sig(body) if self.key else None)
+
     async def sync(self, bench: Bench, random: Random) -> None:
         """Send some of the queue, from where it is known to be or from before; the answer may be lost on the way."""
         first = max(self.ack - random.randrange(4), 0)
-        batch = [
-            Sent(seq + 1, self.queue[seq]) for seq in range(first, min(first + random.randint(1, 9), len(self.queue)))
-        ]
+        seqs = range(first, min(first + random.randint(1, 9), len(self.queue)))
+        batch = [self.sent(seq) for seq in seqs]
         random.shuffle(batch)
         if random.random() < 0.2 and len(batch) > 2:
             batch.pop()
@@ -51,14 +59,16 @@ class Phone:
 
 
 async def a_morning(bench: Bench, random: Random) -> tuple[list[Phone], list[Chain]]:
-    """Three operatives with three visits each, two of them at the same appointment."""
+    """Three operatives with three visits each, two of them with enrolled phones."""
     phones, chains = [], []
     for number in (1, 2, 3):
         session = await a_session(bench, await a_person(bench, number, "operative"), 10 + number)
-        phone = Phone(session)
+        key, device_id = await an_enrolled_phone(bench, session, number) if number > 1 else (None, "")
+        phone = Phone(session, key)
         phones.append(phone)
         for visit in range(3):
             chain = await a_visit(bench, session, number * 10 + visit, f"A-{number * 10 + visit}")
+            chain.device_id = device_id
             chain.whole(picture=f"{number} {visit}".encode())
             if random.random() < 0.3:
                 chain.state("access_gained", 1_000_000)
@@ -68,8 +78,8 @@ async def a_morning(bench: Bench, random: Random) -> tuple[list[Phone], list[Cha
     return phones, chains
 
 
-async def played(folder: Path, seed: int) -> dict[str, list[str]]:
-    """The bodies in the log by visit, after a morning of trouble."""
+async def played(folder: Path, seed: int) -> dict[str, list[tuple[str, int | None, bool]]]:
+    """The kinds in the log by visit, with their places and whether they are signed, after a morning of trouble."""
     random = Random(seed)
     file = folder / f"{seed}.sqlite3"
     store = await SqliteStore.open(file)
@@ -88,7 +98,9 @@ async def played(folder: Path, seed: int) -> dict[str, list[str]]:
     await _check(bench, phones, chains)
     by_visit = {
         chain.visit_id: [
-            entry.body.decode() for entry in await store.visit_entries(chain.visit_id) if entry.installation_id
+            (entry.kind, entry.n, entry.sig is not None)
+            for entry in await store.visit_entries(chain.visit_id)
+            if entry.installation_id
         ]
         for chain in chains
     }
@@ -128,13 +140,13 @@ async def test_a_store_put_back_an_hour(seed: int, tmp_path: Path) -> None:
     bench = await an_office(tmp_path, store)
     phones, _ = await a_morning(bench, random)
     phone = phones[0]
-    await accept_events(bench.office, phone.session, [Sent(n + 1, phone.queue[n]) for n in range(5)], 0)
+    await accept_events(bench.office, phone.session, [phone.sent(n) for n in range(5)], 0)
     await closed(bench)
     await store.close()
     backup = file.read_bytes()
     store = await SqliteStore.open(file)
     bench = await an_office(tmp_path, store)
-    await accept_events(bench.office, phone.session, [Sent(n + 1, phone.queue[n]) for n in range(5, 20)], 0)
+    await accept_events(bench.office, phone.session, [phone.sent(n) for n in range(5, 20)], 0)
     await closed(bench)
     await store.close()
     file.write_bytes(backup)
@@ -142,9 +154,7 @@ async def test_a_store_put_back_an_hour(seed: int, tmp_path: Path) -> None:
     bench = await an_office(tmp_path, store)
     accepted, _ = await accept_events(bench.office, phone.session, [Sent(21, phone.queue[20])], 0)
     assert accepted.ack == 5
-    accepted, _ = await accept_events(
-        bench.office, phone.session, [Sent(n + 1, phone.queue[n]) for n in range(5, 21)], 0
-    )
+    accepted, _ = await accept_events(bench.office, phone.session, [phone.sent(n) for n in range(5, 21)], 0)
     assert accepted.ack == 21
     with pytest.raises(Refused):
         await accept_events(bench.office, phone.session, [Sent(21, "{}")], 0)
