@@ -95,9 +95,10 @@ class _Loading:
     def _load_devices(self, world: World, needs: Needs) -> None:
         if needs.devices or needs.keys or needs.installations:
             keys = [bytes.fromhex(key) for key in needs.keys]
+            # With no keys at all, an empty list would keep the indexes of the other two from being used.
+            by_key = f"OR public_key IN({marks(len(keys))})" if keys else ""
             found = self._all(
-                f"SELECT {DEVICE_COLUMNS} FROM devices WHERE device_id {AMONG} OR installation_id {AMONG} "
-                f"OR public_key IN({marks(len(keys))})",
+                f"SELECT {DEVICE_COLUMNS} FROM devices WHERE device_id {AMONG} OR installation_id {AMONG} {by_key}",
                 needs.devices,
                 needs.installations,
                 *keys,
