@@ -6,6 +6,8 @@ from typing import Any
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from doorstep.domain.chain import body_hash, read_back
 from doorstep.domain.dossier import Logged
@@ -601,6 +603,8 @@ def test_place(kind: str, away_m: int, accuracy_m: int, expected: tuple[str, str
         {**HOME, "kind": "barn"},
         {"lat_e7": 1.5, "lon_e7": 2, "kind": "house"},
         {"kind": "house"},
+        {**HOME, "lat_e7": 900_000_001, "kind": "house"},
+        {**HOME, "lon_e7": -(10**400), "kind": "house"},
         "x",
     ],
 )
@@ -640,6 +644,12 @@ def test_nobody_arrived() -> None:
 def test_distance(one: tuple[int, int], other: tuple[int, int], metres: int) -> None:
     """Along a great circle, across the date line, from pole to pole."""
     assert distance_m(*one, *other) == metres
+
+
+@given(st.tuples(*[st.integers(-(2**53) + 1, 2**53 - 1)] * 4))
+def test_no_place_that_a_phone_can_state_stops_the_office(places: tuple[int, int, int, int]) -> None:
+    """A fix far beyond the poles is nonsense, and yet some distance."""
+    assert 0 <= distance_m(*places) <= 20_015_087
 
 
 def test_fixes_take_their_own_error_off_the_way() -> None:

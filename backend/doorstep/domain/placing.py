@@ -16,6 +16,8 @@ NEAR_M: Final = {"house": 30, "block": 75}
 """How far from the property's own point its door may be."""
 COARSE_M: Final = 100
 FAR_M: Final = 250
+POLE_E7: Final = 900_000_000
+DATE_LINE_E7: Final = 1_800_000_000
 EARTH_M: Final = 6_371_000
 """The earth's mean radius; over a street's length its flattening is less than a phone's own error."""
 
@@ -25,7 +27,8 @@ def distance_m(lat_e7: int, lon_e7: int, other_lat_e7: int, other_lon_e7: int) -
     lat, other_lat = math.radians(lat_e7 / 1e7), math.radians(other_lat_e7 / 1e7)
     half_lat, half_lon = (other_lat - lat) / 2, math.radians((other_lon_e7 - lon_e7) / 1e7) / 2
     chord = math.sin(half_lat) ** 2 + math.cos(lat) * math.cos(other_lat) * math.sin(half_lon) ** 2
-    return math.floor(2 * EARTH_M * math.asin(math.sqrt(min(chord, 1.0))) + 0.5)
+    # Rounding may take it a little below 0 or above 1, and what a phone states of itself must never stop the office.
+    return math.floor(2 * EARTH_M * math.asin(math.sqrt(max(0.0, min(chord, 1.0)))) + 0.5)
 
 
 def grade_place(dossier: Dossier, chain: Chain, settled: Settled, version: Version) -> Graded | None:
@@ -68,6 +71,6 @@ def _held(version: Version) -> tuple[int, int, int] | None:
     if not isinstance(place, dict) or place.get("kind") not in NEAR_M:
         return None
     lat_e7, lon_e7 = place.get("lat_e7"), place.get("lon_e7")
-    if type(lat_e7) is not int or type(lon_e7) is not int:
+    if type(lat_e7) is not int or type(lon_e7) is not int or abs(lat_e7) > POLE_E7 or abs(lon_e7) > DATE_LINE_E7:
         return None
     return lat_e7, lon_e7, NEAR_M[place["kind"]]
