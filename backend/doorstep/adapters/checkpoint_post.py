@@ -103,9 +103,8 @@ class Mail:
             "Keep the attached file. With it, and with no word from whoever runs the log, its history can be checked:\n"
             "doorstep audit --checkpoint FILE. If none comes for a day, ask why.\n"
         )
-        message.add_attachment(
-            checkpoint.note.encode(), maintype="text", subtype="plain", filename=f"{checkpoint.size}.txt"
-        )
+        # In base64: on its way a mail's lines may be ended otherwise, and the file must arrive byte for byte.
+        message.add_attachment(checkpoint.note, cte="base64", filename=f"{checkpoint.size}.txt")
         return message
 
     def _send(self, message: EmailMessage) -> None:
