@@ -182,8 +182,10 @@ class _Loading:
     def _load_photos(self, world: World, photos: Sequence[bytes]) -> None:
         if not world.visit_rows and not photos:
             return
+        # An empty list beside the OR would have every photo there is looked at: 16 ms of 200,000.
+        by_hash = f"sha256 IN({marks(len(photos))}) OR " if photos else ""
         found = self._all(
-            f"SELECT {PHOTO_COLUMNS} FROM photos WHERE sha256 IN({marks(len(photos))}) OR sha256 IN"
+            f"SELECT {PHOTO_COLUMNS} FROM photos WHERE {by_hash}sha256 IN"
             f"(SELECT sha256 FROM photo_uses WHERE visit_id {AMONG})",
             *photos,
             world.visit_rows.keys(),
