@@ -95,7 +95,7 @@ async def test_each_check_names_who_vouches(site: Site) -> None:
         "Waited 15 minutes": "15 min 35 s by the phone's stopwatch; 15 min 0 s needed Unsupported",
         "The planner said what to do": "Planner 3 planner's own log, saved 09:09:00 ; the code read back agrees",
         "Left a card": "Card left: through the letterbox Unsupported",
-        "Took a photo of the card": "The photo has not come, or has not been looked at yet. Operative 1 the operative alone",
+        "Took a photo of the card": "has not been looked at yet. Operative 1 the operative alone",
         "Waited 25 minutes": "Does not apply Nothing – Nobody",
     }.items():
         assert said in row_of(page, title), title

@@ -134,7 +134,14 @@ def test_narrow_figures_keep_their_names(serving: Weighing, chromium: Browser) -
           .map((each) => getComputedStyle(each, "::before").content.replaceAll('"', ""))"""
     )
     english = CATALOGUES["en"]
-    for name in ("visit.evidence", "visit.vouches", "visit.phone_time", "visit.received", "visit.by", "timeline.late"):
+    for name in (
+        "visit.evidence",
+        "visit.vouches",
+        "visit.phone_time",
+        "visit.received",
+        "visit.by",
+        "timeline.server",
+    ):
         assert english[name] in named
     assert not reader.page.locator("td.ds-tl__cell").first.is_visible()
     reader.page.set_viewport_size({"width": 1280, "height": 900})

@@ -243,7 +243,9 @@ def _weakest(row: VisitRow, rules: Rules) -> list[str]:
     titles = {each.clause: say_newest_title(rules, each.clause) for each in weak}
     told = [titles[each.clause] for each in weak]
     if row.grade == "contradicted":
-        told = [f"{titles[each.clause]}: {why_words(each)}" for each in weak]
+        # Two checks may rest on one photo: what is wrong with it is told once.
+        whys = dict.fromkeys(why_words(each) for each in weak)
+        told = [f"{', '.join(titles[each.clause] for each in weak if why_words(each) == why)}: {why}" for why in whys]
     more = len(told) - MOST_WEAK
     return told[:MOST_WEAK] + ([say("visits.more_reasons", count=more)] if more > 0 else [])
 
