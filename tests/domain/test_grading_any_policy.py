@@ -31,7 +31,7 @@ ALWAYS_GRADED = {"met", "waived", "failed"}
 def a_chain(case: dict[str, Any]) -> Chain:
     """The case's events behind a `visit_started`, and before a `missed_recorded` at its now."""
     heard = read_events(case["events"])
-    rows = [("visit_started", 0, case["now"]["at"], 0, {})]
+    rows: list[tuple[str, int, str, int, dict[str, Any]]] = [("visit_started", 0, case["now"]["at"], 0, {})]
     rows += [(event.kind, event.at, case["now"]["at"], event.t, dict(event.fields)) for event in heard]
     rows.append(("missed_recorded", 10**9, case["now"]["at"], case["now"]["t"], {}))
     chain = Chain()
