@@ -20,7 +20,7 @@ from doorstep.application.rebuild import rebuild
 from doorstep.application.writer import Refused
 from tests.makers import Bench, Chain, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
-TABLES = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls")
+TABLES = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls", "devices", "tiles")
 KEPT = ("log", "bodies", "feed", "servings", "installations", "repeats", "sessions", "people")
 
 
