@@ -603,6 +603,7 @@ def test_place(kind: str, away_m: int, accuracy_m: int, expected: tuple[str, str
         {**HOME, "kind": "barn"},
         {"lat_e7": 1.5, "lon_e7": 2, "kind": "house"},
         {"kind": "house"},
+        {**HOME, "kind": ["house"]},
         {**HOME, "lat_e7": 900_000_001, "kind": "house"},
         {**HOME, "lon_e7": -(10**400), "kind": "house"},
         "x",

@@ -68,7 +68,7 @@ def _unsupported(why: str, facts: dict[str, int | str] | None = None) -> Graded:
 def _held(version: Version) -> tuple[int, int, int] | None:
     """The property's point and how near to it is near, where the landlord gave one in the agreed form."""
     place: Any = version.snapshot.get("place")
-    if not isinstance(place, dict) or place.get("kind") not in NEAR_M:
+    if not isinstance(place, dict) or str(place.get("kind")) not in NEAR_M:
         return None
     lat_e7, lon_e7 = place.get("lat_e7"), place.get("lon_e7")
     if type(lat_e7) is not int or type(lon_e7) is not int or abs(lat_e7) > POLE_E7 or abs(lon_e7) > DATE_LINE_E7:
