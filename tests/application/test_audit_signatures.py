@@ -134,3 +134,18 @@ async def test_a_phone_that_was_never_enrolled(phone: Phone) -> None:
     found = [fault async for fault in walk.faults(phone.bench.office.store, 0)]
     assert len(found) == 1
     assert phone.chain.device_id in found[0]
+
+
+async def test_the_list_of_phones(phone: Phone) -> None:
+    """A phone whose revoking was taken back in the lists, or one that is missing there, is named."""
+    store = phone.bench.office.store
+    assert isinstance(store, MemoryStore)
+    [row] = await store.devices()
+    store.enrolled[row.device_id] = replace(row, revoked_at=1)
+    [fault] = (await phone.audited())[0]
+    assert fault.startswith(
+        f"Phone {row.device_id}: its row in the lists says something else than the log (revoked_at)"
+    )
+    store.enrolled = {}
+    [fault] = (await phone.audited())[0]
+    assert "its row in the lists is missing" in fault

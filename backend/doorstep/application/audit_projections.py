@@ -28,10 +28,8 @@ async def projection_faults(store: Store, policies: Mapping[str, Policy]) -> Asy
         yield fault
     async for fault in _photo_faults(store, made):
         yield fault
-    held = {row.device_id: row for row in await store.devices()}
-    for device_id in sorted(held.keys() | made.devices.keys()):
-        if fault := _fault(held.get(device_id), made.devices.get(device_id)):
-            yield f"Phone {device_id}: {fault} {REBUILD}"
+    async for fault in _device_faults(store, made):
+        yield fault
     is_placed = True
     async for fault in _place_faults(store, reading.homes):
         is_placed = False
@@ -79,6 +77,13 @@ async def _photo_faults(store: Store, made: Changes) -> AsyncIterator[str]:
         sizes = {of: await store.photo_size(sha256, of, NOBODY) for of in first}
         if visits != {use.visit_id for use in named} or sizes != first:
             yield f"Photo {sha256}: the visits that use it are not those of the log. {REBUILD}"
+
+
+async def _device_faults(store: Store, made: Changes) -> AsyncIterator[str]:
+    held = {row.device_id: row for row in await store.devices()}
+    for device_id in sorted(held.keys() | made.devices.keys()):
+        if fault := _fault(held.get(device_id), made.devices.get(device_id)):
+            yield f"Phone {device_id}: {fault} {REBUILD}"
 
 
 async def _place_faults(store: Store, homes: Mapping[str, VisitRow]) -> AsyncIterator[str]:
