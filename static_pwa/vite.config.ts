@@ -93,23 +93,26 @@ function plainImports(): Plugin {
   };
 }
 
-/** What preact asks of a component that is a class. */
-const OF_CLASSES = [
+/** What preact asks of every component, and none here has: those that are classes say what to do when they come and go. */
+const NEVER = [
   "contextType defaultProps getChildContext getDerivedStateFromError getDerivedStateFromProps getSnapshotBeforeUpdate",
-  "componentDidCatch componentDidMount componentDidUpdate componentWillMount componentWillReceiveProps",
-  "componentWillUnmount componentWillUpdate shouldComponentUpdate",
+  "componentDidCatch componentDidUpdate componentWillMount componentWillReceiveProps componentWillUpdate",
+  "shouldComponentUpdate",
 ].flatMap((names) => names.split(" "));
 
-/** Every screen here is drawn by a function, so what is asked of classes is always missing: known at once, it falls out. */
-function withoutClasses(): Plugin {
-  const asked = new RegExp(`\\b[\\w$]+\\.(${OF_CLASSES.join("|")})\\b(?! *[(=])`, "g");
+/** What is never there is known at once, and whatever hangs on it falls out; a component that had it would be refused. */
+function withoutHooks(): Plugin {
+  const names = `\\b(${NEVER.join("|")})\\b`;
+  const asked = new RegExp(`\\b[\\w$]+\\.${names}(?! *[(=])`, "g");
   return {
-    name: "doorstep-without-classes",
+    name: "doorstep-without-hooks",
     apply: "build",
-    transform: (code, id) =>
-      id.endsWith("preact.module.js")
-        ? code.replace(asked, "null").replace(/(\w+)\.prototype&&\1\.prototype\.render/, "null")
-        : undefined,
+    transform(code, id) {
+      if (id.endsWith("preact.module.js")) return code.replace(asked, "null");
+      const found = id.includes("/src/") && new RegExp(names).exec(code);
+      if (found) throw new Error(`${id} says ${found[0]}, which this build takes out of preact`);
+      return undefined;
+    },
   };
 }
 
@@ -186,6 +189,6 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  plugins: [elements(), catalogues(), plainImports(), withoutClasses(), pressed(), plainPage(), precache()],
+  plugins: [elements(), catalogues(), plainImports(), withoutHooks(), pressed(), plainPage(), precache()],
   test: { include: ["src/**/*.test.ts"], environment: "node" },
 });

@@ -20,10 +20,10 @@ def next_version(built: Path, to: Path, words: Mapping[str, str]) -> Path:
     for file in [file for file in to.rglob("*") if file.suffix in TEXT and "office" not in file.parts]:
         text = file.read_text()
         for old, new in words.items():
-            # Whole strings only: as JSON and as a bundler may quote them.
-            said = re.compile(rf"([\"'`]){re.escape(old)}\1")
+            # Whole strings only: as a bundler may quote them, and as a catalogue keeps its words apart.
+            said = re.compile(rf"(?<=[\"'`~]){re.escape(old)}(?=[\"'`~])")
             if file.parent.name == "assets" and said.search(text):
-                text, left = said.sub(json.dumps(new), text), left - {old}
+                text, left = said.sub(json.dumps(new)[1:-1], text), left - {old}
         for old, new in hashes.items():
             text = text.replace(f"-{old}.", f"-{new}.")
         file.write_text(_CACHE.sub(lambda name: f'"doorstep-{_another(name[1])[:12]}"', text))
