@@ -49,13 +49,19 @@ async def test_phones_by_id_installation_and_key(store: Store) -> None:
     assert await store.devices() == [FIRST, SECOND, THIRD]
     assert await store.devices_of(an_id(11)) == [FIRST, SECOND]
     assert await store.devices_of(an_id(12), [an_id(1), "none"]) == [FIRST, THIRD]
-    assert await store.devices_of("", []) == []
+    assert await store.devices_of(None, []) == []
     for needs in (
         Needs(devices={an_id(3)}),
         Needs(installations={an_id(12)}),
         Needs(keys={THIRD.public_key.hex()}),
     ):
         assert (await load(store, needs)).devices == {an_id(3): THIRD}
+    moved = THIRD.heard_on(an_id(13))
+    await save(store, Changes(devices={an_id(3): moved}))
+    assert await store.devices_of(an_id(12)) == []
+    assert await store.devices_of(an_id(13)) == [moved]
+    assert (await load(store, Needs(installations={an_id(13)}))).devices == {an_id(3): moved}
+    assert moved.heard_on(an_id(12)) == THIRD
     revoked = msgspec.structs.replace(FIRST, revoked_at=4_000)
     await save(store, Changes(devices={an_id(1): revoked}))
     assert await store.devices_of(an_id(11)) == [revoked, SECOND]

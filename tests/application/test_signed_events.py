@@ -12,7 +12,8 @@ from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.accept_events import MOST_KEPT_ASIDE, Accepted, accept_events
 from doorstep.application.arrivals import Sent
 from doorstep.application.audit import Audited, faults
-from doorstep.application.enrol_phone import phones_seen_by, revoke_device
+from doorstep.application.enrol_phone import phone_of, phones_seen_by, revoke_device
+from doorstep.application.rebuild import rebuild
 from doorstep.application.rows import Session
 from tests.makers import Bench, Chain, PhoneKey, a_person, a_session, a_visit, an_enrolled_phone, send
 
@@ -172,7 +173,15 @@ async def test_a_phone_with_a_new_installation(any_bench: Bench) -> None:
     assert (accepted.ack, accepted.refused) == (7, [])
     assert accepted.device is not None
     assert accepted.device.device_id == chain.device_id
+    assert await phone_of(any_bench.office, colleague) == accepted.device
+    assert await phone_of(any_bench.office, session) is None
+    assert accepted.device.lives_on == colleague.installation_id
+    await rebuild(any_bench.office.store, any_bench.office.rules.policies)
+    assert await phone_of(any_bench.office, colleague) == accepted.device
     await revoke_device(any_bench.office, await a_person(any_bench, 3, "admin"), chain.device_id, "lost")
+    live = [await any_bench.office.store.session(one.token_hash, any_bench.clock.ms) for one in (session, colleague)]
+    assert live == [None, None]
+    colleague = await a_session(any_bench, colleague.person, 12)
     accepted = await send(any_bench, colleague, chain.bodies[7:], 8, key)
     assert told(accepted) == {8: "revoked", 9: "revoked"}
     assert accepted.device is not None

@@ -225,9 +225,9 @@ class MemoryStore:
     async def devices(self) -> Sequence[DeviceRow]:
         return sorted(self.enrolled.values(), key=lambda row: row.position)
 
-    async def devices_of(self, installation_id: str, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
+    async def devices_of(self, installation_id: str | None, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
         rows = self.enrolled.values()
-        wanted = [row for row in rows if row.installation_id == installation_id or row.device_id in device_ids]
+        wanted = [row for row in rows if row.lives_on == installation_id or row.device_id in device_ids]
         return sorted(wanted, key=lambda row: row.position)
 
     async def kept_aside(self) -> Mapping[str, int]:
@@ -349,7 +349,7 @@ class MemoryUnit:
                 row.device_id: row
                 for row in store.enrolled.values()
                 if row.device_id in needs.devices
-                or row.installation_id in needs.installations
+                or needs.installations & {row.installation_id, row.moved_to}
                 or row.public_key.hex() in needs.keys
             },
             signing={

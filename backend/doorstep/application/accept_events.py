@@ -97,7 +97,7 @@ class AcceptEvents:
     def needs(self) -> Needs:
         """The visits and appointments that the events speak of, and what was delivered before."""
         needs = Needs(installations={self.installation_id}, feeds={self.operative_id})
-        homes = {phone.device_id: phone.installation_id for phone in self.phones}
+        homes = {phone.device_id: {phone.installation_id, phone.lives_on} for phone in self.phones}
         for arrival in self.arrivals:
             needs.receipts.add((self.installation_id, arrival.seq))
             needs.bodies.add(arrival.sha256)
@@ -106,8 +106,7 @@ class AcceptEvents:
             if event := arrival.event:
                 needs.devices.add(event.device_id)
                 needs.holders |= {(event.actor_id, self.installation_id), (event.actor_id, event.device_id)}
-                if event.device_id in homes:
-                    needs.holders.add((event.actor_id, homes[event.device_id]))
+                needs.holders |= {(event.actor_id, home) for home in homes.get(event.device_id, ())}
                 if not arrival.is_signed:
                     needs.unsigned.add(self.installation_id)
                 if event.kind == "visit_started":
@@ -170,8 +169,7 @@ class AcceptEvents:
         event, fault = arrival.event, self._fault(world, arrival)
         sig = arrival.sig if event else None
         if event and sig:
-            world.signing.add(self.installation_id)
-            self.signing_id = event.device_id
+            self._hear(world, event.device_id, fault)
         entry = world.append(
             event.kind if event else "malformed",
             arrival.body,
@@ -196,6 +194,14 @@ class AcceptEvents:
         is_signed = sig is not None
         stated = Stated(entry.position, entry.sha256, arrival.visit_id, self.now_ms, fault, event, is_signed)
         world.add_stated(stated, arrival.visit_id)
+
+    def _hear(self, world: World, device_id: str, fault: str | None) -> None:
+        """An enrolled phone was heard here: from now on everything of this installation is signed."""
+        world.signing.add(self.installation_id)
+        self.signing_id = device_id
+        device = world.devices[device_id]
+        if fault is None and device.lives_on != self.installation_id:
+            world.devices[device_id] = world.changes.devices[device_id] = device.heard_on(self.installation_id)
 
     def _why_of_nobody(self, world: World, arrival: Arrival) -> str | None:
         """Why an event cannot be shown to be anybody's. What has no readable device is `malformed`, and in the log.
@@ -231,7 +237,7 @@ class AcceptEvents:
         device = world.devices.get(event.device_id)
         if device and device.revoked_at is not None:
             return "revoked"
-        of = {self.installation_id, event.device_id, device.installation_id if device else event.device_id}
+        of = {self.installation_id, event.device_id} | ({device.installation_id, device.lives_on} if device else set())
         if not {(event.actor_id, installation_id) for installation_id in of} & world.held:
             return "wrong_actor"
         return "bad_anchor" if arrival.has_bad_anchor else None
@@ -243,9 +249,9 @@ class AcceptEvents:
     def _device(self, world: World) -> DeviceRow | None:
         """The enrolled phone that is asking: the newest of its installation, or the one whose events it delivers.
 
-        A phone that had to take a new installation id keeps its key, and hears by it that it was revoked.
+        A phone that had to take a new installation id after it was revoked hears by its key that it was.
         """
-        here = [row for row in world.devices.values() if row.installation_id == self.installation_id]
+        here = [row for row in world.devices.values() if row.lives_on == self.installation_id]
         if here:
             return max(here, key=lambda row: row.position)
         return world.devices.get(self.signing_id)

@@ -148,7 +148,7 @@ class _Enrol:
         held = next((row for row in world.devices.values() if row.public_key == self.public_key), None)
         if code is None or code.person_id != self.person_id:
             raise self._wrong()
-        is_same = held is not None and (held.person_id, held.installation_id) == (self.person_id, self.installation_id)
+        is_same = held is not None and (held.person_id, held.lives_on) == (self.person_id, self.installation_id)
         if code.device_id is not None:
             if held is None or held.device_id != code.device_id or not is_same:
                 raise self._wrong()
@@ -194,7 +194,7 @@ async def revoke_device(office: Office, by: Person, device_id: str, reason: str)
     """
     if not reason.strip():
         raise Refused("invalid", "Say why: the reason stands in the log.", path="reason")
-    found = await office.store.devices_of("", [device_id])
+    found = await office.store.devices_of(None, [device_id])
     person = await office.store.person(found[0].person_id) if found else None
     if person is None or not _may_see(by, person):
         raise Refused("not-found", "There is no such phone.")
@@ -214,7 +214,8 @@ class _Revoke:
             return device
         _, body = state(DeviceRevoked, self.by_id, self.now_ms, device_id=self.device_id, reason=self.reason)
         world.append("device_revoked", body, self.now_ms, actor_id=self.by_id)
-        world.changes.installations_out.append((device.installation_id, self.now_ms))
+        homes = {device.installation_id, device.lives_on}
+        world.changes.installations_out += [(home, self.now_ms) for home in sorted(homes)]
         device = msgspec.structs.replace(device, revoked_at=self.now_ms)
         world.devices[self.device_id] = world.changes.devices[self.device_id] = device
         return device
@@ -225,11 +226,10 @@ async def phones_seen_by(office: Office, by: Person) -> Sequence[Phone]:
     store = office.store
     people = {person.person_id: person for person in await store.people()}
     devices = [row for row in reversed(await store.devices()) if _is_seen(by, people.get(row.person_id))]
-    heard = await store.heard_at([row.installation_id for row in devices])
+    heard = await store.heard_at([row.lives_on for row in devices])
     aside = await store.kept_aside()
     return [
-        Phone(row, people.get(row.person_id), heard.get(row.installation_id), aside.get(row.installation_id, 0))
-        for row in devices
+        Phone(row, people.get(row.person_id), heard.get(row.lives_on), aside.get(row.lives_on, 0)) for row in devices
     ]
 
 

@@ -188,7 +188,7 @@ class Store(Protocol):
         """One page of visits. The cursor of the next is made by `cursor` from the last row."""
 
     async def visit_counts(self, wanted: VisitFilter) -> Sequence[VisitCount]:
-        """How many visits of each standing and grade answer to everything else that is wanted, by standing and grade."""
+        """How many visits of each standing and grade answer to everything else that is wanted, by both."""
 
     async def operative_visits(self, operative_id: str, day: str) -> Sequence[VisitRow]:
         """An operative's visits to appointments of a day, and those still open from other days."""
@@ -235,8 +235,8 @@ class Store(Protocol):
     async def devices(self) -> Sequence[DeviceRow]:
         """Every phone that was ever enrolled, in the order in which they were."""
 
-    async def devices_of(self, installation_id: str, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
-        """The phones that were enrolled on an installation, and those with these ids; the newest last."""
+    async def devices_of(self, installation_id: str | None, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
+        """The enrolled phones that an installation is, and those with these ids; the newest last."""
 
     async def kept_aside(self) -> Mapping[str, int]:
         """How many events of nobody were kept aside, by the installation that delivered them."""

@@ -194,7 +194,9 @@ class Session(msgspec.Struct, frozen=True):
 class DeviceRow(msgspec.Struct, frozen=True, gc=False):
     """An enrolled phone: a browser that holds a key. `public_key` is 65 bytes, an uncompressed point of P-256.
 
-    `position` is the log entry of its enrolment; `revoked_at` is when it was revoked, in ms.
+    `position` is the log entry of its enrolment; `revoked_at` is when it was revoked, in ms. `moved_to` is the
+    installation over which its latest signed event came, where that is another than the one of its enrolment: after a
+    restore of the office, say, phones have to take a new one.
     """
 
     device_id: str
@@ -204,6 +206,17 @@ class DeviceRow(msgspec.Struct, frozen=True, gc=False):
     enrolled_at: int
     position: int
     revoked_at: int | None = None
+    moved_to: str = ""
+
+    @property
+    def lives_on(self) -> str:
+        """The installation that it is now."""
+        return self.moved_to or self.installation_id
+
+    def heard_on(self, installation_id: str) -> DeviceRow:
+        """The same phone, once a signed event of it came over that installation."""
+        moved_to = "" if installation_id == self.installation_id else installation_id
+        return self if moved_to == self.moved_to else msgspec.structs.replace(self, moved_to=moved_to)
 
 
 class EnrolmentCode(msgspec.Struct, frozen=True):

@@ -1,8 +1,9 @@
 -- Evidence: signatures, enrolled phones, what is kept aside, the log's tree and its checkpoints, and grades in the lists.
 ALTER TABLE log ADD COLUMN sig BLOB;
 -- Enrolled phones are made from the log again; codes, and what is nobody's, are not of it.
-CREATE TABLE devices(device_id TEXT PRIMARY KEY,public_key BLOB NOT NULL UNIQUE,installation_id TEXT NOT NULL,person_id TEXT NOT NULL,enrolled_at INT NOT NULL,position INT NOT NULL,revoked_at INT)STRICT,WITHOUT ROWID;
+CREATE TABLE devices(device_id TEXT PRIMARY KEY,public_key BLOB NOT NULL UNIQUE,installation_id TEXT NOT NULL,person_id TEXT NOT NULL,enrolled_at INT NOT NULL,position INT NOT NULL,revoked_at INT,moved_to TEXT NOT NULL)STRICT,WITHOUT ROWID;
 CREATE INDEX devices_installation ON devices(installation_id);
+CREATE INDEX devices_moved ON devices(moved_to);
 CREATE TABLE enrolment_codes(code_hash BLOB PRIMARY KEY,person_id TEXT NOT NULL,made_by TEXT NOT NULL,expires_at INT NOT NULL,device_id TEXT)STRICT,WITHOUT ROWID;
 CREATE TABLE quarantine(installation_id TEXT NOT NULL,seq INT NOT NULL,sha256 BLOB NOT NULL,person_id TEXT NOT NULL,fault TEXT NOT NULL,body BLOB,received_at INT NOT NULL,PRIMARY KEY(installation_id,seq))STRICT;
 -- Of 256 hashes each: of leaves whole tiles only (the last entries' are reckoned from the log's own rows), above them

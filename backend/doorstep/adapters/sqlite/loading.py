@@ -98,16 +98,20 @@ class _Loading:
             # With no keys at all, an empty list would keep the indexes of the other two from being used.
             by_key = f"OR public_key IN({marks(len(keys))})" if keys else ""
             found = self._all(
-                f"SELECT {DEVICE_COLUMNS} FROM devices WHERE device_id {AMONG} OR installation_id {AMONG} {by_key}",
+                f"SELECT {DEVICE_COLUMNS} FROM devices WHERE device_id {AMONG} OR installation_id {AMONG} "
+                f"OR moved_to {AMONG} {by_key}",
                 needs.devices,
+                needs.installations,
                 needs.installations,
                 *keys,
             )
             world.devices = {row[0]: device_row(row) for row in found}
         if needs.unsigned:
             found = self._all(
-                f"SELECT installation_id FROM devices WHERE installation_id {AMONG} AND EXISTS(SELECT 1 FROM log "
-                "WHERE log.installation_id=devices.installation_id AND sig IS NOT NULL)",
+                "SELECT value FROM json_each(?) WHERE "
+                "(EXISTS(SELECT 1 FROM devices WHERE installation_id=value)"
+                " OR EXISTS(SELECT 1 FROM devices WHERE moved_to=value))"
+                " AND EXISTS(SELECT 1 FROM log WHERE log.installation_id=value AND sig IS NOT NULL)",
                 needs.unsigned,
             )
             world.signing = {row[0] for row in found}

@@ -131,7 +131,7 @@ class _Saving:
             "INSERT OR REPLACE INTO photos VALUES(?,?,?,?,?,?)",
             ((bytes.fromhex(p.sha256), *plain(p)[1:]) for p in changes.photos.values()),
         )
-        self._many("INSERT OR REPLACE INTO devices VALUES(?,?,?,?,?,?,?)", map(plain, changes.devices.values()))
+        self._many("INSERT OR REPLACE INTO devices VALUES(?,?,?,?,?,?,?,?)", map(plain, changes.devices.values()))
         self._many("INSERT OR REPLACE INTO planner_calls VALUES(?,?,?,?,?,?)", map(plain, changes.calls.values()))
 
     def _many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:

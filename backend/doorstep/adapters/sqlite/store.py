@@ -292,9 +292,13 @@ class SqliteStore:
         found = await self._all(f"SELECT {DEVICE_COLUMNS} FROM devices ORDER BY position")
         return [device_row(row) for row in found]
 
-    async def devices_of(self, installation_id: str, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
-        sql = f"SELECT {DEVICE_COLUMNS} FROM devices WHERE installation_id=? OR device_id {AMONG} ORDER BY position"
-        return [device_row(row) for row in await self._all(sql, installation_id, json_list(device_ids))]
+    async def devices_of(self, installation_id: str | None, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
+        sql = (
+            f"SELECT {DEVICE_COLUMNS} FROM devices WHERE installation_id=?1 OR moved_to=?1 OR device_id "
+            "IN(SELECT value FROM json_each(?2)) ORDER BY position"
+        )
+        found = map(device_row, await self._all(sql, installation_id, json_list(device_ids)))
+        return [row for row in found if row.lives_on == installation_id or row.device_id in device_ids]
 
     async def kept_aside(self) -> Mapping[str, int]:
         return dict(await self._all("SELECT installation_id,count(*) FROM quarantine GROUP BY installation_id"))

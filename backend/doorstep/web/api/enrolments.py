@@ -49,7 +49,7 @@ def _view(phone: Phone) -> PhoneView:
     device = phone.device
     return PhoneView(
         device.device_id,
-        device.installation_id,
+        device.lives_on,
         device.person_id,
         phone.person.name if phone.person else "",
         format_instant(device.enrolled_at),
