@@ -89,8 +89,8 @@ class Reading:
             return
         body = stated(entry)
         event = body.event
-        if event and entry.sig and not entry.fault:
-            phone = self.devices[event.device_id].heard_on(str(entry.installation_id))
+        if event and entry.sig and not entry.fault and (phone := self.devices.get(event.device_id)):
+            phone = phone.heard_on(str(entry.installation_id))
             changes.devices[event.device_id] = self.devices[event.device_id] = phone
         if event and not entry.fault and event.kind in PHOTOGRAPHS:
             sha256, size_bytes = event.text("photo_sha256"), int(event.own["size_bytes"])
