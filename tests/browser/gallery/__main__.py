@@ -15,9 +15,9 @@ from playwright.sync_api import Browser, Error, Page, expect, sync_playwright
 
 from tests.browser.chromium import launching
 from tests.browser.gallery.eyes import Photographer
-from tests.browser.gallery.office import WALKS as OFFICE_WALKS
 from tests.browser.gallery.office import Office
 from tests.browser.gallery.office_eyes import OfficePhotographer, office_for
+from tests.browser.gallery.office_walks import WALKS as OFFICE_WALKS
 from tests.browser.gallery.sheet import write_sheet
 from tests.browser.gallery.stage import Walk
 from tests.browser.gallery.walking import LOCALES, stage_for

@@ -20,6 +20,7 @@ import httpx
 import uvicorn
 
 from doorstep.adapters.argon2_passwords import Argon2Passwords
+from doorstep.application.checkpoints import make_checkpoint
 from doorstep.application.import_appointments import Booking, import_bookings
 from doorstep.application.keep_people import add_person
 from doorstep.domain.office_events import SYSTEM
@@ -178,6 +179,10 @@ class Landlord:
     def settle_photos(self) -> None:
         """Wait until every photo has been looked at."""
         self._run(self._running.looker.drained())
+
+    def sign_log(self) -> None:
+        """Make a checkpoint of the log as it is."""
+        self._run(make_checkpoint(self._running.office))
 
     def decide(self, visit_id: str, decision: str, reason: str, outcome: str | None = None) -> None:
         """A supervisor decides a visit."""

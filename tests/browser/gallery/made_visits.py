@@ -17,7 +17,7 @@ MINUTE_MS = 60_000
 MORNING_MS = OPENS_MS - 100 * MINUTE_MS
 INSTALLATION = "7b0f7ad1-3f7e-4f0e-9a55-51a6e1f0c014"
 
-RECORDED, UPHELD, RETURNED, OVERTURNED, PENDING, REFUSED, ENDED, LOST, WAITING, ASKING, LATER = (
+RECORDED, UPHELD, RETURNED, OVERTURNED, PENDING, REFUSED, ENDED, LOST, WAITING, ASKING, LATER, DOUBTED = (
     booked(1, ""),
     booked(2, "31 Placeholder Court"),
     booked(3, "88 Fiction Road"),
@@ -29,6 +29,7 @@ RECORDED, UPHELD, RETURNED, OVERTURNED, PENDING, REFUSED, ENDED, LOST, WAITING, 
     booked(9, "Flat 2, 44 Invented Close", alerts=(SLOW, NOT_ALONE), contact_requests=(SIDE_DOOR,)),
     booked(10, "12 Makebelieve House"),
     booked(11, "70 Sample Street", window=PM),
+    booked(12, "40 Fabled Row"),
 )
 
 
@@ -41,6 +42,7 @@ class Carried:
     day: dict[str, dict[str, str]]
     phone: SimulatedPhone
     visits: dict[str, SimulatedVisit] = field(default_factory=dict)
+    photos: dict[str, bytes] = field(default_factory=dict)
 
     def begin(self, booking: Booking, at_ms: int) -> SimulatedVisit:
         """Start a visit, and arrive."""
@@ -59,8 +61,16 @@ class Carried:
             assert answer.status_code < 300, answer.text
             self.phone.acknowledged(answer.json()["ack"])
 
-    def miss(self, booking: Booking, at_ms: int, *, has_call: bool = True, wait_ms: int | None = None) -> str:
-        """Nobody comes; the visit's id. The planner's call is saved, or is not."""
+    def miss(
+        self,
+        booking: Booking,
+        at_ms: int,
+        *,
+        has_call: bool = True,
+        wait_ms: int | None = None,
+        photo_of: str | None = None,
+    ) -> str:
+        """Nobody comes; the visit's id. The planner's call is saved, or is not; the photo may be another visit's."""
         visit = self.begin(booking, at_ms)
         arrived_t = visit.t
         visit.try_to_reach()
@@ -71,12 +81,15 @@ class Carried:
         if has_call:
             self.landlord.log_call(call["call_id"], "leave_card", visit.read_back)
         lines = ("Tuesday 17 November", f"Job {booking.work_order_ref}", "To rebook: 01632 960002")
-        photo = card_picture(visit.card_code, lines, visit.visit_id)
+        photo = self.photos[photo_of] if photo_of else card_picture(visit.card_code, lines, visit.visit_id)
+        self.photos[visit.visit_id] = photo
         sha256 = hashlib.sha256(photo).hexdigest()
         visit.leave_card(sha256, len(photo), visit.wait_out(arrived_t, wait_ms))
         visit.record_missed()
         self.landlord.clock.set(visit.now_ms)
         self.send()
+        if photo_of:
+            return visit.visit_id
         headers = {"upload-offset": "0", "upload-length": str(len(photo)), "content-type": "application/partial-upload"}
         answer = self.http.patch(f"/api/photos/{sha256}", content=photo, headers=headers)
         assert answer.status_code < 300, answer.text
@@ -86,7 +99,9 @@ class Carried:
 def make_visits(landlord: Landlord) -> dict[str, str]:
     """Make them all, and give the ids of those that were closed, by the name of their standing. It is 10:42 then."""
     landlord.clock.set(MORNING_MS - 30 * MINUTE_MS)
-    landlord.book(RECORDED, UPHELD, RETURNED, OVERTURNED, PENDING, REFUSED, ENDED, LOST, WAITING, ASKING, LATER)
+    landlord.book(
+        RECORDED, UPHELD, RETURNED, OVERTURNED, PENDING, REFUSED, ENDED, LOST, WAITING, ASKING, LATER, DOUBTED
+    )
     with landlord.phone_client("operative", INSTALLATION) as http:
         served = {one["appointment_id"]: one for one in http.get("/api/day").json()["appointments"]}
         person_id = landlord.person("operative")["person_id"]
@@ -102,10 +117,11 @@ def make_visits(landlord: Landlord) -> dict[str, str]:
 
 
 def _closed(carried: Carried) -> dict[str, str]:
+    doubted = carried.miss(DOUBTED, MORNING_MS - 17 * MINUTE_MS)
     ids = {
         "recorded": carried.miss(RECORDED, MORNING_MS),
         "upheld": carried.miss(UPHELD, MORNING_MS + 17 * MINUTE_MS),
-        "returned": carried.miss(RETURNED, MORNING_MS + 34 * MINUTE_MS),
+        "returned": carried.miss(RETURNED, MORNING_MS + 34 * MINUTE_MS, photo_of=doubted),
         "overturned": carried.miss(OVERTURNED, MORNING_MS + 51 * MINUTE_MS),
         "refused": carried.miss(REFUSED, MORNING_MS + 68 * MINUTE_MS, wait_ms=6 * MINUTE_MS),
     }
@@ -114,7 +130,7 @@ def _closed(carried: Carried) -> dict[str, str]:
     ended.state("access_refused", 30_000, words="Not today, I have visitors.")
     ended.state("visit_closed", 20_000, outcome="refused_access")
     carried.send()
-    return ids | {"ended": ended.visit_id}
+    return ids | {"ended": ended.visit_id, "doubted": doubted}
 
 
 def _at_doors(carried: Carried) -> None:

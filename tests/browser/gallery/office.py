@@ -164,6 +164,3 @@ def walk_empty(office: Office) -> None:
     desk.page.goto(f"{desk.url}/office/visits")
     office.look(desk.page, "nothing to decide")
     desk.page.context.close()
-
-
-WALKS = {"planner": walk_planner, "supervisor": walk_supervisor, "others": walk_others, "empty": walk_empty}

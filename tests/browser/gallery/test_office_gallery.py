@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser.gallery.eyes import told
-from tests.browser.gallery.office import WALKS
 from tests.browser.gallery.office_eyes import OfficeMeasurer, office_for
+from tests.browser.gallery.office_walks import WALKS
 
 
 @pytest.mark.parametrize("name", WALKS)

@@ -1,0 +1,14 @@
+"""The walks through the office, by name; each has a landlord of its own."""
+
+from __future__ import annotations
+
+from tests.browser.gallery.office import walk_empty, walk_others, walk_planner, walk_supervisor
+from tests.browser.gallery.office_evidence import walk_evidence
+
+WALKS = {
+    "planner": walk_planner,
+    "supervisor": walk_supervisor,
+    "evidence": walk_evidence,
+    "others": walk_others,
+    "empty": walk_empty,
+}
