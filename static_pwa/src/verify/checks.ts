@@ -5,6 +5,7 @@ import { fromBase64Url, fromUtf8, WrongForm } from "./encodings.ts";
 import { type Checkpoint, readCheckpoint, readNote, signaturesBy, type VerifierKey } from "./note.ts";
 import {
   type Body,
+  type Bytes,
   bytesOf,
   type Device,
   type Entry,
@@ -18,6 +19,7 @@ import {
   readEntries,
   readEntry,
   reading,
+  readProof,
   SEAL,
   TIMESTAMP,
   tableIn,
@@ -44,23 +46,18 @@ export interface Read {
   readonly entries: readonly Entry[];
   readonly bodies: ReadonlyMap<number, Body>;
   readonly devices: readonly Device[];
-  readonly note: string;
-  readonly checkpoint: Checkpoint;
 }
 
 /** Reads what all steps need; the first file that cannot be read is thrown as Unreadable. */
 export function readPack(files: Files): Read {
-  const manifest = jsonOf(files, MANIFEST);
-  const visit_id = reading(MANIFEST, () => textIn(manifest, "visit_id"));
+  const visit_id = reading("visit.json", () => textIn(jsonOf(files, "visit.json"), "visit_id"));
   const entries = readEntries(files);
   const bodies = new Map(entries.map(({ position }) => [position, readBody(files, position)]));
-  const note = textOf(files, SEAL.checkpoint);
-  const checkpoint = reading(SEAL.checkpoint, () => readCheckpoint(readNote(note).text));
-  return { files, visit_id, entries, bodies, devices: readDevices(files), note, checkpoint };
+  return { files, visit_id, entries, bodies, devices: readDevices(files) };
 }
 
-/** Every file is the one that the manifest names, and the manifest is the one that the log's entry of the export names. */
-export async function checkHashes(files: Files): Promise<Found> {
+/** Every file is the one that the manifest names. */
+export async function checkFiles(files: Files): Promise<Found> {
   const named = reading(MANIFEST, () => Object.entries(tableIn(jsonOf(files, MANIFEST), "files")));
   const faults: Fault[] = [];
   for (const [file, hash] of named) {
@@ -70,18 +67,78 @@ export async function checkHashes(files: Files): Promise<Found> {
   }
   const known = new Set([MANIFEST, TIMESTAMP, ...Object.values(SEAL), ...named.map(([file]) => file)]);
   for (const file of files.keys()) if (!known.has(file)) faults.push({ file, code: "extra" });
-  for (const file of Object.values(SEAL)) if (!files.has(file)) faults.push({ file, code: "missing" });
-  if (files.has(SEAL.export)) {
-    const sealed = reading(SEAL.export, () => textIn(jsonOf(files, SEAL.export), "manifest_sha256"));
-    if ((await sha256(bytesOf(files, MANIFEST))) !== sealed) faults.push({ file: MANIFEST, code: "manifest" });
-  }
   return { faults };
 }
 
+/** The manifest and the seal are there. */
+export const checkPresence = (files: Files): Found => ({
+  faults: [MANIFEST, ...Object.values(SEAL)]
+    .filter((file) => !files.has(file))
+    .map((file) => ({ file, code: "missing" })),
+});
+
+/** The checkpoint was signed by the log whose key the reader brought. */
+export async function checkCheckpoint(files: Files, key: VerifierKey): Promise<Found> {
+  const file = SEAL.checkpoint;
+  const note = reading(file, () => readNote(textOf(files, file)));
+  const { origin } = reading(file, () => readCheckpoint(note.text));
+  if (origin !== key.name) return { faults: [{ file, code: "checkpoint_foreign", facts: { origin, name: key.name } }] };
+  let is_signed = false;
+  for (const { sig } of signaturesBy(note, key)) {
+    const holds = await signedByLog(key.public_key, note.text, sig);
+    if (holds === null) return { faults: [], notes: [{ code: "ed25519" }], is_unchecked: true };
+    is_signed ||= holds;
+  }
+  return { faults: is_signed ? [] : [{ file, code: "checkpoint_sig" }] };
+}
+
+/**
+ * From the checkpoint down: it vouches for the export's leaf, that for the export, and that for the manifest. The first
+ * that is not vouched for is at fault, and nothing below it.
+ */
+export async function checkSeal(files: Files): Promise<Found> {
+  const head = headOf(files);
+  const [leaf, proof] = reading(SEAL.proof, () => {
+    const sealed = tableIn(jsonOf(files, SEAL.proof), "export");
+    return [readEntry(sealed), readProof(sealed.proof)] as const;
+  });
+  const is_of_export = (await sha256(bytesOf(files, SEAL.export))) === leaf.sha256;
+  if (leaf.kind !== "pack_exported" || !(await isInLog(leaf, proof, head))) {
+    // Where proofs belong to this export and yet not one of them leads to the checkpoint, it is the checkpoint's fault.
+    const is_other = is_of_export && !(await isAnyInLog(files, head));
+    if (is_other) return { faults: [{ file: SEAL.checkpoint, code: "checkpoint_other" }] };
+    return { faults: [{ file: SEAL.proof, code: "export_not_in_log" }] };
+  }
+  if (!is_of_export) return { faults: [{ file: SEAL.export, code: "export_other" }] };
+  const sealed = reading(SEAL.export, () => textIn(jsonOf(files, SEAL.export), "manifest_sha256"));
+  const is_sealed = (await sha256(bytesOf(files, MANIFEST))) === sealed;
+  return { faults: is_sealed ? [] : [{ file: MANIFEST, code: "manifest" }] };
+}
+
+const headOf = (files: Files): Checkpoint =>
+  reading(SEAL.checkpoint, () => readCheckpoint(readNote(textOf(files, SEAL.checkpoint)).text));
+
+const isInLog = async (entry: Entry, proof: readonly Bytes[], { size, root }: Checkpoint): Promise<boolean> =>
+  isIncluded(await leafHash(entry.leaf), entry.position - 1, size, proof, root);
+
+async function isAnyInLog(files: Files, head: Checkpoint): Promise<boolean> {
+  const proofs = reading(SEAL.proof, () => tableIn(jsonOf(files, SEAL.proof), "proofs"));
+  for (const entry of readEntries(files)) {
+    const proof = reading(SEAL.proof, () => readProof(proofs[String(entry.position)]));
+    if (await isInLog(entry, proof, head)) return true;
+  }
+  return false;
+}
+
 /** Each signature belongs to its bytes and to a phone that the log enrolled; `signed` gathers those that do. */
-export async function checkSignatures({ entries, bodies, devices }: Read, signed: Set<number>): Promise<Found> {
+export async function checkSignatures(
+  { entries, bodies, devices }: Read,
+  signed: Set<number>,
+  isAtFault: (file: string) => boolean,
+): Promise<Found> {
   const faults: Fault[] = [];
-  for (const device of devices) if (!isEnrolled(device, bodies)) faults.push(notEnrolled(device));
+  for (const device of devices)
+    if (!isAtFault(entryFile(device.position)) && !isEnrolled(device, bodies)) faults.push(notEnrolled(device));
   for (const { position, sig } of entries) {
     const body = bodies.get(position);
     if (sig === null || !body || body.withheld_sha256 !== null) continue;
@@ -137,41 +194,22 @@ export async function checkBodies({ entries, bodies }: Read): Promise<Found> {
   return { faults, notes: count > 0 ? [{ code: "withheld", facts: { count } }] : [] };
 }
 
-/** Every entry, and the entry of the export, stands in the log that the checkpoint states. */
-export async function checkInclusion(read: Read): Promise<Found> {
+/** Every entry stands in the log that the checkpoint states. */
+export async function checkInclusion({ files, entries }: Read): Promise<Found> {
+  const head = headOf(files);
+  const file = SEAL.proof;
+  const proofs = reading(file, () => tableIn(jsonOf(files, file), "proofs"));
   const faults: Fault[] = [];
-  for (const entry of read.entries)
-    if (!(await isInLog(entry, read.checkpoint)))
-      faults.push({ file: "log.json", code: "not_in_log", facts: { position: entry.position } });
-  const sealed = reading(SEAL.proof, () => readEntry(jsonOf(read.files, SEAL.proof)));
-  const exported = jsonOf(read.files, SEAL.export);
-  const is_it = exported.kind === "pack_exported" && exported.visit_id === read.visit_id;
-  if (!is_it || sealed.kind !== "pack_exported" || sealed.sha256 !== (await sha256(bytesOf(read.files, SEAL.export))))
-    faults.push({ file: SEAL.export, code: "export_other" });
-  if (!(await isInLog(sealed, read.checkpoint))) faults.push({ file: SEAL.proof, code: "export_not_in_log" });
+  for (const entry of entries) {
+    const proof = reading(file, () => readProof(proofs[String(entry.position)]));
+    if (!(await isInLog(entry, proof, head)))
+      faults.push({ file, code: "not_in_log", facts: { position: entry.position } });
+  }
   return { faults };
 }
 
-const isInLog = async ({ leaf, position, proof }: Entry, { size, root }: Checkpoint): Promise<boolean> =>
-  isIncluded(await leafHash(leaf), position - 1, size, proof, root);
-
-/** The checkpoint was signed by the log whose key the reader brought. */
-export async function checkCheckpoint(read: Read, key: VerifierKey): Promise<Found> {
-  const file = SEAL.checkpoint;
-  const { origin } = read.checkpoint;
-  if (origin !== key.name) return { faults: [{ file, code: "checkpoint_foreign", facts: { origin, name: key.name } }] };
-  const note = readNote(read.note);
-  let is_signed = false;
-  for (const { sig } of signaturesBy(note, key)) {
-    const holds = await signedByLog(key.public_key, note.text, sig);
-    if (holds === null) return { faults: [], notes: [{ code: "ed25519" }], is_unchecked: true };
-    is_signed ||= holds;
-  }
-  return { faults: is_signed ? [] : [{ file, code: "checkpoint_sig" }] };
-}
-
 /** The timestamp, if there is one, is of this checkpoint; who signed it is not looked at here. */
-export async function checkTimestamp({ files }: Read): Promise<Found> {
+export async function checkTimestamp(files: Files): Promise<Found> {
   const token = files.get(TIMESTAMP);
   if (!token) return { faults: [], notes: [{ code: "timestamp_none" }], is_unchecked: true };
   const stamp = readStamp(token);

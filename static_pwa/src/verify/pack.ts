@@ -10,7 +10,7 @@ export const MANIFEST = "manifest.json";
 export const SEAL = { export: "seal/export.json", proof: "seal/proof.json", checkpoint: "seal/checkpoint.txt" };
 export const TIMESTAMP = "seal/timestamp.tsr";
 
-/** One entry of the log: its leaf's parts, the leaf's own bytes, and the proof that it stands in the log. */
+/** One entry of the log: its leaf's parts, and the leaf's own bytes as the tree hashes them. */
 export interface Entry {
   readonly position: number;
   readonly sha256: string;
@@ -21,7 +21,6 @@ export interface Entry {
   readonly fault: string | null;
   readonly sig: string | null;
   readonly leaf: Bytes;
-  readonly proof: readonly Bytes[];
 }
 
 export interface Device {
@@ -123,9 +122,14 @@ export function readEntry(value: unknown): Entry {
     fault: fault as string | null,
     sig: sig as string | null,
     leaf: utf8(JSON.stringify(leaf)),
-    proof: listIn(value, "proof").map((hash) => fromBase64(String(hash))),
   };
 }
+
+/** The hashes that lead from an entry to the log's root. */
+export const readProof = (value: unknown): readonly Bytes[] => {
+  if (!Array.isArray(value)) throw new WrongForm("holds something else than proofs");
+  return value.map((hash) => fromBase64(String(hash)));
+};
 
 export const entryFile = (position: number): string => `entries/${position}.json`;
 

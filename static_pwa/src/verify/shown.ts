@@ -4,8 +4,8 @@ import type { ClauseVerdict } from "../domain/judge.ts";
 import { gradeChip, listed, made, markChip } from "./drawn.ts";
 import { toHex } from "./encodings.ts";
 import { field } from "./form.ts";
-import type { VerifierKey } from "./note.ts";
-import { isTable, jsonOf, TIMESTAMP } from "./pack.ts";
+import { readCheckpoint, readNote, type VerifierKey } from "./note.ts";
+import { type Files, isTable, jsonOf, SEAL, TIMESTAMP, textOf } from "./pack.ts";
 import { readStamp } from "./timestamp.ts";
 import type { Report } from "./verify.ts";
 import { faultWords, noteWords, outcomes, STEPS, steps } from "./words.ts";
@@ -66,10 +66,10 @@ function show(look: "sound" | "faulty", title: string, summary: HTMLElement[], r
 }
 
 /** Which log, which state of it, by which key: what a reader may compare with what they hold from elsewhere. */
-function sealed({ read }: Report, key: VerifierKey): Node[] {
-  if (!read) return [];
-  const { origin, size, root } = read.checkpoint;
-  const token = read.files.get(TIMESTAMP);
+function sealed({ files, marks }: Report, key: VerifierKey): Node[] {
+  if (marks.get("checkpoint") !== "good") return [];
+  const { origin, size, root } = readCheckpoint(readNote(textOf(files, SEAL.checkpoint)).text);
+  const token = files.get(TIMESTAMP);
   const stamped_at = token ? readStamp(token)?.stated_at : undefined;
   const facts: [string, string][] = [
     ["Log", origin],
@@ -83,13 +83,13 @@ function sealed({ read }: Report, key: VerifierKey): Node[] {
 }
 
 /** The verdict and the grades, as this page worked them out. */
-function visit({ read, outcome, marks }: Report): Node[] {
+function visit({ files, outcome, marks }: Report): Node[] {
   const settled = outcome?.settled;
-  if (!read || !settled?.verdict || !settled.policy) return [];
+  if (!settled?.verdict || !settled.policy) return [];
   const { verdict, policy, place } = settled;
   const titles = new Map(policy.clauses.map(({ clause, title }) => [clause, title]));
   // The pack's own sentences are shown only where they are the ones that it was made with.
-  const sentences = marks.get("hashes") === "good" ? sentencesIn(read) : new Map<string, string>();
+  const sentences = marks.get("hashes") === "good" ? sentencesIn(files) : new Map<string, string>();
   const row = (title: string, ruling: ClauseVerdict | null, graded: Graded | undefined) =>
     made(
       "tr",
@@ -122,7 +122,7 @@ function visit({ read, outcome, marks }: Report): Node[] {
 const vouchedBy = ({ vouchers }: Graded): string => vouchers.map((one) => VOUCHERS[one] ?? one).join(", ");
 
 /** The reasons in words, as the pack gives them beside its grades. */
-function sentencesIn({ files }: NonNullable<Report["read"]>): Map<string, string> {
+function sentencesIn(files: Files): Map<string, string> {
   const sentences = new Map<string, string>();
   const { clauses, place } = jsonOf(files, "grading.json");
   for (const graded of [...(Array.isArray(clauses) ? clauses : []), place])

@@ -2,88 +2,131 @@
 import {
   checkBodies,
   checkCheckpoint,
-  checkHashes,
+  checkFiles,
   checkInclusion,
+  checkPresence,
+  checkSeal,
   checkSignatures,
   checkTimestamp,
   type Found,
-  finding,
   type Read,
   readPack,
 } from "./checks.ts";
 import type { VerifierKey } from "./note.ts";
 import { checkChain, checkGrades, checkPolicies, checkVerdict, type Outcome, workOut } from "./outcome.ts";
-import { type Files, Unreadable } from "./pack.ts";
+import { type Files, MANIFEST, SEAL, TIMESTAMP, Unreadable } from "./pack.ts";
 import type { Fault, Note, Step } from "./words.ts";
 
 export type Mark = "good" | "bad" | "unchecked";
 
 export interface Report {
+  readonly files: Files;
   readonly marks: ReadonlyMap<Step, Mark>;
   readonly faults: readonly Fault[];
   readonly notes: readonly Note[];
-  readonly read: Read | null;
   readonly outcome: Outcome | null;
 }
 
-/** Checks everything that can be; a step that hangs on what cannot be read is left unchecked. */
-export async function verify(files: Files, key: VerifierKey): Promise<Report> {
-  const marks = new Map<Step, Mark>();
-  const faults: Fault[] = [];
-  const notes: Note[] = [];
-  const add = async (step: Step, ...works: (() => Found | Promise<Found>)[]): Promise<void> => {
-    const found = await Promise.all(works.map(finding));
-    for (const one of found) {
-      for (const fault of one.faults) if (!isTold(faults, fault)) faults.push(fault);
-      notes.push(...(one.notes ?? []));
+type Work = () => Found | Promise<Found>;
+
+/** The steps as they go: what is wrong so far, so that nothing is blamed that only rests on what is. */
+class Steps {
+  readonly marks = new Map<Step, Mark>();
+  readonly faults: Fault[] = [];
+  readonly notes: Note[] = [];
+
+  /** Whether one of these files was found at fault; of any file where none is named. */
+  isAtFault(...files: string[]): boolean {
+    return this.faults.some(({ file }) => files.length === 0 || files.includes(file));
+  }
+
+  /** Runs a step's work, unless a file that it rests on is at fault. */
+  async run(step: Step, works: readonly Work[], is_vain = false): Promise<void> {
+    const faults_before = this.faults.length;
+    let is_unchecked = is_vain;
+    for (const work of is_vain ? [] : works) {
+      const found = await this.read(work);
+      is_unchecked ||= found?.is_unchecked ?? false;
+      this.notes.push(...(found?.notes ?? []));
+      const blamed = new Set(this.faults.slice(0, faults_before).map(({ file }) => file));
+      this.faults.push(...(found?.faults ?? []).filter(({ file }) => !blamed.has(file)));
     }
-    const is_bad = found.some((one) => one.faults.length > 0);
-    marks.set(step, is_bad ? "bad" : found.some((one) => one.is_unchecked) ? "unchecked" : "good");
+    const mark = is_unchecked ? "unchecked" : "good";
+    if (this.marks.get(step) !== "bad") this.marks.set(step, this.faults.length > faults_before ? "bad" : mark);
+  }
+
+  /** What a piece of work gives; a file that cannot be read is at fault, and gives nothing. */
+  async read<Value>(work: () => Value | Promise<Value>): Promise<Value | null> {
+    try {
+      return await work();
+    } catch (fault) {
+      if (!(fault instanceof Unreadable)) throw fault;
+      if (!this.isAtFault(fault.file)) this.faults.push(fault.fault);
+      return null;
+    }
+  }
+}
+
+/** Checks everything that can be checked. */
+export async function verify(files: Files, key: VerifierKey): Promise<Report> {
+  const steps = new Steps();
+  await steps.run("hashes", [() => checkPresence(files)]);
+  const is_cut = steps.isAtFault(SEAL.checkpoint);
+  await steps.run("checkpoint", [() => checkCheckpoint(files, key)], is_cut);
+  // An altered checkpoint vouches for nothing: what it does not vouch for is not at fault by that.
+  const is_unsealed = steps.isAtFault(SEAL.checkpoint);
+  await steps.run("hashes", [() => checkSeal(files)], is_unsealed || steps.isAtFault());
+  // An altered list of files says nothing of the files: then the steps below find what they can.
+  await steps.run("hashes", [() => checkFiles(files)], steps.isAtFault(MANIFEST));
+  await steps.run("timestamp", [() => checkTimestamp(files)], is_unsealed || steps.isAtFault(TIMESTAMP));
+  const read = await steps.read(() => readPack(files));
+  const outcome = read && (await checkContents(steps, read));
+  const rests: Note[] = steps.faults.length > 0 ? [{ code: "rests" }] : [];
+  return {
+    files,
+    marks: steps.marks,
+    faults: steps.faults,
+    notes: [...steps.notes, ...rests, { code: "report" }],
+    outcome,
   };
-  await add("hashes", () => checkHashes(files));
-  const read = reads(files, faults);
-  if (read === null) return { marks, faults, notes, read, outcome: null };
+}
+
+/** What the files say of the log and of the visit. */
+async function checkContents(steps: Steps, read: Read): Promise<Outcome | null> {
   const signed = new Set<number>();
-  await add("signatures", () => checkSignatures(read, signed));
-  const outcome = await worksOut(read, signed, faults);
-  await add(
+  const is_unlogged = steps.isAtFault("log.json");
+  await steps.run(
+    "signatures",
+    [() => checkSignatures(read, signed, (file) => steps.isAtFault(file))],
+    is_unlogged || steps.isAtFault("keys.json"),
+  );
+  const is_unproved = is_unlogged || steps.isAtFault(SEAL.checkpoint, SEAL.proof);
+  await steps.run("inclusion", [() => checkInclusion(read)], is_unproved);
+  await steps.run("chain", [() => checkBodies(read)], is_unlogged);
+  // A verdict that is worked out from altered bytes would blame the files that are right.
+  const is_vain = steps.faults.some(({ file }) => !APART.includes(file));
+  const outcome = is_vain ? null : await steps.read(() => workOut(read, signed));
+  const on = (work: (outcome: Outcome) => Found): Work[] => (outcome ? [() => work(outcome)] : []);
+  await steps.run(
     "chain",
-    () => checkBodies(read),
-    () => (outcome ? checkChain(read, outcome) : UNDONE),
+    on((one) => checkChain(read, one)),
+    outcome === null,
   );
-  await add("inclusion", () => checkInclusion(read));
-  await add("checkpoint", () => checkCheckpoint(read, key));
-  await add("timestamp", () => checkTimestamp(read));
-  await add("grades", () => (outcome ? checkGrades(read, outcome) : UNDONE));
-  await add(
-    "verdict",
-    () => checkPolicies(read),
-    () => (outcome ? checkVerdict(read, outcome) : UNDONE),
+  await steps.run(
+    "grades",
+    on((one) => checkGrades(read, one)),
+    outcome === null,
   );
-  return { marks, faults, notes: [...notes, { code: "report" }], read, outcome };
+  await steps.run("verdict", [() => checkPolicies(read), ...on((one) => checkVerdict(read, one))], outcome === null);
+  return outcome;
 }
 
-const UNDONE: Found = { faults: [], is_unchecked: true };
-
-const isTold = (faults: readonly Fault[], { file, code }: Fault): boolean =>
-  faults.some((one) => one.file === file && (one.code === "missing" || (one.code === code && code === "form")));
-
-function reads(files: Files, faults: Fault[]): Read | null {
-  try {
-    return readPack(files);
-  } catch (fault) {
-    if (!(fault instanceof Unreadable)) throw fault;
-    if (!isTold(faults, fault.fault)) faults.push(fault.fault);
-    return null;
-  }
-}
-
-async function worksOut(read: Read, signed: ReadonlySet<number>, faults: Fault[]): Promise<Outcome | null> {
-  try {
-    return await workOut(read, signed);
-  } catch (fault) {
-    if (!(fault instanceof Unreadable)) throw fault;
-    if (!isTold(faults, fault.fault)) faults.push(fault.fault);
-    return null;
-  }
-}
+/** Files on which no verdict rests. */
+const APART: readonly string[] = [
+  ...Object.values(SEAL),
+  TIMESTAMP,
+  MANIFEST,
+  "report.pdf",
+  "certificate.txt",
+  "verify.html",
+];

@@ -1,0 +1,150 @@
+"""The page that checks packs, opened from a file with the network off: a true one is sound, and what is not is named.
+
+Each file of a pack is flipped by a byte, removed, and taken from another pack: the page must name that very file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from doorstep.adapters.log_key import Ed25519LogKey
+from tests.browser.chromium import office_context
+from tests.browser.faultless import Complaints
+from tests.browser.small_packs import ORIGIN, SmallPack, zipped
+
+SEALING = {"manifest.json", "seal/export.json", "seal/proof.json", "seal/checkpoint.txt"}
+
+
+@pytest.fixture(scope="module")
+def true_pack() -> SmallPack:
+    """A pack with nothing wrong."""
+    return SmallPack(1)
+
+
+@pytest.fixture(scope="module")
+def another() -> SmallPack:
+    """Another visit's pack, as sound."""
+    return SmallPack(2)
+
+
+@pytest.fixture
+def page(chromium: Browser, built_phone: Path, tmp_path: Path) -> Iterator[Page]:
+    """The page, opened from a file of its own with the network off."""
+    alone = tmp_path / "verify.html"
+    alone.write_bytes((built_phone / "verify.html").read_bytes())
+    context: BrowserContext = chromium.new_context(**office_context())
+    context.set_offline(True)
+    opened = context.new_page()
+    complaints = Complaints(opened)
+    opened.goto(alone.as_uri())
+    yield opened
+    assert complaints.heard == []
+    context.close()
+
+
+def check(page: Page, pack: bytes, vkey: str) -> list[str]:
+    """Give the page a pack and a key; what it says is wrong, line by line."""
+    page.get_by_label("The pack").set_input_files({"name": "pack.zip", "mimeType": "application/zip", "buffer": pack})
+    page.get_by_label("The landlord’s log key").fill(vkey)
+    page.get_by_role("button", name="Check this pack").click()
+    outcome = page.locator("#result:focus #outcome")
+    expect(outcome).to_be_visible()
+    wrong = page.locator("h2", has_text="What is wrong").locator("+ ul > li").all_inner_texts()
+    # So that the next check is not taken for this one.
+    page.evaluate("document.activeElement.blur()")
+    return wrong
+
+
+def flipped(content: bytes) -> bytes:
+    """The bytes with one bit of one in the middle turned over."""
+    place = len(content) // 2
+    return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
+
+
+def test_a_true_pack_is_sound(page: Page, true_pack: SmallPack) -> None:
+    """Every step that the pack has something for is done and good, and the verdict is shown with its grades."""
+    assert check(page, true_pack.zipped(), true_pack.vkey) == []
+    expect(page.locator("#outcome")).to_have_text("This pack is sound.")
+    marks = page.locator(".steps .mark").all_inner_texts()
+    assert marks == ["Checked"] * 5 + ["Not checked"] + ["Checked"] * 2
+    expect(page.get_by_role("row", name="Waited 15 minutes")).to_contain_text("Consistent")
+    expect(page.get_by_role("row", name="Took a photo of the card")).to_contain_text("Proven")
+    expect(page.get_by_text("No outside timestamp is in this pack")).to_be_visible()
+
+
+def test_every_file_that_was_flipped_is_named(page: Page, true_pack: SmallPack) -> None:
+    """One bit in any file: that file is named, and no other."""
+    for name, content in true_pack.files.items():
+        wrong = check(page, true_pack.zipped(**{name: flipped(content)}), true_pack.vkey)
+        assert [line.partition(":")[0] for line in wrong] == [name], wrong
+
+
+def test_every_file_that_was_removed_is_named(page: Page, true_pack: SmallPack) -> None:
+    """A pack without one of its files: that file is named, and no other."""
+    for name in true_pack.files:
+        wrong = check(page, true_pack.zipped(**{name: None}), true_pack.vkey)
+        assert [line.partition(":")[0] for line in wrong] == [name], wrong
+
+
+def test_every_file_of_another_pack_is_named(page: Page, true_pack: SmallPack, another: SmallPack) -> None:
+    """A file out of another true pack of the same log's key: that file is named, and no other."""
+    swapped = [name for name in true_pack.files if another.files[name] != true_pack.files[name]]
+    assert set(swapped) >= SEALING | {"entries/6.json", "visit.json", "keys.json", "log.json"}
+    for name in swapped:
+        wrong = check(page, true_pack.zipped(**{name: another.files[name]}), true_pack.vkey)
+        assert [line.partition(":")[0] for line in wrong] == [name], wrong
+
+
+def test_a_file_too_many_is_named(page: Page, true_pack: SmallPack) -> None:
+    """What nobody sealed does not belong to the pack."""
+    wrong = check(page, true_pack.zipped(**{"photos/extra.jpg": b"x"}), true_pack.vkey)
+    assert wrong == ["photos/extra.jpg: does not belong to this pack. It was added after the pack was made."]
+
+
+def test_a_pack_of_another_log_is_refused(page: Page, true_pack: SmallPack) -> None:
+    """Whoever forges a pack signs it with a key of their own: only the reader's key counts."""
+    forged_name = Ed25519LogKey.from_seed(bytes([9]) * 32, ORIGIN).vkey
+    assert check(page, true_pack.zipped(), forged_name) == [
+        "seal/checkpoint.txt: was not signed with the log key that you gave."
+    ]
+    other_log = Ed25519LogKey.from_seed(bytes([7]) * 32, "doorstep/99999999").vkey
+    [wrong] = check(page, true_pack.zipped(), other_log)
+    assert wrong.startswith("seal/checkpoint.txt: is of the log doorstep/0f1e2d3c.")
+
+
+def test_a_forged_list_of_files_hides_nothing(page: Page, true_pack: SmallPack) -> None:
+    """A forger who alters an event and puts its new hash into the manifest has two files at fault instead of one."""
+    name = "entries/8.json"
+    forged = true_pack.files[name].replace(b'"method":"knock"', b'"method":"bell"')
+    assert forged != true_pack.files[name]
+    files = dict(true_pack.files) | {name: forged}
+    manifest = json.loads(files["manifest.json"])
+    manifest["files"][name] = hashlib.sha256(forged).hexdigest()
+    files["manifest.json"] = json.dumps(manifest).encode()
+    wrong = check(page, zipped(files), true_pack.vkey)
+    assert {line.partition(":")[0] for line in wrong} == {"manifest.json", name}
+
+
+@pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18), b"PK\x03\x04" + bytes(300)])
+def test_what_is_no_pack_is_told(page: Page, true_pack: SmallPack, content: bytes) -> None:
+    """Any other file is refused in words, and the form stays."""
+    check(page, content, true_pack.vkey)
+    expect(page.locator("#outcome")).to_contain_text("This pack")
+    expect(page.locator("#outcome")).not_to_have_text("This pack is sound.")
+
+
+def test_a_form_with_nothing_in_it_says_what_is_wanted(page: Page) -> None:
+    """Each field says what it lacks, and the first of them has the focus."""
+    page.get_by_role("button", name="Check this pack").click()
+    expect(page.get_by_text("Choose the pack: the ZIP file that you were given.")).to_be_visible()
+    expect(page.get_by_text("Paste the landlord’s log key, or choose a file that holds it.")).to_be_visible()
+    expect(page.get_by_label("The pack")).to_be_focused()
+    page.get_by_label("The landlord’s log key").fill("doorstep/1a2b3c4d+00000000+AAAA")
+    page.get_by_role("button", name="Check this pack").click()
+    expect(page.get_by_text("This is a key of another kind than Ed25519.")).to_be_visible()
