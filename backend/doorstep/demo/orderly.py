@@ -9,6 +9,8 @@ from __future__ import annotations
 import asyncio
 import heapq
 from collections.abc import Awaitable, Callable, Iterable
+from contextvars import ContextVar
+from functools import partial
 from typing import NamedTuple, TypeVar
 
 from doorstep.adapters.lookalikes import Lookalikes
@@ -22,6 +24,8 @@ from doorstep.domain.log_tree import TreeHead
 
 T = TypeVar("T")
 Run = Callable[[], Awaitable[None]]
+HANDED_IN: ContextVar[asyncio.Event | None] = ContextVar("HANDED_IN", default=None)
+"""Set once the step that is being carried out has handed its first work in: each step has its own."""
 
 
 class Step(NamedTuple):
@@ -39,7 +43,6 @@ class TellingWriter(Writer):
     def __init__(self, writer: Writer) -> None:
         self._writer = writer
         self._held: list[asyncio.Event] = []
-        self.has_work = asyncio.Event()
         self.is_holding = False
 
     def tree_head(self) -> TreeHead:
@@ -47,8 +50,9 @@ class TellingWriter(Writer):
         return self._writer.tree_head()
 
     async def submit(self, work: Work[T]) -> T:
-        """Hand the work on, now or when it is let go; whoever waits for `has_work` runs after it has its place."""
-        self.has_work.set()
+        """Hand the work on, now or when it is let go; whoever waits for its step runs after it has its place."""
+        if handed_in := HANDED_IN.get():
+            handed_in.set()
         if self.is_holding:
             let_go = asyncio.Event()
             self._held.append(let_go)
@@ -92,11 +96,14 @@ class Diary:
                 await asyncio.gather(*self._begun.pop(step.whose, ()))
                 self._writer.is_holding = True
             self._clock.set(step.at_ms)
-            self._writer.has_work.clear()
+            handed_in = asyncio.Event()
+            before = HANDED_IN.set(handed_in)
             task = asyncio.ensure_future(_carried_out(step.run))
+            HANDED_IN.reset(before)
             self._begun.setdefault(step.whose, []).append(task)
-            task.add_done_callback(self._tell)
-            await self._writer.has_work.wait()
+            # A step that wrote nothing is done, too.
+            task.add_done_callback(partial(_tell, handed_in))
+            await handed_in.wait()
         self._writer.is_holding = False
         self._writer.let_go()
         await asyncio.sleep(0)
@@ -108,9 +115,9 @@ class Diary:
             await asyncio.gather(*tasks)
         self._begun.clear()
 
-    def _tell(self, _: asyncio.Task[None]) -> None:
-        """A step that wrote nothing is done, too."""
-        self._writer.has_work.set()
+
+def _tell(handed_in: asyncio.Event, _: asyncio.Task[None]) -> None:
+    handed_in.set()
 
 
 async def _carried_out(run: Run) -> None:

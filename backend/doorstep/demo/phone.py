@@ -15,6 +15,7 @@ from uuid import UUID
 import msgspec
 
 from doorstep.application.arrivals import Sent
+from doorstep.domain.anchor import read_anchor
 from doorstep.domain.chain import body_hash, card_code, read_back, root_prev
 from doorstep.domain.events import read_event
 from doorstep.domain.instants import format_instant
@@ -22,6 +23,7 @@ from doorstep.domain.signing import event_message, to_base64url
 
 DECLARATION = "2026-11-01"
 SECOND_MS = 1_000
+ANCHORS_KEPT = 200
 KNOCKS_APART_MS = 130 * SECOND_MS
 WAIT_MS = 900 * SECOND_MS
 LONG_WAIT_MS = 1_500 * SECOND_MS
@@ -46,7 +48,8 @@ class SimulatedPhone:
         self.queue: list[Sent] = []
         self._random = Random(f"{seed}/{installation_id}")  # noqa: S311
         self._sent = 0
-        self.device_id, self.anchor = installation_id, ""
+        self.device_id = installation_id
+        self._anchors: list[tuple[int, str]] = []
         self._sign: Callable[[bytes], bytes] | None = None
         self.boot = self.new_uuid()
 
@@ -73,7 +76,11 @@ class SimulatedPhone:
     def learn(self, anchor: str) -> None:
         """The newest anchor that the server gave; only an enrolled phone passes it on."""
         if self._sign:
-            self.anchor = anchor
+            self._anchors = [*self._anchors, (read_anchor(anchor).at_ms, anchor)][-ANCHORS_KEPT:]
+
+    def anchor_at(self, at_ms: int) -> str:
+        """The newest anchor that it had then: a simulation may state a whole visit once it is over."""
+        return max((held for held in self._anchors if held[0] <= at_ms), default=(0, ""))[1]
 
     def unsent(self, most: int = 50) -> list[Sent]:
         """What is to be sent next; it stays unsent until `acknowledged`."""
@@ -148,8 +155,9 @@ class SimulatedVisit:
     def state(self, kind: str, after_ms: int, **own: int | str | bool) -> str:
         """Add an event `after_ms` after the one before it, queue it, and return its exact text."""
         self.t += after_ms
-        news = {"anchor": self.phone.anchor} if self.phone.anchor != self._anchor else {}
-        self._anchor = self.phone.anchor
+        anchor = self.phone.anchor_at(self.now_ms)
+        news = {"anchor": anchor} if anchor and anchor != self._anchor else {}
+        self._anchor = anchor
         body = json.dumps(
             {
                 "v": 1,
