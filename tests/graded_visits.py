@@ -7,7 +7,9 @@ from typing import Any
 import msgspec
 
 from doorstep.domain.dossier import Decision
+from doorstep.domain.grade_words import sentence, vouched_by
 from doorstep.domain.grades import Graded
+from doorstep.domain.policy import Policy, read_policy
 from tests.dossiers import MINUTE, PICTURE_SHA256, SUPERVISOR, AnAppointment
 from tests.makers import MORNING, Chain, an_id
 
@@ -100,3 +102,52 @@ def reads_card(appointment: AnAppointment, by: int = SUPERVISOR, is_read: bool =
     """A supervisor upholds the visit, and says whether the code can be read on the card."""
     made = Decision(appointment.next(), MORNING, an_id(by), "upheld", "because", None, frozenset(), is_read)
     appointment.dossier.decisions.setdefault(VISIT, []).append(made)
+
+
+def a_policy(*clauses: dict[str, Any]) -> dict[str, Policy]:
+    """A policy of these clauses alone, under the version that is served."""
+    table = {"policy": "no_access", "version": "2026-11-01", "in_force_from": "2026-11-01", "title": "T", "source": "S"}
+    rows = [{"title": "A title", **clause} for clause in clauses]
+    return {"2026-11-01": read_policy({**table, "ends": [], "clauses": rows}, "test")}
+
+
+def events_clause(kind: str, clause: str = "done", **more: Any) -> dict[str, Any]:
+    """A clause for enough events of a kind."""
+    return {"clause": clause, "check": "events", "match": {"event": kind}, "at_least": 1, **more}
+
+
+def graded(door: Door, *clauses: dict[str, Any], is_signed: bool = True) -> dict[str, Graded]:
+    """The grades of a visit under a policy of its own."""
+    signed(door.appointment, is_signed)
+    grades = door.appointment.settled(policies=a_policy(*clauses)).grades
+    for each in grades:
+        assert sentence(each)
+        assert vouched_by(each)
+    return {each.clause: each for each in grades}
+
+
+def shown(door: Door, *clauses: dict[str, Any], is_signed: bool = True) -> tuple[str, str, tuple[str, ...]]:
+    """The last clause's grade, why, and who vouches."""
+    last = graded(door, *clauses, is_signed=is_signed)[clauses[-1]["clause"]]
+    return last.grade, last.why, last.vouchers
+
+
+def a_recorded(appointment: AnAppointment | None = None, *events: tuple[str, int, dict[str, Any]]) -> Door:
+    """A visit of these events, recorded at the end and sent an hour later."""
+    door = Door(appointment)
+    for kind, t, own in events:
+        door.states(kind, t, **own)
+    door.states("missed_recorded", 20 * MINUTE, declaration="2026-11-01")
+    door.arrives(60 * MINUTE)
+    return door
+
+
+NOTIFIED: dict[str, Any] = {
+    "clause": "told",
+    "check": "notification",
+    "hours_before": 24,
+    "statuses": ["delivered", "sent"],
+    "attested_by": "notification_attested",
+}
+
+WINDOW: dict[str, Any] = {"clause": "came", "check": "within_window", "event": "arrived"}
