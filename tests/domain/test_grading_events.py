@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.dossiers import MINUTE, PICTURE_SHA256, PLANNER
-from tests.graded_visits import (
+from tests.graded_visits import a_policy, (
     CARD,
     Door,
     a_recorded,
