@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 
 from tests.dossiers import MINUTE, PICTURE_SHA256, PLANNER
-from tests.graded_visits import a_policy, (
+from tests.graded_visits import (
     CARD,
     Door,
+    a_policy,
     a_recorded,
     events_clause,
     graded,
