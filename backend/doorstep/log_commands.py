@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from doorstep.adapters.log_key import NEXT, Ed25519LogKey, verifier
+from doorstep.adapters.log_key import NEXT, Ed25519LogKey, usable_key, verifier
 from doorstep.application.checkpoints import is_signed_by, make_checkpoint
 from doorstep.application.log_keys import change_key, next_origin, restore_log, vkeys_of
 from doorstep.application.office import Office
@@ -33,7 +33,7 @@ def add_parser(commands: Any) -> None:
     _way(ways, "checkpoint", "sign the log's head now, publish it, and print it", _checkpoint)
     _way(ways, "key", "print the verifier key, which whoever wants to check needs", _key)
     _way(ways, "rotate-key", "sign with a new key from now on; stop the server first", _rotate)
-    words = "after a restore from backup, go on under a new name; stop the server first"
+    words = "after a restore from backup, or a lost key, go on under a new name; stop the server first"
     restored = _way(ways, "restored", words, _back)
     restored.add_argument(
         "--checkpoint", type=Path, required=True, metavar="FILE", help="the last checkpoint that was published"
@@ -124,7 +124,7 @@ async def _go_on(settings: Settings, text: str, log_key: str) -> None:
         office = running.office
         try:
             note = read_note(text)
-            await _check_that_something_was_lost(office, note, log_key)
+            await _check_that_something_was_lost(office, note, log_key, settings.data)
         except NoteMalformed as malformed:
             raise RestoreRefused(f"That is no checkpoint, or no key: {malformed}.") from malformed
         new = Ed25519LogKey.made(next_origin(note.origin))
@@ -132,14 +132,18 @@ async def _go_on(settings: Settings, text: str, log_key: str) -> None:
         await restore_log(office, text, new.vkey)
 
 
-async def _check_that_something_was_lost(office: Office, note: Note, log_key: str) -> None:
-    believed = [log_key] if log_key else await vkeys_of(office.store)
+async def _check_that_something_was_lost(office: Office, note: Note, log_key: str, data: Path) -> None:
+    vkeys = await vkeys_of(office.store)
+    believed = [log_key] if log_key else vkeys
     named = [vkey for vkey in believed if read_vkey(vkey).name == note.origin]
     if not any(is_signed_by(note, verifier(vkey)) for vkey in named):
         raise RestoreRefused(
             "No key of this log signed that checkpoint. If the key was changed after the backup was made, give the "
             "verifier key that was handed out then with --log-key."
         )
+    key = usable_key(data)
+    if key is None or vkeys[-1:] != [key.vkey]:
+        return
     size = office.writer.tree_head().size
     if note.head.size <= size and await office.store.root_at(note.head.size) == note.head.root:
         raise RestoreRefused(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from doorstep.adapters.checkpoint_folder import CheckpointFolder
 from doorstep.adapters.checkpoint_post import AddressRefused, Mail, Webhook
-from doorstep.adapters.log_key import Ed25519LogKey, former_key, kept_key, take_over
+from doorstep.adapters.log_key import Ed25519LogKey, take_over, usable_key
 from doorstep.adapters.timestamps import TimestampAuthority
 from doorstep.application.checkpoints import make_checkpoint
 from doorstep.application.office import Office
@@ -43,11 +43,10 @@ def timestamps_of(settings: Settings) -> TimestampAuthority | None:
 
 async def sign_on(office: Office, key: Ed25519LogKey, settings: Settings) -> None:
     """Have the log's key in its place, and the log no shorter than what it published. Raises LogShortened."""
-    if former := former_key(settings.data, key):
+    held = usable_key(settings.data)
+    if held is None or held.vkey != key.vkey:
         # Who trusts the old key only reads in a head that it signed too that the new one took over.
-        await make_checkpoint(office, former if former.origin == key.origin else None)
-        take_over(settings.data)
-    elif kept_key(settings.data) is None:
+        await make_checkpoint(office, held if held and held.origin == key.origin else None)
         take_over(settings.data)
     key.hand_out(settings.data)
     longest = CheckpointFolder(settings.checkpoints).longest(key)

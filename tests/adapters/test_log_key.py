@@ -15,10 +15,10 @@ from doorstep.adapters.log_key import (
     NEXT,
     Ed25519LogKey,
     LogKeyDamaged,
-    former_key,
     kept_key,
     key_in_use,
     take_over,
+    usable_key,
     verifier,
 )
 from tests.domain.test_checkpoint import PETER
@@ -74,10 +74,9 @@ def test_a_key_takes_over_once_the_log_says_so(tmp_path: Path) -> None:
     new.keep(tmp_path, NEXT)
     assert key_in_use(tmp_path, old.vkey, "", keeps=True).vkey == old.vkey
     in_use = key_in_use(tmp_path, new.vkey, "", keeps=True)
-    former = former_key(tmp_path, in_use)
+    former = usable_key(tmp_path)
     assert (in_use.vkey, former and former.vkey) == (new.vkey, old.vkey)
     take_over(tmp_path)
-    assert former_key(tmp_path, in_use) is None
     assert key_in_use(tmp_path, new.vkey, "", keeps=True).vkey == new.vkey
     assert not (tmp_path / f"{KEY_FILE}{NEXT}").exists()
 
@@ -99,3 +98,4 @@ def test_a_damaged_key_is_refused(tmp_path: Path, damage: str) -> None:
     file.write_bytes(content[damage])
     with pytest.raises(LogKeyDamaged, match="Restore"):
         kept_key(tmp_path)
+    assert usable_key(tmp_path) is None

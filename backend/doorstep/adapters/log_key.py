@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_private_key,
 )
 
-from doorstep.domain.checkpoint import VerifierKey, read_vkey
+from doorstep.domain.checkpoint import VerifierKey, is_name, read_vkey
 
 KEY_FILE: Final = "log.key"
 VKEY_FILE: Final = "log.vkey"
@@ -108,19 +108,23 @@ def kept_key(data: Path, suffix: str = "") -> Ed25519LogKey | None:
     return key
 
 
+def usable_key(data: Path) -> Ed25519LogKey | None:
+    """The key that the data folder holds; None where it holds none that can be used."""
+    try:
+        return kept_key(data)
+    except LogKeyDamaged:
+        return None
+
+
 def key_in_use(data: Path, in_force: str | None, origin: str, *, keeps: bool) -> Ed25519LogKey:
     """The key that signs for the log, which says that the verifier key `in_force` does; None before it has begun.
 
     Without `keeps` the data folder is left as it is: for commands that look, and sign nothing that lasts. Raises
     LogKeyDamaged where the key is not the one that the log names.
     """
-    key = kept_key(data)
     if in_force is None:
-        if key is None:
-            key = Ed25519LogKey.made(origin or new_origin())
-            if keeps:
-                key.keep(data)
-        return key
+        return _first_key(data, origin, keeps=keeps)
+    key = usable_key(data)
     if key and key.vkey == in_force:
         return key
     waiting = kept_key(data, NEXT)
@@ -128,6 +132,7 @@ def key_in_use(data: Path, in_force: str | None, origin: str, *, keeps: bool) ->
         return waiting
     if not keeps:
         return Ed25519LogKey.made(read_vkey(in_force).name)
+    kept_key(data)
     raise LogKeyDamaged(
         f"{data / KEY_FILE} is not the key that the log names ({in_force}). Restore log.key from the newest "
         "backup. If the key is lost for good, begin a new origin: doorstep log restored --checkpoint FILE, with "
@@ -135,15 +140,20 @@ def key_in_use(data: Path, in_force: str | None, origin: str, *, keeps: bool) ->
     )
 
 
+def _first_key(data: Path, origin: str, *, keeps: bool) -> Ed25519LogKey:
+    if key := kept_key(data):
+        return key
+    if origin and not is_name(origin):
+        raise LogKeyDamaged(f"{origin!r} cannot name a log: it takes no spaces and no plus.")
+    key = Ed25519LogKey.made(origin or new_origin())
+    if keeps:
+        key.keep(data)
+    return key
+
+
 def new_origin() -> str:
     """A name for a log that nobody named: one that no other log has."""
     return f"doorstep/{secrets.token_hex(4)}"
-
-
-def former_key(data: Path, key: Ed25519LogKey) -> Ed25519LogKey | None:
-    """The key that still has the place of this one, which the log names already."""
-    held = kept_key(data)
-    return held if held and held.vkey != key.vkey else None
 
 
 def take_over(data: Path) -> None:
