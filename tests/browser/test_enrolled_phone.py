@@ -12,10 +12,14 @@ from tests.browser.appointments import plain_door
 from tests.browser.chromium import kill_browser, phone_context, pocketed
 from tests.browser.conftest import Serve
 from tests.browser.driving import MINUTE_MS, Phone, until
+from tests.browser.gallery.eyes import Measurer
+from tests.browser.gallery.stage import Walk
+from tests.browser.gallery.walking import stage_for
 from tests.browser.serving import Server
 from tests.browser.stored import device_of, stated
 from tests.browser.words import said
 
+HOUR_MS = 60 * MINUTE_MS
 NO_KEYS = "crypto.subtle.generateKey = () => Promise.reject(new DOMException('', 'NotSupportedError'));"
 """As a browser does that is locked down."""
 
@@ -215,3 +219,32 @@ def test_other_tab(chromium: Browser, serve: Serve) -> None:
     events = sorted(phone.held().events, key=lambda event: event["n"])
     assert ["sig" in event for event in events] == [False, *(True for _ in events[1:])]
     assert [event for event in events if event.get("refused")] == []
+
+
+def test_session_goes_on(chromium: Browser, built_phone: Path, tmp_path: Path) -> None:
+    """With half of its session over, an enrolled phone asks for a longer one by itself; any other does not."""
+    with stage_for(chromium, Walk("renewing", (), lambda _: None), built_phone, tmp_path, Measurer) as stage:
+        phone, landlord = stage.phone, stage.landlord
+
+        def ends_at() -> str:
+            found: str = phone.page.request.get(f"{phone.url}/api/me").json()["expires_at"]
+            return found
+
+        stage.sign_in()
+        first = ends_at()
+        landlord.clock.move(8 * HOUR_MS)
+        with phone.page.expect_response("**/api/sync"):
+            phone.signal_comes()
+        with landlord.client("planner") as planner:
+            wanted = {"person_id": landlord.person("operative")["person_id"]}
+            code = planner.post("/api/enrolment-codes", json=wanted).raise_for_status().json()["code"]
+        assert ends_at() == first
+        enrol(phone, code)
+        is_enrolled(phone.page)
+        phone.signal_comes()
+        until(lambda: ends_at() > first, "the session is longer", phone.page)
+        renewed = ends_at()
+        with phone.page.expect_response("**/api/sync"):
+            phone.signal_comes()
+        phone.page.wait_for_timeout(500)
+        assert ends_at() == renewed
