@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from doorstep.adapters.log_key import Ed25519LogKey
 from tests.browser.chromium import office_context
-from tests.browser.faultless import Complaints
+from tests.browser.faultless import Complaints, faults_in_office, resize
 from tests.browser.small_packs import ORIGIN, SmallPack, zipped
 
 SEALING = {"manifest.json", "seal/export.json", "seal/proof.json", "seal/checkpoint.txt"}
@@ -148,3 +148,45 @@ def test_a_form_with_nothing_in_it_says_what_is_wanted(page: Page) -> None:
     page.get_by_label("The landlord’s log key").fill("doorstep/1a2b3c4d+00000000+AAAA")
     page.get_by_role("button", name="Check this pack").click()
     expect(page.get_by_text("This is a key of another kind than Ed25519.")).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(1280, 900), (320, 568)], ids=["wide", "narrow"])
+def test_nothing_on_the_page_is_hard_to_use(page: Page, true_pack: SmallPack, size: tuple[int, int]) -> None:
+    """No violation that axe finds, and nothing is cut, covered or too small: empty, sound and at fault."""
+    resize(page, *size)
+    assert faults_in_office(page) == []
+    check(page, true_pack.zipped(), true_pack.vkey)
+    assert faults_in_office(page) == []
+    check(page, true_pack.zipped(**{"keys.json": b"{}"}), true_pack.vkey)
+    assert faults_in_office(page) == []
+    page.emulate_media(media="print")
+    expect(page.locator("form")).to_be_hidden()
+    expect(page.locator("#outcome")).to_be_visible()
+
+
+def test_a_timestamp_of_another_text_is_named(page: Page, true_pack: SmallPack) -> None:
+    """The page reads of which digest a timestamp is, and says that it did not look at who signed it."""
+    right = stamp_of(true_pack.files["seal/checkpoint.txt"])
+    assert check(page, true_pack.zipped(**{"seal/timestamp.tsr": right}), true_pack.vkey) == []
+    expect(page.get_by_text("Who signed it was not checked here")).to_be_visible()
+    expect(page.get_by_text("20261123090000Z")).to_be_visible()
+    wrong = [stamp_of(b"another text"), b"", b"\x30\x80", right[:-9], bytes(60)]
+    for token in wrong:
+        said = check(page, true_pack.zipped(**{"seal/timestamp.tsr": token}), true_pack.vkey)
+        assert said == ["seal/timestamp.tsr: is not a timestamp of seal/checkpoint.txt."]
+
+
+def stamp_of(text: bytes) -> bytes:
+    """The part of an RFC 3161 token that states a digest and a time, wrapped as an authority wraps it."""
+
+    def der(tag: int, *parts: bytes) -> bytes:
+        content = b"".join(parts)
+        size = len(content)
+        return bytes([tag]) + (bytes([size]) if size < 128 else bytes([0x82, size >> 8, size & 255])) + content
+
+    sha256 = der(0x30, der(0x06, bytes.fromhex("608648016503040201")), der(0x05))
+    imprint = der(0x30, sha256, der(0x04, hashlib.sha256(text).digest()))
+    time = der(0x18, b"20261123090000Z")
+    stated = der(0x30, der(0x02, b"\x01"), der(0x06, b"\x2a\x03\x04"), imprint, der(0x02, b"\x2a"), time)
+    content = der(0x30, der(0x06, b"\x2a\x86\x48"), der(0xA0, der(0x04, stated)))
+    return der(0x30, der(0x30, der(0x02, b"\x00")), der(0x30, der(0x06, b"\x2a"), der(0xA0, der(0x30, content))))

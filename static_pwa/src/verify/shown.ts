@@ -29,6 +29,8 @@ const VOUCHERS: Readonly<Record<string, string>> = {
   operative: "the operative",
 };
 
+const CELL = { role: "cell" };
+
 /** The pack could not be read at all. */
 export function showRefusal(why: string): void {
   show("faulty", outcomes.unread, [made("p", {}, why)], []);
@@ -93,11 +95,11 @@ function visit({ files, outcome, marks }: Report): Node[] {
   const row = (title: string, ruling: ClauseVerdict | null, graded: Graded | undefined) =>
     made(
       "tr",
-      {},
-      made("th", { scope: "row" }, title),
-      made("td", {}, ruling ? (STATUSES[ruling.status] ?? ruling.status) : "Counts towards no check"),
-      made("td", {}, ...(graded ? [gradeChip(graded.grade)] : [])),
-      made("td", {}, graded ? (sentences.get(graded.clause) ?? vouchedBy(graded)) : ""),
+      { role: "row" },
+      made("th", { scope: "row", role: "rowheader" }, title),
+      made("td", CELL, ruling ? (STATUSES[ruling.status] ?? ruling.status) : "Counts towards no check"),
+      made("td", CELL, ...(graded ? [gradeChip(graded.grade)] : [])),
+      made("td", CELL, graded ? (sentences.get(graded.clause) ?? vouchedBy(graded)) : ""),
     );
   const rows = verdict.clauses.map((ruling) =>
     row(
@@ -108,15 +110,16 @@ function visit({ files, outcome, marks }: Report): Node[] {
   );
   if (place) rows.push(row("Place", null, place));
   const head = ["Check", "Verdict", "Evidence", "Why, and who vouches"].map((title) =>
-    made("th", { scope: "col" }, title),
+    made("th", { scope: "col", role: "columnheader" }, title),
   );
   const may = verdict.may_record_missed
     ? "By these checks the visit may be recorded as missed."
     : "By these checks the visit may not be recorded as missed.";
   const caption = made("caption", {}, `${may} Policy ${verdict.policy}, version ${verdict.version}.`);
-  const table = made("table", {}, caption, made("thead", {}, made("tr", {}, ...head)), made("tbody", {}, ...rows));
-  const wide = { class: "wide", tabindex: "0", role: "region", "aria-label": "The verdict, check by check" };
-  return [made("h2", {}, "The verdict, worked out here from the bytes"), made("div", wide, table)];
+  const header = made("thead", { role: "rowgroup" }, made("tr", { role: "row" }, ...head));
+  // A narrow screen stacks the cells, and a browser forgets then what they are: so each says it.
+  const table = made("table", { role: "table" }, caption, header, made("tbody", { role: "rowgroup" }, ...rows));
+  return [made("h2", {}, "The verdict, worked out here from the bytes"), table];
 }
 
 const vouchedBy = ({ vouchers }: Graded): string => vouchers.map((one) => VOUCHERS[one] ?? one).join(", ");

@@ -49,7 +49,10 @@ class Steps {
       is_unchecked ||= found?.is_unchecked ?? false;
       this.notes.push(...(found?.notes ?? []));
       const blamed = new Set(this.faults.slice(0, faults_before).map(({ file }) => file));
-      this.faults.push(...(found?.faults ?? []).filter(({ file }) => !blamed.has(file)));
+      const new_faults = (found?.faults ?? []).filter(({ file }) => !blamed.has(file));
+      this.faults.push(...new_faults);
+      // What fails only because its file is at fault already was not shown to hold either.
+      is_unchecked ||= new_faults.length < (found?.faults.length ?? 0);
     }
     const mark = is_unchecked ? "unchecked" : "good";
     if (this.marks.get(step) !== "bad") this.marks.set(step, this.faults.length > faults_before ? "bad" : mark);
