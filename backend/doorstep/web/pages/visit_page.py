@@ -19,7 +19,7 @@ from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
 from doorstep.web.pages.awaited import awaited
 from doorstep.web.pages.evidence import check_rows
 from doorstep.web.pages.fact_words import window_words
-from doorstep.web.pages.graded_words import against, place_told, strip
+from doorstep.web.pages.graded_words import against, place_told, strip, told_of
 from doorstep.web.pages.html_forms import read_form
 from doorstep.web.pages.refusals import say_refusal
 from doorstep.web.pages.rendering import page
@@ -103,6 +103,7 @@ async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed,
         "checks": check_rows(visit),
         "strip": strip(visit),
         "against": against(visit),
+        "weakest": [told.title for told in told_of(visit).values() if told.grade == visit.grade],
         "place": place_told(visit),
         "grading_version": GRADING_VERSION,
         "may_read_card": _may_read_card(request, visit),

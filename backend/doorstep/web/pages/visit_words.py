@@ -14,6 +14,7 @@ UNTOLD = frozenset(
     {"photo_sha256", "source_sha256", "appointment_id", "snapshot_sha256", "call_id", "visit_id", "operative_id"}
     | {"size_bytes", "saw", "expires_at", "operative_ids", "source", "lat_e7", "lon_e7", "salt", "photo_id"}
     | {"derivatives", "request_id", "sha256", "boot", "decided_n", "width", "height"}
+    | {"dhash", "resembles", "manifest_sha256", "redacted_of"}
 )
 """Fields that a timeline leaves out: hashes and ids, which are for machines; places, which satisfy no check."""
 
