@@ -7,7 +7,7 @@ import hashlib
 import io
 import json
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import msgspec
@@ -49,10 +49,13 @@ PICTURE_SHA256 = hashlib.sha256(PICTURE).hexdigest()
 
 
 class SmallPack:
-    """One log of a dozen entries, and the pack of the visit in it; `number` makes another one of another visit."""
+    """One log of a dozen entries, and the pack of the visit in it; `number` makes another one of another visit.
 
-    def __init__(self, number: int = 1) -> None:
-        self.number, self.entries = number, list[Entry]()
+    `spoil` alters files before they are sealed: as a landlord could, who has the log's key and wants to be right.
+    """
+
+    def __init__(self, number: int = 1, spoil: Callable[[Files], None] = lambda files: None) -> None:
+        self.number, self.entries, self.spoil = number, list[Entry](), spoil
         self.log_key = Ed25519LogKey.from_seed(bytes([7]) * 32, ORIGIN)
         self.phone = ec.derive_private_key(1000 + number, ec.SECP256R1())
         self.device_id = an_id(0xDE00 + number)
@@ -114,6 +117,7 @@ class SmallPack:
     def _files(self) -> Files:
         told = list(self.entries)
         files = self._inside(told)
+        self.spoil(files)
         files["manifest.json"] = _json(self._manifest(files))
         sealed = {"appointment_id": "A-1", "visit_id": self.visit_id}
         sealed["manifest_sha256"] = hashlib.sha256(files["manifest.json"]).hexdigest()

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
@@ -16,7 +17,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from doorstep.adapters.log_key import Ed25519LogKey
 from tests.browser.chromium import office_context
 from tests.browser.faultless import Complaints, faults_in_office, resize
-from tests.browser.small_packs import ORIGIN, SmallPack, zipped
+from tests.browser.small_packs import ORIGIN, Files, SmallPack, zipped
 
 SEALING = {"manifest.json", "seal/export.json", "seal/proof.json", "seal/checkpoint.txt"}
 
@@ -129,6 +130,84 @@ def test_a_forged_list_of_files_hides_nothing(page: Page, true_pack: SmallPack) 
     files["manifest.json"] = json.dumps(manifest).encode()
     wrong = check(page, zipped(files), true_pack.vkey)
     assert {line.partition(":")[0] for line in wrong} == {"manifest.json", name}
+
+
+def put(files: Files, name: str, change: Callable[[Any], Any]) -> None:
+    """Alter one JSON file."""
+    value = json.loads(files[name])
+    files[name] = json.dumps(change(value) or value).encode()
+
+
+def says_proven(files: Files) -> None:
+    put(files, "grading.json", lambda grading: grading["clauses"][6].update(grade="proven"))
+
+
+def says_not_met(files: Files) -> None:
+    put(files, "verdict.json", lambda said: said["verdict"]["clauses"][7].update(status="failed"))
+
+
+def has_another_key(files: Files) -> None:
+    other = json.loads(SmallPack(2).files["keys.json"])["devices"][0]["public_key"]
+    put(files, "keys.json", lambda keys: keys["devices"][0].update(public_key=other))
+
+
+def has_another_policy(files: Files) -> None:
+    name = "policy/2026-11-01.json"
+    files[name] = files[name].replace(b'"at_least_seconds": 900', b'"at_least_seconds": 60')
+
+
+def rewrites_a_knock(files: Files) -> None:
+    files["entries/8.json"] = files["entries/8.json"].replace(b'"method":"knock"', b'"method":"bell"')
+
+
+def leaves_a_knock_out(files: Files) -> None:
+    del files["entries/8.json"]
+    put(files, "log.json", lambda log: {"entries": [one for one in log["entries"] if one["leaf"][1] != 8]})
+
+
+def received_earlier(files: Files) -> None:
+    def change(log: Any) -> None:
+        log["entries"][7]["leaf"][4] -= 60_000
+
+    put(files, "log.json", change)
+
+
+@pytest.mark.parametrize(
+    ("spoil", "named", "words"),
+    [
+        (says_proven, "grading.json", "grading.json: says proven of called, and the bytes say unsupported."),
+        (says_not_met, "verdict.json", "verdict.json: says failed of waited, and the bytes say met."),
+        (has_another_key, "keys.json", "is not the one that the log enrolled"),
+        (has_another_policy, "policy/2026-11-01.json", "is not the policy that the log adopted"),
+        (rewrites_a_knock, "entries/8.json", "the signature does not belong to these bytes"),
+        (leaves_a_knock_out, "entries/9.json", "an event before it is missing. verdict.json does not say so."),
+        (received_earlier, "seal/proof.json", "entry 8 is not in the log that seal/checkpoint.txt signs."),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_who_holds_the_logs_key_cannot_make_the_bytes_say_otherwise(
+    page: Page, spoil: Callable[[Files], None], named: str, words: str
+) -> None:
+    """A pack that was sealed with the right key, manifest and all, but says what its bytes do not."""
+    pack = SmallPack(1, spoil)
+    wrong = check(page, pack.zipped(), pack.vkey)
+    assert any(line.startswith(f"{named}:") and words in line for line in wrong), wrong
+
+
+def test_a_redacted_copy_says_what_cannot_be_checked_from_it(page: Page) -> None:
+    """A body withheld is tied by its hash to the log; what rests on it is not called sound, nor at fault."""
+
+    def withhold(files: Files) -> None:
+        name = "entries/4.json"
+        left = json.loads(files[name]) | {"code": ""}
+        sha256 = hashlib.sha256(files[name]).hexdigest()
+        files[name] = json.dumps({"redacted": True, "sha256": sha256, "body": left}).encode()
+
+    pack = SmallPack(1, withhold)
+    assert check(page, pack.zipped(), pack.vkey) == []
+    expect(page.locator("#outcome")).to_have_text("Nothing wrong was found.")
+    expect(page.get_by_text("Bodies withheld from this copy: 1.")).to_be_visible()
+    expect(page.get_by_text("were not worked out again here")).to_be_visible()
 
 
 @pytest.mark.parametrize("content", [b"", b"not a zip", b"PK\x05\x06" + bytes(18), b"PK\x03\x04" + bytes(300)])
