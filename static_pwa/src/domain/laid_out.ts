@@ -82,7 +82,7 @@ export class LaidOut {
     const longer_ms = start_t - (own.t + until_open);
     const settled = longer_ms > 0 ? this.settled(clause, start_t) : undefined;
     const began = settled ?? own;
-    const ended = this.ended(clause);
+    const ended = this.ended(clause, over_t);
     const [over_hi, over_hi_by] = this.events
       .filter((event) => event.t >= over_t)
       .map((event) => this.boundsOf(event))
@@ -132,11 +132,12 @@ export class LaidOut {
       .find((event) => event.t === start_t);
   }
 
-  /** The first event of what may only come `after` this clause, or else the record itself. */
-  private ended(clause: Clause): Told {
+  /** The first event of what may only come `after` this clause, or else the record itself; a later wait ends nothing. */
+  private ended(clause: Clause, over_t: number): Told {
     const later = this.its.policy.clauses
       .filter((other) => other.after?.includes(clause.clause) && this.rulings.get(other.clause)?.status === "met")
-      .flatMap((other) => this.rulings.get(other.clause)?.evidence ?? []);
+      .flatMap((other) => this.rulings.get(other.clause)?.evidence ?? [])
+      .filter((n) => this.event(n).t >= over_t);
     return later.length > 0 ? this.event(Math.min(...later)) : this.missed;
   }
 

@@ -20,7 +20,7 @@ export function distanceM(one: Point, other: Point): number {
   const half_lat = (radians(other.lat_e7) - radians(one.lat_e7)) / 2;
   const half_lon = radians(other.lon_e7 - one.lon_e7) / 2;
   const across = Math.cos(radians(one.lat_e7)) * Math.cos(radians(other.lat_e7)) * Math.sin(half_lon) ** 2;
-  return Math.floor(2 * EARTH_M * Math.asin(Math.sqrt(Math.min(Math.sin(half_lat) ** 2 + across, 1))) + 0.5);
+  return Math.floor(2 * EARTH_M * Math.asin(Math.sqrt(Math.max(0, Math.min(Math.sin(half_lat) ** 2 + across, 1)))) + 0.5);
 }
 
 /** The grade of where the phone says it was on arrival; null where nobody arrived. */
@@ -39,6 +39,9 @@ export function gradePlace({ dossier, visit_id, chain, version }: Omit<Case, "ve
   const place = version.snapshot.place as { kind?: unknown; lat_e7?: unknown; lon_e7?: unknown } | null | undefined;
   const near_m = Object.hasOwn(NEAR_M, String(place?.kind)) ? NEAR_M[String(place?.kind)] : undefined;
   if (!place || near_m === undefined || !Number.isInteger(place.lat_e7) || !Number.isInteger(place.lon_e7))
+    return give("unsupported", "place_not_held");
+  // Beyond a pole or the date line is no place that anybody holds.
+  if (Math.abs(Number(place.lat_e7)) > 900_000_000 || Math.abs(Number(place.lon_e7)) > 1_800_000_000)
     return give("unsupported", "place_not_held");
   const accuracy_m = Number(own.accuracy_m);
   const away_m = distanceM({ lat_e7: Number(own.lat_e7), lon_e7: Number(own.lon_e7) }, place as Point);

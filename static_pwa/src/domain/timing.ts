@@ -32,8 +32,11 @@ const latest = (...instants: (number | null)[]): number => Math.max(...instants.
 export const leastMs = ({ began, ended, opens_at }: Stretch): number | null =>
   ended.lo === null ? null : ended.lo - latest(began.hi, opens_at);
 
-export const mostMs = ({ began, over_hi, opens_at }: Stretch): number | null =>
-  began.lo === null && opens_at === null ? null : over_hi - latest(began.lo, opens_at);
+/** Only by its own wall clock could the phone know when the window opened: a few seconds fast is no lie. */
+export const mostMs = ({ began, over_hi, opens_at }: Stretch): number | null => {
+  const opened_at = opens_at === null ? null : opens_at - CLOCKS_AGREE_MS;
+  return began.lo === null && opened_at === null ? null : over_hi - latest(began.lo, opened_at);
+};
 
 export const monoMs = ({ began, ended }: Stretch): number => ended.mono - began.mono;
 export const wallMs = ({ began, ended }: Stretch): number => ended.at - began.at;
