@@ -12,7 +12,7 @@ from shutil import copytree, rmtree
 import pytest
 
 from doorstep.adapters.log_key import NEXT, Ed25519LogKey, LogKeyDamaged, verifier
-from doorstep.application.checkpoints import is_signed_by
+from doorstep.application.checkpoints import is_signed_by, make_checkpoint
 from doorstep.application.keep_people import add_person
 from doorstep.application.log_keys import change_key, vkeys_of
 from doorstep.domain.anchor import anchor_message, read_anchor
@@ -133,6 +133,17 @@ async def test_an_anchor_outlives_a_change_of_key(tmp_path: Path) -> None:
         message = anchor_message(office.log_key.origin, now.at_ms, TreeHead(now.size, now.root))
         assert office.log_key.verifies(message, now.sig)
         assert now.size == office.writer.tree_head().size > 0
+
+
+async def test_a_command_beside_the_server(tmp_path: Path) -> None:
+    """What a command wrote and signed meanwhile is the log's too: the server goes on from it."""
+    settings = read_settings({}, data=tmp_path / "data")
+    async with open_office(settings) as server:
+        await grow(settings)
+        async with open_office(settings) as command:
+            theirs = await make_checkpoint(command.office)
+        assert theirs.size == server.office.writer.tree_head().size + 3
+        assert await make_checkpoint(server.office) == theirs
 
 
 async def test_whoever_looks_leaves_the_folder_as_it_is(tmp_path: Path) -> None:

@@ -96,9 +96,10 @@ class _Comparing:
         )
 
     async def _fault_of_root(self, note: Note) -> str | None:
-        size, held = note.head.size, self._store.tree_head().size
-        if size > held:
-            return f"the log has only {held} entries now: its end was cut off, or it was restored from a backup."
-        if await self._store.root_at(size) != note.head.root:
-            return f"the log's first {size} entries are not those that were signed: its history was rewritten."
+        try:
+            root = await self._store.root_at(note.head.size)
+        except ValueError:
+            return "the log is not so long any more: its end was cut off, or it was restored from a backup."
+        if root != note.head.root:
+            return f"the log's first {note.head.size} entries are not those that were signed: history was rewritten."
         return None

@@ -33,7 +33,8 @@ async def make_checkpoint(office: Office, beside: LogKey | None = None) -> Check
     set up, the checkpoint has its timestamp, unless the authority did not answer; then it is asked again later. Raises
     CheckpointRefused where the log does not go on from what was signed before.
     """
-    head = office.writer.tree_head()
+    size = await log_size(office)
+    head = TreeHead(size, await office.store.root_at(size))
     held = await office.store.newest_checkpoint()
     if held:
         await _check_that_it_goes_on(office, read_note(held.note).head, head)
@@ -76,6 +77,19 @@ async def _stamped(office: Office, made: Checkpoint) -> Checkpoint:
     stamped = msgspec.structs.replace(made, timestamp=token)
     await hold(office, [stamped])
     return stamped
+
+
+async def log_size(office: Office) -> int:
+    """How many entries the log has, those of commands that wrote beside this process among them."""
+    return await office.writer.submit(_Measure())
+
+
+class _Measure:
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, world: World) -> int:
+        return world.head
 
 
 async def hold(office: Office, checkpoints: Sequence[Checkpoint]) -> None:

@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 import structlog
 
-from doorstep.application.checkpoints import hold, make_checkpoint
+from doorstep.application.checkpoints import hold, log_size, make_checkpoint
 from doorstep.application.office import Office
 from doorstep.application.ports import OutsideFailed, Publisher
 from doorstep.application.rows import Checkpoint
@@ -79,7 +79,7 @@ class CheckpointRounds:
         """Make a checkpoint where one is due, and send away what waits; after failures less and less often."""
         office, now_ms = self._office, self._office.clock.now_ms()
         newest = await office.store.newest_checkpoint()
-        if is_due(newest, office.writer.tree_head().size, now_ms, self._every_ms):
+        if is_due(newest, await log_size(office), now_ms, self._every_ms):
             made = await make_checkpoint(office)
             if newest and made.size == newest.size:
                 await hold(office, [msgspec.structs.replace(made, made_at=now_ms, published_at=None)])

@@ -43,15 +43,13 @@ async def proof(
     second: Annotated[int, QueryParameter(ge=1, le=MOST_ENTRIES, description="Entries of the newer log")],
 ) -> LogProof:
     """That the log's first `second` entries begin with its first `first`: RFC 6962's consistency proof, as hashes."""
-    office = request.web.office
-    if not first <= second <= office.writer.tree_head().size:
-        raise Refused(
-            "invalid", "The older log is no longer than the newer one, and that no longer than this log.", path="first"
-        )
-    store = office.store
-    roots = [await store.root_at(size) for size in (first, second)]
-    hashes = await store.consistency(first, second)
-    return LogProof(first, second, *(_base64(root) for root in roots), [_base64(each) for each in hashes])
+    store = request.web.office.store
+    try:
+        hashes = await store.consistency(first, second)
+    except ValueError as fault:
+        raise Refused("invalid", f"There is no such proof: {fault}.", path="first") from fault
+    older, newer = await store.root_at(first), await store.root_at(second)
+    return LogProof(first, second, _base64(older), _base64(newer), [_base64(each) for each in hashes])
 
 
 def _base64(value: bytes) -> str:
