@@ -20,7 +20,9 @@ export function distanceM(one: Point, other: Point): number {
   const half_lat = (radians(other.lat_e7) - radians(one.lat_e7)) / 2;
   const half_lon = radians(other.lon_e7 - one.lon_e7) / 2;
   const across = Math.cos(radians(one.lat_e7)) * Math.cos(radians(other.lat_e7)) * Math.sin(half_lon) ** 2;
-  return Math.floor(2 * EARTH_M * Math.asin(Math.sqrt(Math.max(0, Math.min(Math.sin(half_lat) ** 2 + across, 1)))) + 0.5);
+  return Math.floor(
+    2 * EARTH_M * Math.asin(Math.sqrt(Math.max(0, Math.min(Math.sin(half_lat) ** 2 + across, 1)))) + 0.5,
+  );
 }
 
 /** The grade of where the phone says it was on arrival; null where nobody arrived. */
