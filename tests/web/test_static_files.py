@@ -19,6 +19,7 @@ async def test_earlier_assets(tmp_path: Path) -> None:
     earlier.mkdir()
     (phone / "index.html").write_text("<!doctype html><title>Now</title>")
     (phone / "assets" / "phone-new1.js").write_text("new")
+    (phone / "verify.html").write_text("for packs")
     for name, text in (("phone-old1.js", "old"), ("phone-new1.js", "never"), ("builds.json", "[]")):
         (earlier / name).write_text(text)
     settings = WebSettings(
@@ -36,6 +37,7 @@ async def test_earlier_assets(tmp_path: Path) -> None:
         assert await get("") == (200, "<!doctype html><title>Now</title>", MUST_ASK)
         assert (await get("assets/builds.json"))[0] == 404
         assert (await get("phone-old1.js"))[0] == 404
+        assert (await get("verify.html"))[0] == 404, "it goes into packs only"
         # The page in the place of a part is asked for again: kept for ever, it would stand where a later build has one.
         gone_to = await client.get("/door/assets/phone-next.js", headers={"Sec-Fetch-Mode": "navigate"})
         assert (gone_to.status_code, gone_to.headers["Cache-Control"]) == (200, MUST_ASK)
