@@ -30,10 +30,11 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _other_commands() -> list[Any]:
-    from doorstep import import_commands, log_commands, people_commands
+    from doorstep import export_commands, import_commands, log_commands, people_commands
     from doorstep.demo import run as demo
 
-    return [demo.add_parser, import_commands.add_parser, log_commands.add_parser, people_commands.add_parser]
+    others = (demo, import_commands, export_commands, log_commands, people_commands)
+    return [other.add_parser for other in others]
 
 
 def _serving(commands: Any) -> None:

@@ -26,6 +26,7 @@ from doorstep.adapters.p256 import verifies
 from doorstep.adapters.photo_decoder import PhotoDecoder
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import load_rules
+from doorstep.adapters.report.typst_report import TypstReport
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.anchors import Anchors
@@ -97,6 +98,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         rebooking_number=settings.rebooking_number,
         session_hours=settings.session_hours,
         timestamps=timestamps,
+        report=TypstReport(),
     )
     office.writer.start()
     looker = PhotoLooker(office, Lookalikes())

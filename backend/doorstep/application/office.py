@@ -11,6 +11,7 @@ import msgspec
 
 from doorstep.application.anchors import Anchors
 from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Timestamps, Verifies
+from doorstep.application.report_data import Report
 from doorstep.application.writer import Writer
 from doorstep.domain.instants import format_instant
 from doorstep.domain.office_events import OfficeEvent
@@ -37,6 +38,7 @@ class Office:
     rebooking_number: str = ""
     session_hours: int = 14
     timestamps: Timestamps | None = None
+    report: Report | None = None
 
 
 def state(kind: type[E], actor_id: str, now_ms: int, **fields: Any) -> tuple[E, bytes]:

@@ -1,0 +1,201 @@
+"""What the report and the certificate say of a visit, in English: the verdict first, and what nobody can know."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from doorstep.application.gather import is_from_phone
+from doorstep.application.london import london_time
+from doorstep.application.office import Office
+from doorstep.application.pack.gathering import Told
+from doorstep.application.report_data import (
+    CheckRow,
+    DecisionRow,
+    Named,
+    PhotoPage,
+    ReportData,
+    TimelineRow,
+)
+from doorstep.domain.chain import card_code
+from doorstep.domain.events import PHOTOGRAPHS
+from doorstep.domain.grade_words import sentence, vouched_by
+from doorstep.domain.linking import link
+
+STANDINGS: Final = {
+    "in_progress": "This visit has not ended.",
+    "ended": "This visit ended as something else than missed.",
+    "refused": "This visit could not be recorded as missed.",
+    "pending_corroboration": "Recorded as missed by the operative. The landlord's side has not agreed yet.",
+    "recorded": "Recorded as missed. No supervisor has decided it.",
+    "upheld": "Upheld as a missed visit.",
+    "overturned": "Overturned: this was not a missed visit.",
+    "returned": "Sent back to the operative for evidence.",
+}
+STATUSES: Final = {
+    "met": "Met",
+    "waived": "Skipped",
+    "failed": "Not met",
+    "open": "Not done",
+    "waiting": "Not over",
+    "blocked": "Too early",
+    "not_applicable": "Does not apply",
+}
+CANNOT_SHOW: Final = (
+    "That nobody was in, or that anybody heard the knocks.",
+    "Who held the phone: events are signed by that device's browser, which is no proof of who held it.",
+    "That the operative's own words are true, where nobody else vouches for them.",
+    "Where the phone was: a browser's location decides no check here.",
+)
+STEPS: Final = (
+    "Open verify.html from this pack in a browser. It needs no network.",
+    "Choose the pack's ZIP, and give the landlord's log key, which must come from outside this pack.",
+    "Or run: doorstep verify PACK --log-key KEY. Both name any file that is not what it was.",
+)
+CERTIFICATE: Final = """DRAFT. To be completed, checked and signed by an officer of the body named below.
+
+Certificate under section 9 of the Civil Evidence Act 1995
+
+I, (name) ............................................., (office) .............................................,
+of (body) ............................................., certify that the document produced with this certificate,
+an export of the record of visit {visit_id}, of {made_at}, forms part of the records of that body.
+
+The export's manifest has the SHA-256 that the log's entry of this export holds; `seal/checkpoint.txt` is the signed
+state of the log at that time. I make no statement here of whether what the records say is true.
+
+Signed .............................................     Dated .............................................
+"""
+
+
+def certificate(told: Told, made_at: int) -> bytes:
+    """A draft for a person to complete: section 9 lets a certified record of a public authority stand as evidence."""
+    return CERTIFICATE.format(visit_id=told.row.visit_id, made_at=_moment(made_at)).encode()
+
+
+def report_data(office: Office, told: Told, made_at: int) -> ReportData:
+    """Everything that the report shows, in words."""
+    settled, dossier = told.settled, told.dossier
+    version = dossier.version(settled.snapshot_sha256) or dossier.versions[-1]
+    appointment = version.appointment
+    day = london_time(appointment.window.starts_at)
+    grades = Counter(each.grade for each in settled.grades)
+    counted = ", ".join(f"{grades[grade]} {grade}" for grade in ("proven", "consistent", "unsupported", "contradicted"))
+    waits = [sentence(each) for each in settled.grades if each.why.startswith("wait_")]
+    head = office.writer.tree_head()
+    return ReportData(
+        landlord="Evidence report",
+        title=f"Visit on {day.day} {day:%B %Y}",
+        subtitle=f"{told.row.address}. Work order {told.row.work_order_ref}",
+        made_at=_moment(made_at),
+        made_at_ms=made_at,
+        headline=STANDINGS[settled.standing],
+        findings=(
+            f"Policy {told.policy.policy}, version {told.policy.version}. Its checks by how sure each is: {counted}.",
+            *(f"Still awaited: {name.replace('_', ' ')}." for name in settled.awaiting),
+        ),
+        facts=(
+            Named("Appointment", f"{appointment.window.name}, {_window(told)}"),
+            Named("Attended by", told.names.get(settled.operative_id, "not known")),
+            Named("Arrived, by the phone", _moment(settled.arrived_at)),
+            Named("Ended, by the phone", _moment(settled.closed_at)),
+        ),
+        checks=tuple(_checks(told)),
+        wait=tuple(waits) or ("No wait was asked for, or it was not met.",),
+        cannot_show=CANNOT_SHOW,
+        timeline=tuple(_timeline(told)),
+        photos=tuple(_photos(office, told)),
+        decisions=tuple(
+            DecisionRow(_moment(made.at), told.names.get(made.by_id, ""), made.decision.capitalize(), made.reason)
+            for made in dossier.decisions.get(told.row.visit_id, [])
+        ),
+        steps=STEPS,
+        hashes=(
+            Named("Appointment as it was served", settled.snapshot_sha256),
+            *(Named("Photo", sha256) for sha256 in settled.photos),
+        ),
+        log_line=f"{len(told.entries)} entries of the log, which had {head.size} when this was made.",
+        log_root=head.root.hex(),
+    )
+
+
+def _window(told: Told) -> str:
+    version = told.dossier.version(told.settled.snapshot_sha256) or told.dossier.versions[-1]
+    window = version.appointment.window
+    return f"{london_time(window.starts_at):%H:%M} to {london_time(window.ends_at):%H:%M}"
+
+
+def _moment(ms: int | None) -> str:
+    if ms is None:
+        return "not known"
+    at: datetime = london_time(ms)
+    return f"{at.day} {at:%B %Y, %H:%M:%S}"
+
+
+def _checks(told: Told) -> list[CheckRow]:
+    verdict = told.settled.verdict
+    titles = {clause.clause: clause.title for clause in told.policy.clauses}
+    grades = {graded.clause: graded for graded in told.settled.grades}
+    rows = []
+    for ruled in verdict.clauses if verdict else ():
+        if ruled.status == "not_applicable":
+            continue
+        graded = grades.get(ruled.clause)
+        rows.append(
+            CheckRow(
+                titles[ruled.clause],
+                sentence(graded) if graded else "",
+                STATUSES[ruled.status],
+                graded.grade if graded else "",
+                vouched_by(graded) if graded else "",
+            )
+        )
+    return rows
+
+
+def _timeline(told: Told) -> list[TimelineRow]:
+    rows = []
+    stated = {body.position: body for body in told.dossier.visits[told.row.visit_id]}
+    for entry in told.entries:
+        if is_from_phone(entry) and entry.visit_id != told.row.visit_id:
+            continue
+        body = stated.get(entry.position)
+        event = body.event if body else None
+        note = str(event.own.get("note", "")) if event else ""
+        rows.append(
+            TimelineRow(
+                _moment(event.at_ms) if event else "",
+                _moment(entry.received_at),
+                entry.kind.replace("_", " ").capitalize(),
+                told.names.get(entry.actor_id or "", "Doorstep"),
+                note,
+                (told.settled.faults.get(entry.position) or entry.fault or "").replace("_", " "),
+                str(entry.position),
+            )
+        )
+    return rows
+
+
+def _photos(office: Office, told: Told) -> list[PhotoPage]:
+    arrived = link(told.dossier.visits[told.row.visit_id]).first("arrived")
+    code = f" The code to look for on the card is {card_code(arrived[0].sha256)}." if arrived else ""
+    kinds = {
+        body.event.text("photo_sha256"): body.event.kind
+        for body in told.dossier.visits[told.row.visit_id]
+        if body.event and body.event.kind in PHOTOGRAPHS
+    }
+    pages = []
+    for sha256 in told.settled.photos:
+        shown: Path | None = office.photos.derivative(sha256, 1600)
+        what = "The card" if kinds.get(sha256) == "card_photographed" else "The door"
+        pages.append(
+            PhotoPage(
+                what,
+                f"Photo of {what.lower()}, as the operative took it.{code}",
+                sha256,
+                shown.read_bytes() if shown else None,
+                detail=code.strip(),
+            )
+        )
+    return pages

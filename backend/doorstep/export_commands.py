@@ -1,0 +1,57 @@
+"""What `doorstep export` does: write a visit's evidence pack to a file."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import sys
+from pathlib import Path
+from typing import Any
+
+from doorstep.application.checkpoints import CheckpointRefused
+from doorstep.application.pack.assemble import PackMaker
+from doorstep.application.rows import Person
+from doorstep.application.writer import Refused
+from doorstep.domain.office_events import SYSTEM
+from doorstep.main import open_office
+from doorstep.settings import SettingRefused, Settings, read_settings
+
+DONE, REFUSED = 0, 2
+WHOEVER_RUNS_IT = Person(SYSTEM, SYSTEM, "Doorstep", "auditor", "", "")
+
+
+def add_parser(commands: Any) -> None:
+    """`doorstep export` and what it exports."""
+    export = commands.add_parser("export", help="write a visit's evidence pack to a file")
+    ways = export.add_subparsers(metavar="WHAT", required=True)
+    pack = ways.add_parser("pack", help="the evidence pack of one visit, a ZIP that proves itself offline")
+    pack.add_argument("visit_id", metavar="VISIT_ID")
+    pack.add_argument("--out", type=Path, help="the file to write (default: visit-VISIT_ID.zip)")
+    pack.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
+    pack.set_defaults(run=_pack)
+
+
+def _pack(arguments: argparse.Namespace) -> int:
+    from doorstep.demo.run import with_its_rules
+
+    settings = read_settings(data=arguments.data)
+    if not settings.database.exists():
+        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
+    return asyncio.run(_write(with_its_rules(settings), arguments.visit_id, arguments.out))
+
+
+async def _write(settings: Settings, visit_id: str, out: Path | None) -> int:
+    async with open_office(settings, adopts=False) as running:
+        report = running.office.report
+        if report is None:
+            raise SettingRefused("This installation lays out no reports.")
+        maker = PackMaker(report, settings.static / "verify.html")
+        try:
+            made = await maker.assemble(running.office, WHOEVER_RUNS_IT, visit_id)
+        except (Refused, CheckpointRefused) as refused:
+            print(f"doorstep: {refused}", file=sys.stderr)
+            return REFUSED
+    file = out or Path(made.name)
+    file.write_bytes(made.content)
+    print(f"{file}: {len(made.content)} bytes. Check it with `doorstep verify {file} --log-key KEY`.")
+    return DONE
