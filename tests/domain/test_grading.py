@@ -23,7 +23,7 @@ from tests.graded_visits import (
     shown,
     signed,
 )
-from tests.makers import DAY, MORNING
+from tests.makers import DAY, MORNING, an_id
 
 
 def test_a_whole_visit_clause_by_clause() -> None:
@@ -76,6 +76,17 @@ def test_a_signature_vouches_for_all_that_it_commits_to() -> None:
     bodies[-1] = msgspec.structs.replace(bodies[-1], is_signed=True)
     del bodies[5]
     assert "wait_unsigned" in {each.why for each in gap.appointment.settled().grades}
+
+
+def test_a_colleagues_signature_vouches_for_nobody_elses_visit() -> None:
+    """What their enrolled phone adds commits to the visit, and yet no key of who stated it does."""
+    door = a_whole_door()
+    door.states("note_added", 16 * MINUTE, note="mine", actor_id=an_id(0xC0), received_at=61 * MINUTE)
+    bodies = signed(door.appointment, is_signed=False).dossier.visits[VISIT]
+    bodies[-1] = msgspec.structs.replace(bodies[-1], is_signed=True)
+    settled = door.appointment.settled()
+    assert settled.faults[bodies[-1].position] == "not_assigned"
+    assert "wait_unsigned" in {each.why for each in settled.grades}
 
 
 def test_only_a_visit_recorded_as_missed_and_judged_is_graded() -> None:

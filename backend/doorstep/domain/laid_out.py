@@ -125,14 +125,19 @@ class LaidOut:
 
 
 def vouched_for(stated: Iterable[Stated]) -> set[str]:
-    """The hashes of the bodies that an enrolled phone signed, and of all that those commit to by `prev`."""
+    """The hashes of the bodies that an enrolled phone signed, and of all that those commit to by `prev`.
+
+    Of one operative only: what a colleague's phone adds to a visit says nothing of who stated what stands before it.
+    """
     held = {body.sha256: body for body in stated}
     vouched: set[str] = set()
     for body in held.values():
-        found = body if body.is_signed and body.fault is None else None
-        while found is not None and found.sha256 not in vouched:
-            vouched.add(found.sha256)
-            found = held.get(found.event.prev) if found.event is not None else None
+        found = body.event if body.is_signed and body.fault is None else None
+        sha256, actor_id = body.sha256, body.event.actor_id if body.event else ""
+        while found is not None and found.actor_id == actor_id and sha256 not in vouched:
+            vouched.add(sha256)
+            sha256 = found.prev
+            found = held[sha256].event if sha256 in held else None
     return vouched
 
 

@@ -150,15 +150,18 @@ export class LaidOut {
   }
 }
 
-/** The hashes of the bodies that an enrolled phone signed, and of all that those commit to by `prev`. */
+/**
+ * The hashes of the bodies that an enrolled phone signed, and of all that those commit to by `prev`. Of one operative
+ * only: what a colleague's phone adds to a visit says nothing of who stated what stands before it.
+ */
 export function vouchedFor(stated: readonly Stated[]): ReadonlySet<string> {
   const held = new Map(stated.map((body) => [body.sha256, body]));
   const vouched = new Set<string>();
   for (const body of held.values()) {
     let found = body.is_signed && body.fault === null ? body : undefined;
-    while (found && !vouched.has(found.sha256)) {
+    while (found?.event && found.event.actor_id === body.event?.actor_id && !vouched.has(found.sha256)) {
       vouched.add(found.sha256);
-      found = found.event ? held.get(found.event.prev) : undefined;
+      found = held.get(found.event.prev);
     }
   }
   return vouched;
