@@ -115,6 +115,19 @@ async def test_many_wrong_signatures(any_bench: Bench) -> None:
     assert counting.count == 20
 
 
+async def test_a_voucher_that_came_before_costs_each_signature_once(any_bench: Bench) -> None:
+    """A known head behind wrong signatures vouches for none of them, and does not have them looked at by the square."""
+    session = await a_phone(any_bench)
+    key, chain = await a_signed_visit(any_bench, session)
+    head = chain.bodies[-1]
+    await sync(any_bench, session, [(1, head, key.sig(head))])
+    any_bench.office.verifies = counting = Counting()
+    wrong = [(seq, body, key.sig("another")) for seq, body in enumerate(chain.bodies[:-1], 2)]
+    accepted = await sync(any_bench, session, [*wrong, (10, head, key.sig(head))])
+    assert told(accepted) == dict.fromkeys(range(2, 10), "bad_signature") | {10: "gap"}
+    assert counting.count == 9
+
+
 async def test_what_is_kept_aside_has_a_limit(any_bench: Bench) -> None:
     """Beyond it only hashes are kept; the receipts stand, and what is the phone's own goes on."""
     session = await a_phone(any_bench)
