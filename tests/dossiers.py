@@ -21,6 +21,8 @@ OPERATIVE, PLANNER, SUPERVISOR = 1, 2, 3
 PICTURE_SHA256 = hashlib.sha256(PICTURE).hexdigest()
 MINUTE = 60_000
 CODE = "12345678"
+RECORDED = ("recorded", ())
+PENDING = "pending_corroboration"
 
 
 def a_snapshot(**changes: Any) -> str:
@@ -148,6 +150,23 @@ def a_missed_visit(appointment: AnAppointment | None = None, code: str | None = 
     made.call()
     made.photo()
     return made
+
+
+def from_the_first_knock(chain: Chain) -> None:
+    """The rest of a right visit, after its arrival."""
+    chain.state("door_knocked", 20_000, method="knock")
+    chain.state("door_knocked", 150_000, method="bell")
+    chain.state("resident_called", 200_000, number_label="mobile", result="no_answer")
+    chain.state("planner_contacted", 600_000, how="phone", instruction="leave_card")
+    chain.card_and_record()
+
+
+def completed(appointment: AnAppointment, chain: Chain) -> AnAppointment:
+    """All that a visit rests on has come: its events, the planner's call and the photo."""
+    appointment.arrives(chain)
+    appointment.call()
+    appointment.photo()
+    return appointment
 
 
 def with_fields(text: str, **changes: Any) -> str:
