@@ -9,6 +9,8 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 
+from tests.browser.listening_link import ListeningLink, cut
+
 
 @dataclass(frozen=True)
 class Break:
@@ -20,49 +22,23 @@ class Break:
 
 
 @dataclass
-class BreakingLink:
+class BreakingLink(ListeningLink):
     """Passes bytes both ways between a port of its own and the server's; its breaks happen in their order, once."""
 
-    server_port: int
-    is_up: bool = True
     breaks: deque[Break] = field(default_factory=deque)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
     _open: set[socket.socket] = field(default_factory=set)
-    _failures: list[BaseException] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.port = int(self._listener.getsockname()[1])
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
 
     def go_down(self) -> None:
         """No connection lives, and none is made."""
-        self.is_up = False
+        super().go_down()
         with self._lock:
             for end in self._open:
-                _cut(end)
-
-    def come_up(self) -> None:
-        """Connections can be made again."""
-        self.is_up = True
+                cut(end)
 
     def close(self) -> None:
         """End it all; what went wrong in between is raised."""
         self.go_down()
-        _cut(self._listener)
-        self._listener.close()
-        if self._failures:
-            raise self._failures[0]
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                phone, _ = self._listener.accept()
-                threading.Thread(target=self._join, args=(phone,), daemon=True).start()
+        super().close()
 
     def _join(self, phone: socket.socket) -> None:
         server = None
@@ -140,10 +116,5 @@ class _Passing:
 
     def cut(self) -> None:
         """End both ends at once."""
-        _cut(self.phone)
-        _cut(self.server)
-
-
-def _cut(end: socket.socket) -> None:
-    with suppress(OSError):
-        end.shutdown(socket.SHUT_RDWR)
+        cut(self.phone)
+        cut(self.server)

@@ -6,10 +6,11 @@ import gzip
 import json
 import re
 import socket
-import threading
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+
+from tests.browser.listening_link import ListeningLink
 
 
 @dataclass
@@ -29,49 +30,20 @@ class Sent:
 
 
 @dataclass
-class CountingLink:
+class CountingLink(ListeningLink):
     """Passes whole requests and answers between a port of its own and the server's."""
 
-    server_port: int
     sent: list[Sent] = field(default_factory=list)
-    is_up: bool = True
     is_acknowledged: bool = False
     """True once the server has been heard to say that it has a whole photo."""
     _cut: tuple[int, Callable[[], None]] | None = None
     _photo_bytes: int = 0
-    _lock: threading.Lock = field(default_factory=threading.Lock)
-    _failures: list[BaseException] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
-        self.url = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
-        threading.Thread(target=self._accept, daemon=True).start()
-
-    def go_down(self) -> None:
-        """No request gets through."""
-        self.is_up = False
-
-    def come_up(self) -> None:
-        """Requests get through again."""
-        self.is_up = True
 
     def cut_after_photo_bytes(self, size: int, then: Callable[[], None]) -> None:
         """Cut the request in which the photo's byte of that number is; `then` is called in between."""
         self._cut = size, then
 
-    def close(self) -> None:
-        """Take no more; what went wrong in between is raised."""
-        self._listener.close()
-        if self._failures:
-            raise self._failures[0]
-
-    def _accept(self) -> None:
-        with suppress(OSError):
-            while True:
-                phone, _ = self._listener.accept()
-                threading.Thread(target=self._live, args=(phone,), daemon=True).start()
-
-    def _live(self, phone: socket.socket) -> None:
+    def _join(self, phone: socket.socket) -> None:
         try:
             with phone, suppress(OSError), socket.create_connection(("127.0.0.1", self.server_port)) as server:
                 while self._one(phone, server):
