@@ -176,6 +176,19 @@ async def test_a_phone_that_does_not_know_yet(any_bench: Bench) -> None:
     assert told(await sync(any_bench, session, [(10, late, None)])) == {10: "unsigned"}
 
 
+async def test_nobody_else_brings_unsigned_events_in_an_enrolled_phones_name(any_bench: Bench) -> None:
+    """A colleague who knows its installation makes up no visit there: what that phone states, it signs."""
+    session = await a_phone(any_bench)
+    key, chain = await a_signed_visit(any_bench, session)
+    await send(any_bench, session, chain.bodies, key=key)
+    colleague = await a_session(any_bench, await a_person(any_bench, 2, "operative"), 12)
+    made_up = await a_visit(any_bench, session, 2, "A-2")
+    made_up.whole()
+    accepted = await send(any_bench, colleague, made_up.bodies)
+    assert (accepted.ack, told(accepted)) == (9, dict.fromkeys(range(1, 10), "unsigned"))
+    assert await any_bench.office.store.visit_row(made_up.visit_id) is None
+
+
 async def test_a_phone_with_a_new_installation(any_bench: Bench) -> None:
     """It keeps its key: its events count, whoever delivers them there, and it hears that it was revoked."""
     session = await a_phone(any_bench)

@@ -108,7 +108,7 @@ class AcceptEvents:
                 needs.holders |= {(event.actor_id, self.installation_id), (event.actor_id, event.device_id)}
                 needs.holders |= {(event.actor_id, home) for home in homes.get(event.device_id, ())}
                 if not arrival.is_signed:
-                    needs.unsigned.add(self.installation_id)
+                    needs.unsigned |= {self.installation_id, event.device_id}
                 if event.kind == "visit_started":
                     needs.appointments.add(event.text("appointment_id"))
                 elif event.kind in PHOTOGRAPHS:
@@ -207,7 +207,8 @@ class AcceptEvents:
         """Why an event cannot be shown to be anybody's. What has no readable device is `malformed`, and in the log.
 
         An enrolled phone signs everything. Until its first signed event has come it may not know yet that it is
-        enrolled: the answer was lost, say, in a dead spot, and its operative went on recording without a key.
+        enrolled: the answer was lost, say, in a dead spot, and its operative went on recording without a key. From then
+        on nobody else can bring anything in its name either: an event without a key names the installation it is of.
         """
         event = arrival.event
         if event is None:
@@ -218,7 +219,7 @@ class AcceptEvents:
             return None if self.vouching.is_signed(arrival, world.known) else "bad_signature"
         if arrival.is_signed:
             return "unknown_device"
-        return "unsigned" if self.installation_id in world.signing else None
+        return "unsigned" if {self.installation_id, event.device_id} & world.signing else None
 
     def _keep_aside(self, world: World, arrival: Arrival, fault: str) -> None:
         count = world.kept_aside.get(self.installation_id, 0)
