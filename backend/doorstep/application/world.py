@@ -213,14 +213,16 @@ class World:
 
     def reused_in(self, dossier: Dossier) -> dict[str, frozenset[str]]:
         """For each photo of the dossier's visits the other visits that use it, or one made from the same picture."""
+        sharers: dict[str, set[str]] = {}
+        for use in self.uses:
+            sharers.setdefault(f"whole {use.sha256}", set()).add(use.visit_id)
+            sharers.setdefault(f"source {use.source_sha256}", set()).add(use.visit_id)
         reused: dict[str, set[str]] = {}
         for use in self.uses:
-            if use.visit_id not in dossier.visits:
-                continue
-            for other in self.uses:
-                is_same = use.sha256 == other.sha256 or use.source_sha256 == other.source_sha256
-                if is_same and other.visit_id != use.visit_id:
-                    reused.setdefault(use.sha256, set()).add(other.visit_id)
+            if use.visit_id in dossier.visits:
+                others = sharers[f"whole {use.sha256}"] | sharers[f"source {use.source_sha256}"]
+                if others := others - {use.visit_id}:
+                    reused.setdefault(use.sha256, set()).update(others)
         return {sha256: frozenset(others) for sha256, others in reused.items()}
 
     def mark_reuse(self) -> None:
