@@ -99,6 +99,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         session_hours=settings.session_hours,
         timestamps=timestamps,
         report=TypstReport(),
+        landlord=settings.landlord,
     )
     office.writer.start()
     looker = PhotoLooker(office, Lookalikes())

@@ -36,6 +36,8 @@ class Settings(msgspec.Struct, frozen=True):
     rebooking_number: str = ""
     """The number on the card that residents ring to make another appointment."""
     session_hours: int = 14
+    landlord: str = ""
+    """The landlord's name, as evidence reports bear it."""
     log_origin: str = ""
     """The log's name, as checkpoints and verifier keys bear it; given once, at the first start. Empty: one is made."""
     checkpoint_minutes: int = 60

@@ -36,6 +36,8 @@ class Site:
     bench: Bench
     app: Litestar
     clients: list[httpx.AsyncClient]
+    folder: Path
+    """Where the phone's build lies."""
 
     def client(self, token: str | None = None) -> httpx.AsyncClient:
         """A client with that session's cookie, or with none."""
@@ -65,7 +67,7 @@ async def a_site(folder: Path, *, is_secure: bool = False, proxies: int = 0, str
     (phone / "assets/main-abc123.js").write_text("export const much = 1;" * 100)
     (office_assets / "office.css").write_text("body { color: black }")
     settings = WebSettings(is_secure, phone, office_assets, proxies, logs_requests=False, stream_seconds=stream_seconds)
-    return Site(bench, create_app(settings, bench.office, bench.looker), [])
+    return Site(bench, create_app(settings, bench.office, bench.looker), [], phone)
 
 
 async def a_recorded_visit(site: Site, operative: Signed, number: int = 1, reference: str = "A-1") -> Chain:

@@ -39,6 +39,7 @@ class Office:
     session_hours: int = 14
     timestamps: Timestamps | None = None
     report: Report | None = None
+    landlord: str = ""
 
 
 def state(kind: type[E], actor_id: str, now_ms: int, **fields: Any) -> tuple[E, bytes]:

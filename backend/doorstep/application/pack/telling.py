@@ -20,6 +20,7 @@ from doorstep.application.report_data import (
     TimelineRow,
 )
 from doorstep.domain.chain import card_code
+from doorstep.domain.deciding import latest_decision
 from doorstep.domain.events import PHOTOGRAPHS
 from doorstep.domain.grade_words import sentence, vouched_by
 from doorstep.domain.linking import link
@@ -85,21 +86,21 @@ def report_data(office: Office, told: Told, made_at: int) -> ReportData:
     waits = [sentence(each) for each in settled.grades if each.why.startswith("wait_")]
     head = office.writer.tree_head()
     return ReportData(
-        landlord="Evidence report",
+        landlord=office.landlord or "Housing repairs",
         title=f"Visit on {day.day} {day:%B %Y}",
         subtitle=f"{told.row.address}. Work order {told.row.work_order_ref}",
         made_at=_moment(made_at),
         made_at_ms=made_at,
-        headline=STANDINGS[settled.standing],
+        headline=_headline(told),
         findings=(
             f"Policy {told.policy.policy}, version {told.policy.version}. Its checks by how sure each is: {counted}.",
-            *(f"Still awaited: {name.replace('_', ' ')}." for name in settled.awaiting),
+            *_why(told),
         ),
         facts=(
             Named("Appointment", f"{appointment.window.name}, {_window(told)}"),
             Named("Attended by", told.names.get(settled.operative_id, "not known")),
-            Named("Arrived, by the phone", _moment(settled.arrived_at)),
-            Named("Ended, by the phone", _moment(settled.closed_at)),
+            Named("Arrived", _moment(settled.arrived_at)),
+            Named("Ended", _moment(settled.closed_at)),
         ),
         checks=tuple(_checks(told)),
         wait=tuple(waits) or ("No wait was asked for, or it was not met.",),
@@ -118,6 +119,24 @@ def report_data(office: Office, told: Told, made_at: int) -> ReportData:
         log_line=f"{len(told.entries)} entries of the log, which had {head.size} when this was made.",
         log_root=head.root.hex(),
     )
+
+
+def _headline(told: Told) -> str:
+    """The decision first, with who made it; where there is none that holds, how the record stands."""
+    decision, standing = latest_decision(told.dossier, told.row.visit_id), told.settled.standing
+    if decision is None or decision.decision != standing:
+        return STANDINGS[standing]
+    words = STANDINGS[standing].rstrip(".")
+    return f"{words}. Decided by {told.names.get(decision.by_id, 'a supervisor')} on {_moment(decision.at)}."
+
+
+def _why(told: Told) -> list[str]:
+    decision, settled = latest_decision(told.dossier, told.row.visit_id), told.settled
+    if decision is not None and decision.decision == settled.standing:
+        return [f"Reason given: {decision.reason}"]
+    if settled.standing == "pending_corroboration":
+        return [f"Still awaited: {', '.join(name.replace('_', ' ') for name in settled.awaiting)}."]
+    return [reason.words for reason in settled.reasons]
 
 
 def _window(told: Told) -> str:
