@@ -16,7 +16,9 @@ def test_sharing_is_found_as_by_comparing_each_with_each() -> None:
     for _ in range(100):
         world, dossier = World(), Dossier("A-1", visits={"v0": [], "v1": []})
         world.uses = [
-            PhotoUse(at, f"v{chance.randrange(4)}", f"{chance.randrange(9):064x}", an_id(1), 1, f"{chance.randrange(9):x}")
+            PhotoUse(
+                at, f"v{chance.randrange(4)}", f"{chance.randrange(9):064x}", an_id(1), 1, f"{chance.randrange(9):x}"
+            )
             for at in range(chance.randrange(12))
         ]
         expected: dict[str, set[str]] = {}
