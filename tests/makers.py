@@ -11,11 +11,6 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-
 from doorstep.adapters.log_key import Ed25519LogKey
 from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.adapters.memory_store import MemoryStore
@@ -45,6 +40,7 @@ from doorstep.application.serve_day import serve_day
 from doorstep.application.sign_in import _Begin, new_session
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Writer
+from doorstep.demo.enrolling import PhoneKey as SeededKey
 from doorstep.domain.chain import body_hash, root_prev
 from doorstep.domain.dossier import Stated
 from doorstep.domain.events import Malformed, read_event
@@ -204,17 +200,11 @@ def an_alert(code: str, text: str = "alert") -> Alert:
     return Alert(code, text)
 
 
-class PhoneKey:
-    """A phone's key, the same in every run. It signs as browsers do: r and s, 32 bytes each."""
+class PhoneKey(SeededKey):
+    """A test's key by its number: the demonstration's, which signs the same in every run."""
 
     def __init__(self, number: int = 1) -> None:
-        self._key = ec.derive_private_key(0xD00 + number, ec.SECP256R1())
-        self.public_key = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
-
-    def sign(self, message: bytes) -> bytes:
-        """A signature over a message."""
-        r, s = decode_dss_signature(self._key.sign(message, ec.ECDSA(SHA256(), deterministic_signing=True)))
-        return r.to_bytes(32, "big") + s.to_bytes(32, "big")
+        super().__init__(f"key {number} of the tests")
 
     def sig(self, body: str) -> str:
         """What is sent beside an event."""

@@ -23,7 +23,7 @@ BITS_BELOW_ORDER = 248
 
 
 class PhoneKey:
-    """A phone's key, from a seed. It signs as browsers do: r and s, 32 bytes each."""
+    """A phone's key, from a seed. It signs as browsers do, r and s of 32 bytes each, but the same in every run."""
 
     def __init__(self, seed: str) -> None:
         number = int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big") >> (256 - BITS_BELOW_ORDER)
@@ -32,7 +32,7 @@ class PhoneKey:
 
     def sign(self, message: bytes) -> bytes:
         """A signature over a message, 64 bytes."""
-        r, s = decode_dss_signature(self._key.sign(message, ec.ECDSA(SHA256())))
+        r, s = decode_dss_signature(self._key.sign(message, ec.ECDSA(SHA256(), deterministic_signing=True)))
         return r.to_bytes(32, "big") + s.to_bytes(32, "big")
 
 
