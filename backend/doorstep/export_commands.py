@@ -28,6 +28,7 @@ def add_parser(commands: Any) -> None:
     pack.add_argument("visit_id", metavar="VISIT_ID")
     pack.add_argument("--out", type=Path, help="the file to write (default: visit-VISIT_ID.zip)")
     pack.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
+    pack.add_argument("--redacted", action="store_true", help="the copy for the resident: names left out")
     pack.set_defaults(run=_pack)
 
 
@@ -37,17 +38,19 @@ def _pack(arguments: argparse.Namespace) -> int:
     settings = read_settings(data=arguments.data)
     if not settings.database.exists():
         raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
-    return asyncio.run(_write(with_its_rules(settings), arguments.visit_id, arguments.out))
+    return asyncio.run(
+        _write(with_its_rules(settings), arguments.visit_id, arguments.out, is_redacted=arguments.redacted)
+    )
 
 
-async def _write(settings: Settings, visit_id: str, out: Path | None) -> int:
+async def _write(settings: Settings, visit_id: str, out: Path | None, *, is_redacted: bool) -> int:
     async with open_office(settings, adopts=False) as running:
         report = running.office.report
         if report is None:
             raise SettingRefused("This installation lays out no reports.")
         maker = PackMaker(report, settings.static / "verify.html")
         try:
-            made = await maker.assemble(running.office, WHOEVER_RUNS_IT, visit_id)
+            made = await maker.assemble(running.office, WHOEVER_RUNS_IT, visit_id, is_redacted=is_redacted)
         except (Refused, CheckpointRefused) as refused:
             print(f"doorstep: {refused}", file=sys.stderr)
             return REFUSED

@@ -82,3 +82,27 @@ async def test_the_route_gives_it_as_an_attachment(site: Site) -> None:
         assert answer.headers["content-disposition"].startswith("attachment")
         assert "manifest.json" in unzipped(answer.content)
     assert (await planner.http.get(path)).status_code == 403
+
+
+async def test_a_redacted_copy_holds_no_names_and_is_tied_to_the_whole(tmp_path: Path) -> None:
+    """What planners wrote, codes and names are gone; each gap has its body's hash, and the log knows both exports."""
+    bench = await an_office(tmp_path)
+    living = await lived(bench)
+    office = bench.office
+    assert office.report is not None
+    maker = PackMaker(office.report, a_page(tmp_path))
+    made = await maker.assemble(office, living.supervisor, living.visit_id, is_redacted=True)
+    files = unzipped(made.content)
+    said = b"".join(content for name, content in files.items() if name.endswith(".json"))
+    assert b"Nobody rang." not in said
+    gaps = {name: json.loads(body) for name, body in files.items() if b'"redacted": true' in body}
+    hashes = {json.loads(leaf)["leaf"][2] for leaf in map(json.dumps, json.loads(files["log.json"])["entries"])}
+    assert len(gaps) >= 1
+    assert {gap["sha256"] for gap in gaps.values()} <= hashes
+    assert {gap["body"]["salt"] for gap in gaps.values()} == {"A" * 22}
+    exports = [
+        read_office_event(entry.body) for entry in await office.store.entries(0, 1_000) if entry.kind == "pack_exported"
+    ]
+    whole, copy = (event for event in exports if isinstance(event, PackExported))
+    assert copy.redacted_of == whole.manifest_sha256 == json.loads(files["manifest.json"])["redacted_of"]
+    await closed(bench)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
 from litestar import get
-from litestar.params import FromPath
+from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
 from doorstep.application.pack.assemble import PackMaker
@@ -19,13 +21,17 @@ from doorstep.web.requests import WebRequest
     media_type="application/zip",
     responses=may_answer(401, 403, 404, 409, 507),
 )
-async def pack(request: WebRequest, visit_id: FromPath[str]) -> Response[bytes]:
-    """The pack as a ZIP. That it went out is an entry of the log, which the pack itself holds."""
+async def pack(
+    request: WebRequest,
+    visit_id: FromPath[str],
+    redacted: Annotated[Literal["", "yes"], QueryParameter(description="yes: the copy for the resident")] = "",
+) -> Response[bytes]:
+    """The pack as a ZIP, whole or redacted. That it went out is an entry of the log, which the pack itself holds."""
     office = request.web.office
     if office.report is None:
         raise Refused("no-pack", "This server lays out no reports. Run `doorstep export pack` beside it.")
     maker = PackMaker(office.report, request.web.settings.phone_folder / "verify.html")
-    made = await maker.assemble(office, request.person, visit_id)
+    made = await maker.assemble(office, request.person, visit_id, is_redacted=redacted == "yes")
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}
     return Response(made.content, media_type="application/zip", headers=headers)
 
