@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
+from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, Final
 
 from cryptography.x509 import Certificate, load_pem_x509_certificates
 from rfc3161_client import (
@@ -17,6 +20,13 @@ from rfc3161_client import (
 
 from doorstep.adapters.checkpoint_post import AddressRefused, post, web_address
 from doorstep.application.ports import OutsideFailed
+
+DIGESTS: Final[Mapping[str, Callable[[bytes], Any]]] = {
+    "2.16.840.1.101.3.4.2.1": hashlib.sha256,
+    "2.16.840.1.101.3.4.2.2": hashlib.sha384,
+    "2.16.840.1.101.3.4.2.3": hashlib.sha512,
+}
+"""The hashes that a timestamp may be of, by their object identifiers."""
 
 
 class TimestampAuthority:
@@ -42,12 +52,32 @@ class TimestampAuthority:
         return self._fault(token, data, None)
 
     def _fault(self, token: bytes, data: bytes, nonce: int | None) -> str | None:
-        try:
-            response: TimeStampResponse = decode_timestamp_response(token)
-            VerifierBuilder(roots=list(self._roots), nonce=nonce).build().verify_message(response, data)
-        except (VerificationError, ValueError) as fault:
-            return str(fault)
-        return None
+        return _fault(token, data, self._roots, nonce)
+
+
+def stamp_fault(roots: Path) -> Callable[[bytes, bytes], str | None]:
+    """What says what is wrong with a response on some bytes, by a file of root certificates. Raises AddressRefused."""
+    trusted = _certificates(roots)
+    return lambda token, data: _fault(token, data, trusted, None)
+
+
+def is_stamp_of(token: bytes, data: bytes) -> bool:
+    """Whether a response is of these bytes' hash; who signed it is not looked at."""
+    try:
+        imprint = decode_timestamp_response(token).tst_info.message_imprint
+    except ValueError:
+        return False
+    digest = DIGESTS.get(imprint.hash_algorithm.dotted_string)
+    return digest is not None and digest(data).digest() == imprint.message
+
+
+def _fault(token: bytes, data: bytes, roots: list[Certificate], nonce: int | None) -> str | None:
+    try:
+        response: TimeStampResponse = decode_timestamp_response(token)
+        VerifierBuilder(roots=list(roots), nonce=nonce).build().verify_message(response, data)
+    except (VerificationError, ValueError) as fault:
+        return str(fault)
+    return None
 
 
 def _certificates(file: Path) -> list[Certificate]:

@@ -46,7 +46,7 @@ export function showReport(report: Report, name: string, key: VerifierKey): void
   const rows = STEPS.map((step) => made("li", {}, markChip(marks.get(step) ?? "unchecked"), steps[step]));
   show(
     faults.length > 0 ? "faulty" : "sound",
-    faults.length > 0 ? outcomes.faulty : is_open ? "Nothing wrong was found." : outcomes.sound,
+    faults.length > 0 ? outcomes.faulty : is_open ? outcomes.open : outcomes.sound,
     [made("p", {}, name), made("p", {}, faults.length > 0 ? count : sound)],
     [
       ...listed("What is wrong", faults.map(faultWords)),

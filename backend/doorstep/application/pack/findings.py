@@ -12,6 +12,7 @@ WORDS: Final[dict[str, dict[str, str]]] = msgspec.json.decode(
 )
 STEPS: Final = tuple(WORDS["steps"])
 """The steps in the order in which they are told."""
+MOST_SHOWN: Final = 200
 
 
 class Fault(msgspec.Struct, frozen=True):
@@ -24,7 +25,7 @@ class Fault(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """The sentence, which names the file."""
-        return WORDS["faults"][self.code].format(**({"file": self.file} | self.facts))
+        return _filled(WORDS["faults"][self.code], {"file": self.file} | self.facts)
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -36,7 +37,7 @@ class Note(msgspec.Struct, frozen=True):
     @property
     def words(self) -> str:
         """The sentence."""
-        return WORDS["not_checked"][self.code].format(**self.facts)
+        return _filled(WORDS["not_checked"][self.code], self.facts)
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -50,3 +51,13 @@ class Found(msgspec.Struct, frozen=True):
 def chain_words(fault: str) -> str:
     """Why an event does not count, within a sentence."""
     return WORDS["chain_faults"].get(fault, fault)
+
+
+def _filled(sentence: str, facts: dict[str, Any]) -> str:
+    return sentence.format(**{name: _printable(str(value)) for name, value in facts.items()})
+
+
+def _printable(text: str) -> str:
+    """A stranger's text may not move the cursor of the terminal that it is shown on, nor fill it."""
+    shown = "".join(letter if letter.isprintable() else "?" for letter in text[:MOST_SHOWN])
+    return shown + "..." * (len(text) > MOST_SHOWN)
