@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 
 from tests.makers import Bench, a_person, a_session, an_enrolled_phone, send
 from tests.web.evidence_visits import a_contradicted_visit, a_supported_visit
-from tests.web.test_pages_in_browser import CHROMIUM, SWITCHES, VISITS, Reader, Serving
+from tests.web.office_in_browser import VISITS, Reader, Serving
 from tests.web.test_visit_in_browser import CUT, SIDEWAYS, PictureDecoder, a_picture
 
 WIDTHS = (1280, 360, 320)
@@ -37,22 +34,7 @@ class Weighed(Serving):
         self.visits = [supported.visit_id, contradicted.visit_id]
 
 
-@pytest.fixture(scope="module")
-def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Weighed]:
-    """One server for the file."""
-    made = Weighed(tmp_path_factory.mktemp("weighed"))
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the file."""
-    with sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=SWITCHES)
-        yield browser
-        browser.close()
+SITE = Weighed
 
 
 def fits(reader: Reader, what: str, width: int) -> None:

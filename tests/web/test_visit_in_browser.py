@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.photos import DERIVATIVE_SIZES, Decoded, Unreadable
 from doorstep.web.pages.words import CATALOGUES
 from tests.makers import MORNING, Bench, TrustingDecoder, a_person, a_session, a_visit, an_alert, send, upload
-from tests.web.test_pages_in_browser import CHROMIUM, SWITCHES, VISITS, Reader, Serving
+from tests.web.office_in_browser import VISITS, Reader, Serving
 
 ZOOMED = 320
 """A desk's 1280 pixels at 400%."""
@@ -86,22 +84,7 @@ class Weighing(Serving):
         self.visits = [whole.visit_id, answered.visit_id]
 
 
-@pytest.fixture(scope="module")
-def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Weighing]:
-    """One server for the file."""
-    made = Weighing(tmp_path_factory.mktemp("weighing"))
-    yield made
-    made.stop()
-
-
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """One browser for the file."""
-    with sync_playwright() as playwright:
-        path = CHROMIUM if Path(CHROMIUM).exists() else None
-        browser = playwright.chromium.launch(executable_path=path, chromium_sandbox=False, args=SWITCHES)
-        yield browser
-        browser.close()
+SITE = Weighing
 
 
 def a_supervisor(chromium: Browser, serving: Serving, width: int) -> Reader:
