@@ -19,14 +19,7 @@ def walk_decisions(stage: Stage) -> None:
     """Record a miss; it waits for proof, is sent back, answered, upheld, and at last overturned."""
     phone, look = stage.phone, stage.look
     stage.sign_in()
-    stage.start(MISSED)
-    phone.try_to_reach()
-    stage.landlord.clock.move(2 * 60_000)
-    phone.type_code("00000000")
-    phone.save_contact()
-    stage.pass_time(13)
-    phone.photograph(stage.folder)
-    phone.leave_card()
+    stage.leave_card_at(MISSED)
     phone.record()
     phone.is_sent()
     stage.hear(said("after.awaiting"))
@@ -60,14 +53,7 @@ def walk_upheld(stage: Stage) -> None:
     """Record a miss without a photo's proof; a supervisor lets it stand. Then they come after all."""
     phone, look = stage.phone, stage.look
     stage.sign_in()
-    stage.start(MISSED)
-    phone.try_to_reach()
-    stage.landlord.clock.move(2 * 60_000)
-    phone.type_code("00000000")
-    phone.save_contact()
-    stage.pass_time(13)
-    phone.photograph(stage.folder)
-    phone.leave_card()
+    stage.leave_card_at(MISSED)
     phone.record()
     phone.is_sent()
     visit_id = str(phone.held().bodies[0]["visit_id"])

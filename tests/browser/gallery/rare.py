@@ -97,14 +97,7 @@ def walk_not_accepted(stage: Stage) -> None:
     """The office does not take a record that this phone allowed, and it is answered."""
     phone, look = stage.phone, stage.look
     stage.sign_in()
-    stage.start(DOOR)
-    phone.try_to_reach()
-    stage.landlord.clock.move(2 * 60_000)
-    phone.type_code("00000000")
-    phone.save_contact()
-    stage.pass_time(13)
-    phone.photograph(stage.folder)
-    phone.leave_card()
+    stage.leave_card_at(DOOR)
     phone.page.route("**/api/sync", _refusing)
     phone.record()
     look("not accepted", "after", "refused-asked")

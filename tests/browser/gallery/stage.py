@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from playwright.sync_api import expect
 
 from doorstep.application.import_appointments import Booking
-from tests.browser.driving import Phone, until
+from tests.browser.driving import MINUTE_MS, Phone, until
 from tests.browser.gallery.landlord import Landlord
 from tests.browser.words import said
 
@@ -32,7 +32,7 @@ class Stage:
 
     def pass_time(self, minutes: float) -> None:
         """Put the phone away for so long."""
-        ms = int(minutes * 60_000)
+        ms = int(minutes * MINUTE_MS)
         self.landlord.clock.move(ms)
         self.phone.in_pocket(ms)
 
@@ -68,6 +68,21 @@ class Stage:
         """Go to its door, and say that this is it."""
         self.start(booking)
         self.phone.arrive()
+
+    def try_to_reach(self) -> None:
+        """Arrive, knock twice, ring: two minutes of it pass for the office too."""
+        self.phone.try_to_reach()
+        self.landlord.clock.move(2 * MINUTE_MS)
+
+    def leave_card_at(self, booking: Booking) -> None:
+        """Go to its door, do every check, and leave the card: it can then be recorded as missed."""
+        self.start(booking)
+        self.try_to_reach()
+        self.phone.type_code("00000000")
+        self.phone.save_contact()
+        self.pass_time(13)
+        self.phone.photograph(self.folder)
+        self.phone.leave_card()
 
     def to_today(self) -> None:
         """Back to the day, from wherever `Today` is written on the way back."""
