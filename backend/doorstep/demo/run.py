@@ -21,6 +21,7 @@ from doorstep.adapters.policies import NoPolicyInForce
 from doorstep.application.london import london_date
 from doorstep.application.rows import AppointmentRow
 from doorstep.demo.diary import DiaryClock
+from doorstep.demo.enrolling import office_at
 from doorstep.demo.landlord import (
     MOST_HOMES,
     NAME,
@@ -170,7 +171,7 @@ async def _prepare(
         # The policies come into use when the story begins, so that the log's hours rise from its first entry on.
         clock = None if mark.is_filled else DiaryClock(begins_at(day, mark.days))
         async with open_office(with_its_rules(settings), clock) as running:
-            office = replace(running.office, clock=SystemClock(), passwords=QuickPasswords())
+            office = replace(office_at(running.office, SystemClock()), passwords=QuickPasswords())
             try:
                 if not mark.is_filled:
                     await fill(office, landlord, day, mark.days, tell)
