@@ -15,7 +15,8 @@ from doorstep.adapters.log_key import NEXT, Ed25519LogKey, LogKeyDamaged, verifi
 from doorstep.application.checkpoints import is_signed_by, make_checkpoint
 from doorstep.application.keep_people import add_person
 from doorstep.application.log_keys import change_key, vkeys_of
-from doorstep.domain.anchor import anchor_message, read_anchor
+from doorstep.application.ports import Clock
+from doorstep.domain.anchor import anchor_message, read_anchor, write_anchor
 from doorstep.domain.checkpoint import read_note, read_vkey
 from doorstep.domain.log_tree import TreeHead
 from doorstep.log_opening import LogShortened, publishers_of, timestamps_of
@@ -70,9 +71,9 @@ def shell(tmp_path: Path) -> Shell:
     return made
 
 
-async def said_to_change(settings: Settings) -> Ed25519LogKey:
+async def said_to_change(settings: Settings, clock: Clock | None = None) -> Ed25519LogKey:
     """As when the power goes in the middle of a change of key: the log names the new one, which still waits."""
-    async with open_office(settings) as running:
+    async with open_office(settings, clock) as running:
         new = Ed25519LogKey.made(running.office.log_key.origin)
         new.keep(settings.data, NEXT)
         await change_key(running.office, new.vkey)
@@ -123,8 +124,8 @@ async def test_an_anchor_outlives_a_change_of_key(tmp_path: Path) -> None:
     """A phone that was away meanwhile brings one by the old key: it is still this server's word."""
     settings, clock = read_settings({}, data=tmp_path / "data"), HeldClock()
     async with open_office(settings, clock) as running:
-        anchor = running.office.anchors.current()
-    await said_to_change(settings)
+        anchor, old = running.office.anchors.current(), running.office.log_key
+    await said_to_change(settings, clock)
     clock.ms += 60_000
     async with open_office(settings, clock) as running:
         office = running.office
@@ -132,6 +133,8 @@ async def test_an_anchor_outlives_a_change_of_key(tmp_path: Path) -> None:
         now = read_anchor(office.anchors.current())
         message = anchor_message(office.log_key.origin, now.at_ms, TreeHead(now.size, now.root))
         assert office.log_key.verifies(message, now.sig)
+        by_the_old_key = write_anchor(now.at_ms, TreeHead(now.size, now.root), old.sign(message))
+        assert not office.anchors.is_ours(by_the_old_key, clock.ms)
         assert now.size == office.writer.tree_head().size > 0
 
 

@@ -30,7 +30,7 @@ from doorstep.adapters.report.typst_report import TypstReport
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.anchors import Anchors
-from doorstep.application.log_keys import begin_log, vkeys_of
+from doorstep.application.log_keys import begin_log, earlier_keys, vkeys_of
 from doorstep.application.news import News
 from doorstep.application.office import Office
 from doorstep.application.ports import Clock, Publisher
@@ -75,7 +75,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
     publishers, timestamps = publishers_of(settings), timestamps_of(settings)
     store = await SqliteStore.open(settings.database)
     try:
-        vkeys = await vkeys_of(store)
+        vkeys, earlier = await vkeys_of(store), await earlier_keys(store)
         log_key = key_in_use(settings.data, vkeys[-1] if vkeys else None, settings.log_origin, keeps=adopts)
     except BaseException:
         await store.close()
@@ -93,7 +93,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         code_key=server_key(settings.data),
         verifies=verifies,
         log_key=log_key,
-        anchors=Anchors(log_key, clock, writer.tree_head, [verifier(v) for v in vkeys if v != log_key.vkey]),
+        anchors=Anchors(log_key, clock, writer.tree_head, [(verifier(vkey), until) for vkey, until in earlier]),
         planner_number=settings.planner_number,
         rebooking_number=settings.rebooking_number,
         session_hours=settings.session_hours,

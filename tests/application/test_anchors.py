@@ -97,6 +97,14 @@ def test_an_altered_one_is_not_ours(clock: HeldClock) -> None:
     assert [text for text in forged if anchors.is_ours(text, clock.ms)] == []
 
 
+def test_an_earlier_key_vouches_for_its_own_time_only(clock: HeldClock) -> None:
+    """Whoever has a key that leaked, and was replaced for it, makes no anchor of any later moment."""
+    old = Ed25519LogKey.made(LOG_KEY.origin)
+    anchors = Anchors(LOG_KEY, clock, lambda: HEAD, [(old, MORNING - 60_000)])
+    assert anchors.is_ours(signed(old, MORNING - 60_000), clock.ms)
+    assert not anchors.is_ours(signed(old, MORNING), clock.ms)
+
+
 def test_one_of_the_future_is_not_ours(clock: HeldClock) -> None:
     """A genuine one from when the server's clock was wrong bounds nothing; a second's correction harms nobody."""
     anchors = Anchors(LOG_KEY, clock, lambda: HEAD)
@@ -117,5 +125,5 @@ def test_a_clock_that_is_set_back(clock: HeldClock) -> None:
 def test_those_of_an_earlier_key_are_ours(clock: HeldClock) -> None:
     """A phone that was offline when the key was changed, or the log restored, has done nothing wrong."""
     earlier = [Ed25519LogKey.made(LOG_KEY.origin), Ed25519LogKey.made("before-the-restore")]
-    anchors = Anchors(LOG_KEY, clock, lambda: HEAD, earlier)
+    anchors = Anchors(LOG_KEY, clock, lambda: HEAD, [(key, MORNING) for key in earlier])
     assert [anchors.is_ours(signed(key, MORNING - 1), MORNING) for key in earlier] == [True, True]

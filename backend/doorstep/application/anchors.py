@@ -18,15 +18,18 @@ MOST_REMEMBERED: Final = 5_000
 
 
 class Anchors:
-    """The log's head with the time, signed. `earlier` are the keys that signed before this one."""
+    """The log's head with the time, signed. `earlier` are the keys that signed before this one, each until when.
+
+    What an earlier key signs for a later time is forged: a key that leaked is the reason why it was replaced.
+    """
 
     def __init__(
-        self, key: LogKey, clock: Clock, head: Callable[[], TreeHead], earlier: Sequence[LogVerifier] = ()
+        self, key: LogKey, clock: Clock, head: Callable[[], TreeHead], earlier: Sequence[tuple[LogVerifier, int]] = ()
     ) -> None:
         self._key = key
         self._clock = clock
         self._head = head
-        self._verifiers: tuple[LogVerifier, ...] = (key, *earlier)
+        self._verifiers: tuple[tuple[LogVerifier, int | None], ...] = ((key, None), *earlier)
         self._newest = ""
         self._newest_ms = 0
         self._genuine: dict[str, int] = {}
@@ -58,7 +61,9 @@ class Anchors:
         except AnchorMalformed:
             return None
         head = TreeHead(anchor.size, anchor.root)
-        for verifier in self._verifiers:
+        for verifier, until_ms in self._verifiers:
+            if until_ms is not None and anchor.at_ms > until_ms + SMALL_STEP_MS:
+                continue
             if verifier.verifies(anchor_message(verifier.origin, anchor.at_ms, head), anchor.sig):
                 return anchor.at_ms
         return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -63,6 +64,13 @@ def restorings(entries: Sequence[Entry]) -> list[Restored]:
 async def vkeys_of(store: Store) -> list[str]:
     """The verifier keys of the log, the one in force last; none before the log has begun."""
     return [term.vkey for term in key_terms(await store.log_key_entries())]
+
+
+async def earlier_keys(store: Store) -> list[tuple[str, int]]:
+    """The verifier keys that were in force before, each with the moment at which another took its place, in ms."""
+    entries = await store.log_key_entries()
+    terms, ended_at = key_terms(entries), {entry.position: entry.received_at for entry in entries}
+    return [(term.vkey, ended_at[later.position]) for term, later in pairwise(terms)]
 
 
 async def begin_log(office: Office) -> None:
