@@ -77,7 +77,9 @@ class _Decide:
         if self.stated["decision"] == "upheld" and self.supervisor.person_id in callers:
             raise Refused("own-call", "You took the planner's call for this visit: another supervisor must uphold it.")
         if self.stated["reads_card"] and not _has_photo(dossier, before):
-            raise Refused("invalid", "There is no photo on which a code can be read. Clear the tick.", path="reads_card")
+            raise Refused(
+                "invalid", "There is no photo on which a code can be read. Clear the tick.", path="reads_card"
+            )
         _, body = state(
             DecisionMade,
             self.supervisor.person_id,
