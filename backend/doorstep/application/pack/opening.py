@@ -9,6 +9,7 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Sequence
+from os import SEEK_END
 from pathlib import Path
 from stat import S_ISLNK
 from typing import BinaryIO, Final
@@ -18,6 +19,11 @@ MOST_FILE_BYTES: Final = 64 * 2**20
 MOST_WHOLE_BYTES: Final = 2**30
 LOCAL: Final = struct.Struct("<26xHH")
 """The header before each file: how long its name is, and what stands between that and the bytes."""
+END: Final = struct.Struct("<10xHII2x")
+"""The ZIP's last record: how many files its list names, how long that is, and where it begins."""
+MOST_LIST_BYTES: Final = MOST_FILES * 200
+MOST_COMMENT_BYTES: Final = 2**16
+LOCATOR_BYTES: Final = 20
 _ENCRYPTED: Final = 0x1
 
 
@@ -30,12 +36,30 @@ def open_pack(path: Path) -> dict[str, bytes]:
     try:
         if path.stat().st_size > MOST_WHOLE_BYTES:
             raise PackUnread("it is larger than 1 GB")
-        with path.open("rb") as file, zipfile.ZipFile(file) as opened:
-            return _read_all(file, opened.infolist())
+        with path.open("rb") as file:
+            _check_list(file)
+            with zipfile.ZipFile(file) as opened:
+                return _read_all(file, opened.infolist())
     except OSError as fault:
         raise PackUnread(f"it cannot be opened ({fault.strerror or fault})") from None
     except (zipfile.BadZipFile, UnicodeDecodeError, struct.error, NotImplementedError):
         raise PackUnread("it is not a ZIP file, or was cut off") from None
+
+
+def _check_list(file: BinaryIO) -> None:
+    """Look how long the ZIP's list is before all of it is read: a list alone can be made to fill the memory."""
+    size = file.seek(0, SEEK_END)
+    begin = file.seek(max(0, size - END.size - MOST_COMMENT_BYTES - LOCATOR_BYTES))
+    tail = file.read()
+    end = tail.rfind(b"PK\x05\x06")
+    if end < 0 or len(tail) - end < END.size:
+        raise PackUnread("it is not a ZIP file, or was cut off")
+    count, list_bytes, list_begin = END.unpack_from(tail, end)
+    is_large_kind = tail[max(0, end - LOCATOR_BYTES) : end].startswith(b"PK\x06\x07")
+    if is_large_kind or count > MOST_FILES or list_bytes > MOST_LIST_BYTES:
+        raise PackUnread("it holds too many files")
+    if list_begin + list_bytes > begin + end:
+        raise PackUnread("it is not a ZIP file, or was cut off")
 
 
 def _read_all(file: BinaryIO, listed: Sequence[zipfile.ZipInfo]) -> dict[str, bytes]:
