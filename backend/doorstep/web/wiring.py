@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from doorstep.application.sign_in import Tries
 SESSION_COOKIE = "doorstep_session"
 MARK_COOKIE = "doorstep_browser"
 LANGUAGE_COOKIE = "doorstep_language"
+MOST_PACKS_AT_ONCE = 2
 
 Lifespan = Callable[[object], AbstractAsyncContextManager[None]]
 
@@ -66,4 +68,6 @@ class Web:
     office: Office
     looker: PhotoLooker
     tries: Tries = field(default_factory=Tries)
+    packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_PACKS_AT_ONCE))
+    """A pack is made in memory, photos and all: so few are made at once."""
     enrolment_tries: EnrolmentTries = field(default_factory=EnrolmentTries)

@@ -34,7 +34,7 @@ def rows_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
 
 
 def counts_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
-    """The query of the figures by standing and grade, with its parameters: what is wanted of both, and the page, aside."""
+    """The figures by standing and grade, with their parameters: what is wanted of both, and the page, aside."""
     tests, values = _tests(wanted)
     sql = (
         f"SELECT standing,count(*),sum(alert_count>0),sum(waived_count>0),sum{PRESSING},grade FROM visits "

@@ -34,9 +34,11 @@ def redacted_body(entry: Entry) -> bytes | None:
     if not isinstance(body, dict):
         # Nobody can say what an unreadable body names.
         return as_json({"redacted": True, "sha256": entry.sha256, "body": {}})
-    if not any(body.get(name) for name in FREE):
+    # Why a tap was withdrawn is typed; why a check was skipped is chosen, and judged by.
+    free = FREE | {"reason"} if entry.kind == "event_withdrawn" else FREE
+    if not any(body.get(name) for name in free):
         return None
-    kept = {name: "" if name in FREE else value for name, value in body.items()} | {"salt": NO_SALT}
+    kept = {name: "" if name in free else value for name, value in body.items()} | {"salt": NO_SALT}
     return as_json({"redacted": True, "sha256": entry.sha256, "body": kept})
 
 

@@ -31,7 +31,8 @@ async def pack(
     if office.report is None:
         raise Refused("no-pack", "This server lays out no reports. Run `doorstep export pack` beside it.")
     maker = PackMaker(office.report, request.web.settings.phone_folder / "verify.html")
-    made = await maker.assemble(office, request.person, visit_id, is_redacted=redacted == "yes")
+    async with request.web.packing:
+        made = await maker.assemble(office, request.person, visit_id, is_redacted=redacted == "yes")
     headers = {"Content-Disposition": f'attachment; filename="{made.name}"', "Cache-Control": "no-store"}
     return Response(made.content, media_type="application/zip", headers=headers)
 
