@@ -193,3 +193,16 @@ async def test_the_pack_is_offered_to_whoever_may_have_it(site: Site) -> None:
     assert f'href="/api/visits/{chain.visit_id}/pack" download' in page
     assert f'href="/api/visits/{chain.visit_id}/pack?redacted=yes" download' in page
     assert "/pack" not in (await planner.http.get(f"/office/visits/{chain.visit_id}")).text
+
+
+async def test_a_time_in_a_reason_is_read_as_a_time_in_the_list(site: Site) -> None:
+    """Whoever came outside the slot: the list says when by the phone's clock, and shows nobody its markup."""
+    operative, supervisor = await site.signed(1, "operative", installation=1), await site.signed(2, "supervisor")
+    key, device_id = await an_enrolled_phone(site.bench, operative.session)
+    chain = await a_visit(site.bench, operative.session)
+    chain.device_id, chain.began_ms = device_id, chain.began_ms + 6 * 3_600_000
+    chain.whole()
+    await send(site.bench, operative.session, chain.bodies, key=key)
+    page = (await supervisor.http.get("/office/visits")).text
+    assert "You came on time: The phone's own clock says 15:00:05" in words_in(page)
+    assert "&lt;time" not in page

@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
+from markupsafe import Markup
 from litestar import get
 from litestar.response import Response
 
@@ -241,11 +242,13 @@ def _weakest(row: VisitRow, rules: Rules) -> list[str]:
     grades = msgspec.json.decode(row.grades, type=list[Graded])
     weak = [each for each in grades if each.grade == row.grade and each.clause != "place"]
     titles = {each.clause: say_newest_title(rules, each.clause) for each in weak}
-    told = [titles[each.clause] for each in weak]
+    told: list[str] = [titles[each.clause] for each in weak]
     if row.grade == "contradicted":
         # Two checks may rest on one photo: what is wrong with it is told once.
         whys = dict.fromkeys(why_words(each) for each in weak)
-        told = [f"{', '.join(titles[each.clause] for each in weak if why_words(each) == why)}: {why}" for why in whys]
+        named = {why: ", ".join(titles[each.clause] for each in weak if why_words(each) == why) for why in whys}
+        # A why may hold a time, which is markup and has to stay it.
+        told = [Markup("{}: {}").format(of, why) for why, of in named.items()]
     more = len(told) - MOST_WEAK
     return told[:MOST_WEAK] + ([say("visits.more_reasons", count=more)] if more > 0 else [])
 
