@@ -40,6 +40,7 @@ ROLES_OF = {
     "GET /api/photos/{sha256:str}": "auditor operative planner supervisor",
     "GET /api/visits": "auditor planner supervisor",
     "GET /api/visits/{visit_id:str}": "auditor operative planner supervisor",
+    "GET /api/visits/{visit_id:str}/pack": "auditor supervisor",
     "GET /office": "admin auditor operative planner supervisor",
     "GET /office/appointments/{appointment_id:str}/calls/{call_id:str}": "planner",
     "GET /office/board": "planner",

@@ -19,7 +19,7 @@ from doorstep.web.requests import WebRequest
     "/api/visits/{visit_id:str}/pack",
     guards=[EXPORTERS],
     media_type="application/zip",
-    responses=may_answer(401, 403, 404, 409, 507),
+    responses=may_answer(401, 403, 404, 409, 422, 507),
 )
 async def pack(
     request: WebRequest,

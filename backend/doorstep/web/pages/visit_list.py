@@ -9,9 +9,9 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 import msgspec
-from markupsafe import Markup
 from litestar import get
 from litestar.response import Response
+from markupsafe import Markup
 
 from doorstep.application.access import sees_patch
 from doorstep.application.london import london_date, working_days
