@@ -37,10 +37,12 @@ from doorstep.application.ports import Clock, Publisher
 from doorstep.application.publish_checkpoints import CheckpointRounds
 from doorstep.application.rebuild import rebuild
 from doorstep.application.receive_photo import PhotoLooker
+from doorstep.application.rounds import Rounds
 from doorstep.application.writer import Writer
 from doorstep.domain.policy import PolicyRefused
 from doorstep.log_opening import publishers_of, sign_on, timestamps_of
 from doorstep.logging_setup import set_up_logging
+from doorstep.rounds import rounds_of
 from doorstep.settings import Settings
 
 log = structlog.get_logger()
@@ -243,6 +245,8 @@ async def serve(
             await running.looker.start()
             rounds = CheckpointRounds(running.office, running.publishers, settings.checkpoint_minutes)
             rounds.start()
+            own = Rounds(rounds_of(running.office, settings))
+            own.start()
             tasks = [asyncio.create_task(_tell(server, bound, ready))]
             if beside:
                 tasks.append(asyncio.create_task(beside(running)))
@@ -250,6 +254,7 @@ async def serve(
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
+            await own.stop()
             await rounds.stop()
 
 

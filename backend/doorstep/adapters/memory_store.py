@@ -9,8 +9,10 @@ from copy import copy
 
 import msgspec
 
+from doorstep.application.composing import HomeFact, Notice
 from doorstep.application.gather import gather, is_from_phone, stated
 from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, VisitCount, VisitFilter
+from doorstep.application.records import EVERY, Found, R, Record, Value, Wanted, chosen
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
@@ -59,6 +61,7 @@ class MemoryStore:
         self.growth = Growth()
         self.quarantine: dict[tuple[str, int], Quarantined] = {}
         self.checkpoints_held: dict[int, Checkpoint] = {}
+        self.kept: dict[Found, Record] = {}
 
     @asynccontextmanager
     async def unit(self) -> AsyncIterator[MemoryUnit]:
@@ -293,6 +296,17 @@ class MemoryStore:
     def _leaves(self, first: int, count: int) -> bytes:
         return b"".join(leaf_hash(entry.leaf()) for entry in self.log[first : first + count])
 
+    async def records(self, kind: type[R], wanted: Wanted = EVERY) -> list[R]:
+        of_kind = [record for record in self.kept.values() if isinstance(record, kind)]
+        return chosen(sorted(of_kind, key=lambda record: record.key), wanted)
+
+    async def count_records(self, kind: type[Record], wanted: Wanted = EVERY) -> int:
+        return len(await self.records(kind, wanted))
+
+    async def record(self, kind: type[R], *key: Value) -> R | None:
+        found = self.kept.get((kind, key))
+        return found if isinstance(found, kind) else None
+
     async def is_rebuild_due(self) -> bool:
         return False
 
@@ -314,7 +328,14 @@ class MemoryUnit:
             use.visit_id for use in store.photo_uses if use.sha256 in needs.photos or use.source_sha256 in needs.sources
         }
         touched = [row for visit_id, row in store.visits.items() if visit_id in needs.visits | using]
-        appointments = needs.appointments | {home for home in _homes([*calls.values(), *touched]) if home}
+        appointments = (
+            needs.appointments | needs.composed | {home for home in _homes([*calls.values(), *touched]) if home}
+        )
+        appointments |= {
+            row.appointment_id
+            for row in store.appointments.values()
+            if any(row.property_ref == home and row.day >= day for home, day in needs.homes)
+        }
         rows = {
             visit_id: row
             for visit_id, row in store.visits.items()
@@ -364,6 +385,13 @@ class MemoryUnit:
                 for of in needs.installations
             },
         )
+        groups = {*needs.groups, *_composed_of(world, needs)}
+        world.records = {
+            found: record
+            for found, record in store.kept.items()
+            if found in needs.records
+            or any(isinstance(record, kind) and getattr(record, name) == value for kind, name, value in groups)
+        }
         self._fill_dossiers(world)
         world.mark_reuse()
         return world
@@ -389,6 +417,7 @@ class MemoryUnit:
         for rows in (store.appointments, store.visits, store.photos, store.calls, store.enrolled):
             rows.clear()
         store.photo_uses.clear()
+        store.kept = {found: record for found, record in store.kept.items() if not record.IS_PROJECTION}
 
     async def remake_tree(self) -> None:
         """Make the log's tree anew from its entries."""
@@ -435,6 +464,19 @@ class MemoryUnit:
         store.codes |= changes.codes
         store.quarantine |= {(aside.installation_id, aside.seq): aside for aside in changes.quarantined}
         store.checkpoints_held |= changes.checkpoints
+        for found, record in changes.records.items():
+            if record is None:
+                store.kept.pop(found, None)
+            else:
+                store.kept[found] = record
+
+
+def _composed_of(world: World, needs: Needs) -> list[tuple[type[Record], str, Value]]:
+    """What may stand in the snapshots that may be made anew."""
+    composed = needs.composed | (world.appointment_rows.keys() if needs.homes else set())
+    homes = {world.appointment_rows[of].property_ref for of in composed if of in world.appointment_rows}
+    facts: list[tuple[type[Record], str, Value]] = [(HomeFact, "property_ref", home) for home in homes]
+    return facts + [(Notice, "appointment_id", of) for of in composed]
 
 
 def _shared(uses: Iterable[PhotoUse], visit_ids: Iterable[str]) -> list[PhotoUse]:

@@ -1,27 +1,23 @@
 """Take in appointments as the landlord's systems have them: each becomes a snapshot, and a new one where it changed.
 
-An import is all or nothing. Taking in the same rows again changes nothing, since an appointment's id follows from the
-landlord's reference.
+Taking in the same rows again changes nothing, since an appointment's id follows from the landlord's reference.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, Literal
 from uuid import UUID, uuid5
 
 import msgspec
 
-from doorstep.application.gather import add_office_entry
+from doorstep.application.change_appointment import appointment_row, change_appointment
+from doorstep.application.composing import HomeFact, Notice, compose
 from doorstep.application.london import london_date
-from doorstep.application.office import Office, state
-from doorstep.application.rows import AppointmentRow, ServingRow
+from doorstep.application.office import Office
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
-from doorstep.domain.chain import body_hash
-from doorstep.domain.dossier import Serving
 from doorstep.domain.instants import parse_instant
-from doorstep.domain.office_events import AppointmentChanged, AppointmentWithdrawn
 
 APPOINTMENTS = UUID("6f1d4f0e-6a57-4a2c-9a77-0d5e8f2f4c11")
 """The namespace of appointment ids: a source and the landlord's own reference give the same id each time."""
@@ -81,6 +77,21 @@ class KeySafe(msgspec.Struct, frozen=True):
     has_consent: bool
 
 
+class Place(msgspec.Struct, frozen=True):
+    """Where the home's door is, in ten-millionths of a degree; `block` where many doors share the point."""
+
+    lat_e7: int
+    lon_e7: int
+    kind: Literal["house", "block"] = "house"
+
+
+class Assigned(msgspec.Struct, frozen=True):
+    """When the scheduler means the operative to be there, within the window if all is well; instants."""
+
+    starts_at: str
+    ends_at: str
+
+
 class Booking(msgspec.Struct, frozen=True):
     """An appointment as the office knows it. `source_ref` is the landlord's own reference within `source`."""
 
@@ -102,20 +113,29 @@ class Booking(msgspec.Struct, frozen=True):
     rebooking_number: str
     is_cancelled: bool = False
     key_safe: KeySafe | None = None
+    place: Place | None = None
+    uprn: str = ""
+    sor_codes: tuple[str, ...] = ()
+    contractor: str = ""
+    assigned: Assigned | None = None
 
     @property
     def appointment_id(self) -> str:
         """The same id for the same reference, whenever it is imported."""
         return str(uuid5(APPOINTMENTS, f"{self.source}\n{self.source_ref}"))
 
-    def snapshot(self) -> str:
-        """The exact text that is served and hashed."""
+    @property
+    def day(self) -> str:
+        """The London date of its window's start."""
+        return london_date(parse_instant(self.window.starts_at, "window.starts_at")).isoformat()
+
+    def snapshot(self, facts: Iterable[HomeFact] = (), notices: Iterable[Notice] = ()) -> str:
+        """The exact text that is served and hashed, with what the office knows of the home and has told its people."""
         fields: dict[str, Any] = {"appointment_id": self.appointment_id}
         fields |= {name: getattr(self, name) for name in SNAPSHOT_FIELDS}
-        # Left out where there is none: homes without one keep the text, and so the hash, that they were served with.
-        if self.key_safe:
-            fields["key_safe"] = self.key_safe
-        return msgspec.json.encode(fields).decode()
+        # Left out where there is none: appointments without keep the text, and so the hash, that was served.
+        fields |= {name: held for name in IF_ANY if (held := getattr(self, name))}
+        return compose(fields, facts, notices, self.day)
 
 
 SNAPSHOT_FIELDS = (
@@ -132,6 +152,7 @@ SNAPSHOT_FIELDS = (
     "phone_numbers",
     "rebooking_number",
 )
+IF_ANY = ("key_safe", "place", "uprn", "sor_codes", "contractor", "assigned")
 
 
 class Imported(msgspec.Struct, frozen=True):
@@ -158,126 +179,38 @@ class _Import:
         self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
-        return Needs(appointments={booking.appointment_id for booking in self.bookings})
+        homes = {booking.property_ref for booking in self.bookings}
+        return Needs(
+            composed={booking.appointment_id for booking in self.bookings},
+            groups={(HomeFact, "property_ref", home) for home in homes},
+        )
 
     def apply(self, world: World) -> Imported:
         counts = {"new": 0, "changed": 0, "same": 0}
         touched = set()
         for booking in self.bookings:
             before = world.appointment_rows.get(booking.appointment_id)
-            made = _row(booking, before.position if before else 0)
+            facts = world.group(HomeFact, "property_ref", booking.property_ref)
+            notices = world.group(Notice, "appointment_id", booking.appointment_id)
+            snapshot = booking.snapshot(facts, notices)
+            made = appointment_row(snapshot, before.position if before else 0, **_beside(booking))
             if before == made:
                 counts["same"] += 1
                 continue
             counts["changed" if before else "new"] += 1
-            self._change(world, booking, before)
+            change_appointment(world, self.rules, self.actor_id, self.now_ms, snapshot, made)
             touched.add(booking.appointment_id)
         settle_appointments(world, touched, self.rules.policies, self.now_ms)
         return Imported(**counts)
 
-    def _change(self, world: World, booking: Booking, before: AppointmentRow | None) -> None:
-        appointment_id = booking.appointment_id
-        _, body = state(
-            AppointmentChanged,
-            self.actor_id,
-            self.now_ms,
-            appointment_id=appointment_id,
-            snapshot=booking.snapshot(),
-            operative_ids=sorted(set(booking.operative_ids)),
-            patch=booking.patch,
-            day=_day(booking),
-            source=booking.source,
-            source_ref=booking.source_ref,
-            policy_version=(policy_version := self._policy_version(booking)),
-            is_cancelled=booking.is_cancelled,
-        )
-        staying = [] if booking.is_cancelled else sorted(set(booking.operative_ids))
-        entry = world.append(
-            "appointment_changed",
-            body,
-            self.now_ms,
-            appointment_id=appointment_id,
-            actor_id=self.actor_id,
-            feed_to=staying,
-        )
-        add_office_entry(world.dossier(appointment_id), entry)
-        # The feed serves it: a phone may adopt it from there, at the door.
-        sha256 = body_hash(booking.snapshot().encode())
-        for operative_id in staying:
-            serving = ServingRow(sha256, operative_id, policy_version, appointment_id, self.now_ms)
-            world.changes.servings.append(serving)
-            world.dossier(appointment_id).servings.add(Serving(sha256, operative_id, policy_version))
-        for operative_id in sorted(set(before.operative_ids if before else ()) - set(staying)):
-            _, body = state(
-                AppointmentWithdrawn,
-                self.actor_id,
-                self.now_ms,
-                appointment_id=appointment_id,
-                operative_id=operative_id,
-            )
-            world.append(
-                "appointment_withdrawn",
-                body,
-                self.now_ms,
-                appointment_id=appointment_id,
-                actor_id=self.actor_id,
-                feed_to=(operative_id,),
-            )
-        row = _row(booking, entry.position)
-        world.appointment_rows[appointment_id] = world.changes.appointments[appointment_id] = row
 
-    def _policy_version(self, booking: Booking) -> str:
-        """The version in force on the window's day; empty for a day before the first one, which nobody can judge."""
-        try:
-            return self.rules.in_force(london_date(parse_instant(booking.window.starts_at, "window.starts_at"))).version
-        except LookupError:
-            return ""
-
-
-def _day(booking: Booking) -> str:
-    return london_date(parse_instant(booking.window.starts_at, "window.starts_at")).isoformat()
-
-
-def _row(booking: Booking, position: int) -> AppointmentRow:
-    """The row that a booking would have: it is new or changed where this is not the row that is held."""
-    return _appointment_row(
-        booking.snapshot(),
-        position,
-        operative_ids=booking.operative_ids,
-        patch=booking.patch,
-        day=_day(booking),
-        source=booking.source,
-        source_ref=booking.source_ref,
-        is_cancelled=booking.is_cancelled,
-    )
-
-
-def appointment_row(event: AppointmentChanged, position: int) -> AppointmentRow:
-    """The row that an entry of the log makes."""
-    return _appointment_row(
-        event.snapshot,
-        position,
-        operative_ids=tuple(event.operative_ids),
-        patch=event.patch,
-        day=event.day,
-        source=event.source,
-        source_ref=event.source_ref,
-        is_cancelled=event.is_cancelled,
-    )
-
-
-def _appointment_row(snapshot: str, position: int, operative_ids: tuple[str, ...], **facts: Any) -> AppointmentRow:
-    held: dict[str, Any] = msgspec.json.decode(snapshot)
-    return AppointmentRow(
-        appointment_id=held["appointment_id"],
-        work_order_ref=held["work_order_ref"],
-        property_ref=held["property_ref"],
-        address=", ".join(held["address"]),
-        window=held["window"]["name"],
-        starts_at=parse_instant(held["window"]["starts_at"], "window.starts_at"),
-        ends_at=parse_instant(held["window"]["ends_at"], "window.ends_at"),
-        snapshot_sha256=body_hash(snapshot.encode()),
-        position=position,
-        operative_ids=tuple(sorted(set(operative_ids))),
-        **facts,
-    )
+def _beside(booking: Booking) -> dict[str, Any]:
+    """What the office holds of an appointment beside its snapshot."""
+    return {
+        "operative_ids": booking.operative_ids,
+        "patch": booking.patch,
+        "day": booking.day,
+        "source": booking.source,
+        "source_ref": booking.source_ref,
+        "is_cancelled": booking.is_cancelled,
+    }

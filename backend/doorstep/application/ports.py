@@ -11,6 +11,7 @@ from typing import Literal, Protocol
 import msgspec
 
 from doorstep.application.photos import Decoded, Received, Unreadable
+from doorstep.application.records import EVERY, R, Record, Value, Wanted
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
@@ -291,6 +292,15 @@ class Store(Protocol):
 
     async def root_at(self, size: int) -> bytes:
         """The root over the log's first `size` entries. Raises ValueError where it is not so long."""
+
+    async def records(self, kind: type[R], wanted: Wanted = EVERY) -> list[R]:
+        """The records of a kind that are wanted; in the order of their keys where no other is asked for."""
+
+    async def count_records(self, kind: type[Record], wanted: Wanted = EVERY) -> int:
+        """How many of them there are."""
+
+    async def record(self, kind: type[R], *key: Value) -> R | None:
+        """The record of that kind with that key."""
 
     async def is_rebuild_due(self) -> bool:
         """Whether a newer version made a list that has yet to be filled from the log."""

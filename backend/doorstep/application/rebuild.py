@@ -7,22 +7,28 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
+from doorstep.application.change_appointment import row_of
+from doorstep.application.composing import ALERT, REQUEST, HomeFact, Notice
 from doorstep.application.gather import is_from_phone, stated
-from doorstep.application.import_appointments import appointment_row
 from doorstep.application.ports import Store, Unit
+from doorstep.application.records import Record
 from doorstep.application.rows import CallRow, DeviceRow, Entry, PhotoRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import stray_row, visit_row
 from doorstep.application.world import Changes, Needs
 from doorstep.domain.dossier import Stated
 from doorstep.domain.events import PHOTOGRAPHS
+from doorstep.domain.instants import parse_instant
 from doorstep.domain.office_events import (
+    AlertRecorded,
     AppointmentChanged,
     DeviceEnrolled,
     DeviceRevoked,
+    NoticeRecorded,
     PhotoReceived,
     PhotoUnreadable,
     PlannerCallBegun,
     PlannerCallLogged,
+    RequestRecorded,
     read_office_event,
 )
 from doorstep.domain.policy import Policy
@@ -111,7 +117,7 @@ class Reading:
     def _office(self, changes: Changes, entry: Entry) -> None:
         match read_office_event(entry.body):
             case AppointmentChanged() as event:
-                changes.appointments[event.appointment_id] = appointment_row(event, entry.position)
+                changes.appointments[event.appointment_id] = row_of(event, entry.position)
             case PhotoReceived() | PhotoUnreadable() as event if event.sha256 not in self.photos:
                 self.photos.add(event.sha256)
                 changes.photos[event.sha256] = photo_row(event, entry.position)
@@ -130,6 +136,10 @@ class Reading:
                     begun.begun_at,
                     entry.received_at,
                 )
+            case AlertRecorded() | RequestRecorded() as event:
+                _add(changes, home_fact(event, entry.received_at))
+            case NoticeRecorded() as event:
+                _add(changes, notice(event))
             case DeviceEnrolled() as event:
                 changes.devices[event.device_id] = self.devices[event.device_id] = device_row(event, entry)
             case DeviceRevoked() as event:
@@ -137,6 +147,42 @@ class Reading:
                 changes.devices[event.device_id] = self.devices[event.device_id] = revoked
             case _:
                 pass
+
+
+def _add(changes: Changes, record: Record) -> None:
+    changes.records[type(record), record.key] = record
+
+
+def home_fact(event: AlertRecorded | RequestRecorded, received_at: int) -> HomeFact:
+    """What is known of a home, as its log entry tells it."""
+    is_alert = isinstance(event, AlertRecorded)
+    return HomeFact(
+        fact_id=event.fact_id,
+        what=ALERT if is_alert else REQUEST,
+        property_ref=event.property_ref,
+        code=event.code if isinstance(event, AlertRecorded) else "",
+        text=event.text,
+        starts_on=event.starts_on,
+        ends_on=event.ends_on,
+        review_on=event.review_on,
+        changed_at=received_at,
+        changed_by=event.actor_id,
+        is_ended=event.is_ended,
+    )
+
+
+def notice(event: NoticeRecorded) -> Notice:
+    """A message to a resident, as its log entry tells it."""
+    return Notice(
+        notice_id=event.notice_id,
+        appointment_id=event.appointment_id,
+        channel=event.channel,
+        sent_at=parse_instant(event.sent_at, "sent_at"),
+        status=event.status,
+        status_at=parse_instant(event.status_at, "status_at") if event.status_at else None,
+        told_by=event.told_by,
+        note=event.note,
+    )
 
 
 def photo_row(event: PhotoReceived | PhotoUnreadable, position: int) -> PhotoRow:

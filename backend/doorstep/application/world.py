@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 import msgspec
 
+from doorstep.application.records import Found, R, Record, Value
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
@@ -36,7 +37,10 @@ class Needs:
     """What has to be loaded before a work can run; a dossier is loaded with all of its visits.
 
     `devices` are enrolled phones by id, `keys` by public key in hex; those of `installations` are loaded too. Of those
-    in `unsigned` it matters whether an enrolled phone has signed anything there.
+    in `unsigned` it matters whether an enrolled phone has signed anything there. `homes` are (property_ref, day): the
+    appointments there from that day on. `composed` are appointments whose snapshots may be made anew: what the office
+    knows of their homes, and what was told about them, is loaded too. `records` are found by their key, `groups` by a
+    field that has a value.
     """
 
     visits: set[str] = field(default_factory=set)
@@ -54,6 +58,10 @@ class Needs:
     holders: set[tuple[str, str]] = field(default_factory=set)
     usernames: set[str] = field(default_factory=set)
     feeds: set[str] = field(default_factory=set)
+    homes: set[tuple[str, str]] = field(default_factory=set)
+    composed: set[str] = field(default_factory=set)
+    records: set[Found] = field(default_factory=set)
+    groups: set[tuple[type[Record], str, Value]] = field(default_factory=set)
 
     def add(self, other: Needs) -> None:
         """Also need what another work needs."""
@@ -85,6 +93,7 @@ class Changes:
     codes: dict[str, EnrolmentCode] = field(default_factory=dict)
     quarantined: list[Quarantined] = field(default_factory=list)
     checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
+    records: dict[Found, Record | None] = field(default_factory=dict)
 
     def add_rows(self, later: Changes) -> None:
         """Also change what came later: of rows with a key the later one stands, the others are added."""
@@ -124,6 +133,7 @@ class World:
     kept_aside: dict[str, int] = field(default_factory=dict)
     aside: dict[tuple[str, int], str] = field(default_factory=dict)
     signing: set[str] = field(default_factory=set)
+    records: dict[Found, Record] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
 
     def append(
@@ -166,6 +176,26 @@ class World:
         self.known[entry.sha256] = entry.position
         self.changes.feed += [(operative_id, entry.position) for operative_id in feed_to]
         return entry
+
+    def record(self, kind: type[R], *key: Value) -> R | None:
+        """A record that is needed, as earlier works of the batch left it."""
+        found = self.records.get((kind, key))
+        return found if isinstance(found, kind) else None
+
+    def group(self, kind: type[R], name: str, value: Value) -> list[R]:
+        """The records of a group that is needed, as earlier works of the batch left them, by key."""
+        records = (record for record in self.records.values() if isinstance(record, kind))
+        return sorted((record for record in records if getattr(record, name) == value), key=lambda record: record.key)
+
+    def keep(self, record: Record) -> None:
+        """Keep a record, instead of the one that has its key."""
+        found = (type(record), record.key)
+        self.records[found] = self.changes.records[found] = record
+
+    def drop(self, kind: type[Record], *key: Value) -> None:
+        """Keep a record no longer; one that is not there is dropped in silence."""
+        self.records.pop((kind, key), None)
+        self.changes.records[kind, key] = None
 
     def new_in_feed(self, operative_id: str, after: int) -> list[FeedItem] | None:
         """An operative's feed beyond `after`, where all of it was written in this batch; else None: it must be read."""

@@ -194,6 +194,56 @@ class PackExported(OfficeEvent, frozen=True, kw_only=True, tag="pack_exported"):
     redacted_of: str = ""
 
 
+class AlertRecorded(OfficeEvent, frozen=True, kw_only=True, tag="alert_recorded"):
+    """A person alert of a home as it is from now on; `is_ended` where it stands no longer. Days are London dates."""
+
+    fact_id: str
+    property_ref: str
+    code: str
+    text: str
+    starts_on: str
+    reason: str
+    ends_on: str = ""
+    review_on: str = ""
+    is_ended: bool = False
+
+
+class RequestRecorded(OfficeEvent, frozen=True, kw_only=True, tag="request_recorded"):
+    """Something that a resident asks of every visit to the home, as it is from now on."""
+
+    fact_id: str
+    property_ref: str
+    text: str
+    starts_on: str
+    reason: str
+    ends_on: str = ""
+    review_on: str = ""
+    is_ended: bool = False
+
+
+class NoticeRecorded(OfficeEvent, frozen=True, kw_only=True, tag="notice_recorded"):
+    """A message to the resident about an appointment, and the last that is known of it.
+
+    `told_by` is `text_service`, whose receipt it is, or the person of the office who says so.
+    """
+
+    notice_id: str
+    appointment_id: str
+    channel: str
+    sent_at: str
+    status: str
+    told_by: str
+    status_at: str = ""
+    note: str = ""
+
+
+class BodiesErased(OfficeEvent, frozen=True, kw_only=True, tag="bodies_erased"):
+    """The words of these entries are kept no longer, for data protection; their hashes stand in the tree as before."""
+
+    positions: list[int]
+    reason: str
+
+
 class PolicyAdopted(OfficeEvent, frozen=True, kw_only=True, tag="policy_adopted"):
     """A version of the policy came into use here: `policy` is its whole JSON, so that a later edit shows."""
 
@@ -218,6 +268,10 @@ AnyOfficeEvent = (
     | LogKeyChanged
     | LogRestored
     | PackExported
+    | AlertRecorded
+    | RequestRecorded
+    | NoticeRecorded
+    | BodiesErased
 )
 
 _decoder: msgspec.json.Decoder[AnyOfficeEvent] = msgspec.json.Decoder(AnyOfficeEvent)

@@ -28,7 +28,9 @@ from doorstep.domain.standing import Reason, Settled
 MAX_GAP_MS: Final = 30 * 60_000
 ATTESTATIONS: Final = frozenset({"notification_attested", "slot_attested"})
 ACCESS_OUTCOMES: Final = frozenset({"completed", "access_gained_late", "follow_on_required", "external_work_done"})
-NOT_MATERIAL: Final = frozenset({"notifications", "phone_numbers", "rebooking_number"})
+NOT_MATERIAL: Final = frozenset(
+    {"notifications", "phone_numbers", "rebooking_number", "place", "uprn", "sor_codes", "contractor", "assigned"}
+)
 """What may change in a snapshot without the operative having gone to the wrong door, or in ignorance."""
 
 

@@ -12,7 +12,7 @@ from typing import TypeVar
 import aiosqlite
 
 T = TypeVar("T")
-MIGRATIONS = ("001.sql", "002.sql", "003.sql", "004.sql")
+MIGRATIONS = tuple(f"{number:03}.sql" for number in range(1, 12))
 BUSY_MS = 10_000
 
 

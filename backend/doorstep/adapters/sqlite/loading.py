@@ -9,6 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from doorstep.adapters.sqlite.records import load_records
 from doorstep.adapters.sqlite.rows import (
     APPOINTMENT_COLUMNS,
     CODE_COLUMNS,
@@ -31,7 +32,9 @@ from doorstep.adapters.sqlite.rows import (
     visit_row,
 )
 from doorstep.application.accept_events import MOST_KEPT_ASIDE
+from doorstep.application.composing import HomeFact, Notice
 from doorstep.application.gather import gather, is_from_phone, stated
+from doorstep.application.records import Record, Value
 from doorstep.application.rows import Entry
 from doorstep.application.world import Needs, World, photo_state
 from doorstep.domain.dossier import Dossier, Serving
@@ -50,7 +53,7 @@ class _Loading:
 
     def load(self, needs: Needs) -> World:
         """What the works need; a part of the world that nobody needs is not asked for."""
-        world = World()
+        world = World(records=load_records(self._connection, needs.records, needs.groups))
         for head, seal in self._all("SELECT position,seal FROM log ORDER BY position DESC LIMIT 1"):
             world.head, world.seal = head, seal.hex()
         self._load_deliveries(world, needs)
@@ -66,6 +69,7 @@ class _Loading:
             world.call_rows = {row[0]: call_row(row) for row in found}
         self._load_devices(world, needs)
         self._load_visits(world, needs)
+        self._load_composed(world, needs)
         world.mark_reuse()
         return world
 
@@ -129,7 +133,10 @@ class _Loading:
             world.kept_aside = {row[0]: row[1] for row in found}
 
     def _load_visits(self, world: World, needs: Needs) -> None:
-        appointments = set(needs.appointments) | {row.appointment_id for row in world.call_rows.values()}
+        appointments = needs.appointments | needs.composed | {row.appointment_id for row in world.call_rows.values()}
+        for property_ref, day in needs.homes:
+            sql = "SELECT appointment_id FROM appointments WHERE property_ref=? AND day>=?"
+            appointments |= {row[0] for row in self._all(sql, property_ref, day)}
         photos = [bytes.fromhex(sha256) for sha256 in needs.photos]
         sources = [bytes.fromhex(sha256) for sha256 in needs.sources]
         if needs.visits or photos or sources:
@@ -182,6 +189,16 @@ class _Loading:
             gather(world.dossiers[home], [held])
         elif held.visit_id and is_from_phone(held):
             world.strays.setdefault(held.visit_id, []).append(stated(held))
+
+    def _load_composed(self, world: World, needs: Needs) -> None:
+        composed = set(needs.composed)
+        if needs.homes:
+            composed |= world.appointment_rows.keys()
+        if composed:
+            homes = {world.appointment_rows[of].property_ref for of in composed if of in world.appointment_rows}
+            groups: list[tuple[type[Record], str, Value]] = [(HomeFact, "property_ref", home) for home in homes]
+            groups += [(Notice, "appointment_id", of) for of in composed]
+            world.records |= load_records(self._connection, (), groups)
 
     def _load_photos(self, world: World, photos: Sequence[bytes]) -> None:
         if not world.visit_rows and not photos:

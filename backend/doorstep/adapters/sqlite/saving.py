@@ -6,10 +6,21 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from doorstep.adapters.sqlite.records import save_records
 from doorstep.adapters.sqlite.rows import marks, plain
 from doorstep.application.world import Changes
 
-PROJECTIONS = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls", "devices")
+PROJECTIONS = (
+    "appointments",
+    "assignments",
+    "visits",
+    "photo_uses",
+    "photos",
+    "planner_calls",
+    "devices",
+    "home_facts",
+    "notices",
+)
 
 
 def clear_projections(connection: sqlite3.Connection) -> None:
@@ -70,6 +81,7 @@ class _Saving:
             ((q.installation_id, q.seq, bytes.fromhex(q.sha256), *plain(q)[3:]) for q in changes.quarantined),
         )
         self._many("INSERT OR REPLACE INTO checkpoints VALUES(?,?,?,?,?)", map(plain, changes.checkpoints.values()))
+        save_records(self._connection, changes.records)
 
     def _save_log(self, changes: Changes) -> None:
         self._many(

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 from doorstep.adapters.sqlite.connection import Connection, open_reader, open_writer
 from doorstep.adapters.sqlite.faults import FAULTS
 from doorstep.adapters.sqlite.loading import AMONG
+from doorstep.adapters.sqlite.records import count_records, read_record, read_records
 from doorstep.adapters.sqlite.rows import (
     APPOINTMENT_COLUMNS,
     CHECKPOINT_COLUMNS,
@@ -38,6 +39,7 @@ from doorstep.adapters.sqlite.tiles import load_growth, read_consistency, read_i
 from doorstep.adapters.sqlite.unit import SqliteUnit
 from doorstep.adapters.sqlite.wanted import counts_wanted, rows_wanted
 from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, StoreFull, VisitCount, VisitFilter
+from doorstep.application.records import EVERY, R, Record, Value, Wanted
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
@@ -380,6 +382,15 @@ class SqliteStore:
 
     async def root_at(self, size: int) -> bytes:
         return await self._reader.together(partial(read_root, size=size))
+
+    async def records(self, kind: type[R], wanted: Wanted = EVERY) -> list[R]:
+        return await self._reader.together(partial(read_records, kind=kind, wanted=wanted))
+
+    async def count_records(self, kind: type[Record], wanted: Wanted = EVERY) -> int:
+        return await self._reader.together(partial(count_records, kind=kind, wanted=wanted))
+
+    async def record(self, kind: type[R], *key: Value) -> R | None:
+        return await self._reader.together(partial(read_record, kind=kind, key=key))
 
     async def is_rebuild_due(self) -> bool:
         return bool(await self._all("SELECT 1 FROM rebuild_due LIMIT 1"))
