@@ -103,6 +103,18 @@ async def test_a_key_is_proved_and_enrolled_once(any_bench: Bench) -> None:
     assert (await try_code(any_bench, session, third.code, PhoneKey(4))).device_id != device.device_id
 
 
+async def test_a_colleague_on_the_same_phone_changes_nothing(bench: Bench) -> None:
+    """Who signs in under another's installation, and enrols there, leaves that phone's own key in force."""
+    session, colleague = await a_phone(bench), await a_phone(bench, 2)
+    own = await try_code(
+        bench, session, (await make_enrolment_code(bench.office, None, session.person)).code, PhoneKey(1)
+    )
+    made = await make_enrolment_code(bench.office, None, colleague.person)
+    theirs = await try_code(bench, colleague, made.code, PhoneKey(2))
+    assert await phone_of(bench.office, session) == own
+    assert await phone_of(bench.office, colleague) == theirs
+
+
 async def test_five_tries(bench: Bench) -> None:
     """The sixth is not looked at, whatever it says; after ten minutes, or the right code, they begin anew."""
     session, other = await a_phone(bench), await a_phone(bench, 2, 12)

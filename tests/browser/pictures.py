@@ -48,6 +48,7 @@ def at_a_door(chromium: Browser, server: Server, keep: Keep) -> tuple[Phone, Doo
     phone = Phone(page, server.url, int(time.time() * 1000) - 9 * MINUTE_MS)
     phone.open()
     phone.sign_in(server.person("operative"))
+    enrol(phone, server)
     keep(page, "today")
     door = plain_door(phone.day(), phone.now_ms())
     phone.go_to(door.name)
@@ -61,6 +62,18 @@ def at_a_door(chromium: Browser, server: Server, keep: Keep) -> tuple[Phone, Doo
     expect(page.locator(".sent .go")).to_have_count(0)
     keep(page, "waiting")
     return phone, door
+
+
+def enrol(phone: Phone, server: Server) -> None:
+    """Add the phone by a code of the office, as its owner does on the first day."""
+    person_id = phone.page.request.get(f"{server.url}/api/me").json()["person_id"]
+    with server.client(server.person("planner")) as planner:
+        code = planner.post("/api/enrolment-codes", json={"person_id": person_id}).raise_for_status().json()["code"]
+    phone.page.goto(f"{server.url}/door/#enrol={code}")
+    phone.is_at("enrol")
+    phone.page.locator(".dock .button").click()
+    expect(phone.page.locator('main[data-screen="enrol"][data-state="done"]')).to_be_visible(timeout=20_000)
+    phone.tap("after.next")
 
 
 def with_planner(phone: Phone, door: Door, planner: Desk, operative: str, keep: Keep) -> None:

@@ -84,6 +84,17 @@ async def test_the_route_gives_it_as_an_attachment(site: Site) -> None:
     assert (await planner.http.get(path)).status_code == 403
 
 
+async def test_asking_for_its_head_takes_nothing_out(site: Site) -> None:
+    """A link checker's HEAD makes no pack and logs no export; what one may not see stays unseen by it."""
+    living = await lived(site.bench)
+    supervisor = await site.signed(300, "supervisor")
+    stranger = await site.signed(301, "supervisor", patch="south")
+    path = f"/api/visits/{living.visit_id}/pack"
+    assert (await supervisor.http.head(path)).status_code == 200
+    assert (await stranger.http.head(path)).status_code == 404
+    assert all(entry.kind != "pack_exported" for entry in await site.bench.office.store.entries(0, 1_000))
+
+
 async def test_a_redacted_copy_holds_no_names_and_is_tied_to_the_whole(tmp_path: Path) -> None:
     """What planners wrote, codes and names are gone; each gap has its body's hash, and the log knows both exports."""
     bench = await an_office(tmp_path)

@@ -238,8 +238,13 @@ def _is_seen(by: Person, person: Person | None) -> bool:
 
 
 async def phone_of(office: Office, session: Session) -> DeviceRow | None:
-    """The enrolled phone that a session is on: the newest of its installation."""
+    """The enrolled phone that a session is on: the newest of its installation.
+
+    Whoever signs in under a colleague's installation_id can enrol a key there too: a person's own key goes first, so
+    that nobody's renewals or wipe hang on a key that is not theirs.
+    """
     if session.installation_id is None:
         return None
     found = await office.store.devices_of(session.installation_id)
-    return found[-1] if found else None
+    own = [device for device in found if device.person_id == session.person.person_id]
+    return (own or found)[-1] if found else None

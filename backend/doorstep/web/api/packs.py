@@ -9,6 +9,7 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Response
 
 from doorstep.application.pack.assemble import PackMaker
+from doorstep.application.pack.gathering import gather_told
 from doorstep.application.writer import Refused
 from doorstep.web.guards import EXPORTERS
 from doorstep.web.problems import may_answer
@@ -30,6 +31,10 @@ async def pack(
     office = request.web.office
     if office.report is None:
         raise Refused("no-pack", "This server lays out no reports. Run `doorstep export pack` beside it.")
+    if request.scope.get("is_head"):
+        # Whoever asks for an answer's head takes nothing out of the house: nothing is made, and nothing logged.
+        await gather_told(office, request.person, visit_id)
+        return Response(b"", media_type="application/zip", headers={"Cache-Control": "no-store"})
     maker = PackMaker(office.report, request.web.settings.phone_folder / "verify.html")
     async with request.web.packing:
         made = await maker.assemble(office, request.person, visit_id, is_redacted=redacted == "yes")
