@@ -11,6 +11,7 @@ import msgspec
 
 from doorstep.application.anchors import Anchors
 from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Timestamps, Verifies
+from doorstep.application.reminders.text_service import TextService
 from doorstep.application.report_data import Report
 from doorstep.application.writer import Writer
 from doorstep.domain.instants import format_instant
@@ -40,6 +41,7 @@ class Office:
     timestamps: Timestamps | None = None
     report: Report | None = None
     landlord: str = ""
+    texts: TextService | None = None
 
 
 def state(kind: type[E], actor_id: str, now_ms: int, **fields: Any) -> tuple[E, bytes]:
