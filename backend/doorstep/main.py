@@ -102,6 +102,8 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         timestamps=timestamps,
         report=TypstReport(),
         landlord=settings.landlord,
+        review_months=settings.review_months,
+        erase_after_days=settings.erase_after_days,
     )
     office.writer.start()
     looker = PhotoLooker(office, Lookalikes())

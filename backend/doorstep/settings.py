@@ -38,6 +38,10 @@ class Settings(msgspec.Struct, frozen=True):
     session_hours: int = 14
     landlord: str = ""
     """The landlord's name, as evidence reports bear it."""
+    review_months: int = 12
+    """An alert of a home is looked at again within so many months."""
+    erase_after_days: int = 90
+    """So many days after an alert or a request ended its words are erased from the log."""
     log_origin: str = ""
     """The log's name, as checkpoints and verifier keys bear it; given once, at the first start. Empty: one is made."""
     checkpoint_minutes: int = 60

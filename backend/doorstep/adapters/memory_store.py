@@ -11,7 +11,15 @@ import msgspec
 
 from doorstep.application.composing import HomeFact, Notice
 from doorstep.application.gather import gather, is_from_phone, stated
-from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, VisitCount, VisitFilter
+from doorstep.application.ports import (
+    AppointmentFilter,
+    Day,
+    DayAppointment,
+    Home,
+    HomeFilter,
+    VisitCount,
+    VisitFilter,
+)
 from doorstep.application.records import EVERY, Found, R, Record, Value, Wanted, chosen
 from doorstep.application.rows import (
     AppointmentRow,
@@ -161,6 +169,8 @@ class MemoryStore:
             return (
                 wanted.day in ("", row.day)
                 and wanted.patch in ("", row.patch)
+                and wanted.property_ref in ("", row.property_ref)
+                and row.day >= wanted.first_day
                 and (not wanted.operative_id or wanted.operative_id in row.operative_ids)
                 and all(word in words for word in wanted.words.casefold().split())
             )
@@ -169,6 +179,17 @@ class MemoryStore:
             filter(is_wanted, self.appointments.values()), key=lambda row: (row.starts_at, row.appointment_id)
         )
         return rows[: wanted.limit]
+
+    async def homes(self, wanted: HomeFilter) -> Sequence[Home]:
+        newest: dict[str, AppointmentRow] = {}
+        for row in sorted(self.appointments.values(), key=lambda row: (row.day, row.appointment_id)):
+            held = f"{row.address} {row.property_ref}".lower()
+            is_wanted = all(word in held for word in wanted.words.casefold().split())
+            is_asked = wanted.property_refs is None or row.property_ref in wanted.property_refs
+            if is_wanted and is_asked and row.property_ref and wanted.patch in ("", row.patch):
+                newest[row.property_ref] = row
+        homes = (Home(property_ref, row.address) for property_ref, row in newest.items())
+        return sorted(homes, key=lambda home: (home.address, home.property_ref))[: wanted.limit]
 
     async def day(self, operative_id: str, day: str) -> Day:
         rows = [row for row in self.appointments.values() if row.day == day and operative_id in row.operative_ids]
@@ -438,6 +459,8 @@ class MemoryUnit:
             store.hashes.add(entry.sha256)
             store.log.append(entry)
         self._grow(changes.entries)
+        for position in changes.erased:
+            store.log[position - 1] = msgspec.structs.replace(store.log[position - 1], body=b"")
         store.feeds += changes.feed
         store.acks |= {of: ack for of, (ack, _) in changes.acks.items()}
         store.seen |= {of: seen_at for of, (_, seen_at) in changes.acks.items()}

@@ -6,8 +6,11 @@ from collections.abc import AsyncIterator, Mapping
 
 import msgspec
 
+from doorstep.application.composing import HomeFact, Notice
+from doorstep.application.fact_rows import FactChange
 from doorstep.application.ports import Store, VisitFilter
 from doorstep.application.rebuild import CHUNK, Reading, log_chunks
+from doorstep.application.records import Record
 from doorstep.application.rows import CallRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import visit_row
 from doorstep.application.world import Changes
@@ -29,6 +32,8 @@ async def projection_faults(store: Store, policies: Mapping[str, Policy]) -> Asy
     async for fault in _photo_faults(store, made):
         yield fault
     async for fault in _device_faults(store, made):
+        yield fault
+    async for fault in _record_faults(store, made):
         yield fault
     is_placed = True
     async for fault in _place_faults(store, reading.homes):
@@ -84,6 +89,23 @@ async def _device_faults(store: Store, made: Changes) -> AsyncIterator[str]:
     for device_id in sorted(held.keys() | made.devices.keys()):
         if fault := _fault(held.get(device_id), made.devices.get(device_id)):
             yield f"Phone {device_id}: {fault} {REBUILD}"
+
+
+async def _record_faults(store: Store, made: Changes) -> AsyncIterator[str]:
+    """What the office knows of homes, every change of it, and what residents were told."""
+    for kind, name in _RECORDS.items():
+        told = {key: record for (of, key), record in made.records.items() if of is kind}
+        held = {record.key: record for record in await store.records(kind)}
+        for key in sorted(held.keys() | told.keys(), key=str):
+            if fault := _fault(held.get(key), told.get(key)):
+                yield f"{name} {key[0]}: {fault} {REBUILD}"
+
+
+_RECORDS: Mapping[type[Record], str] = {
+    HomeFact: "Alert or request",
+    FactChange: "Change of an alert or request at log entry",
+    Notice: "Notice",
+}
 
 
 async def _place_faults(store: Store, homes: Mapping[str, VisitRow]) -> AsyncIterator[str]:

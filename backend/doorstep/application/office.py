@@ -22,7 +22,10 @@ E = TypeVar("E", bound=OfficeEvent)
 
 @dataclass
 class Office:
-    """Everything that a use case may reach. `code_key` makes the codes that planners speak."""
+    """Everything that a use case may reach. `code_key` makes the codes that planners speak.
+
+    An alert is looked at again within `review_months`; its words are erased `erase_after_days` after its end.
+    """
 
     store: Store
     writer: Writer
@@ -41,6 +44,8 @@ class Office:
     timestamps: Timestamps | None = None
     report: Report | None = None
     landlord: str = ""
+    review_months: int = 12
+    erase_after_days: int = 90
     texts: TextService | None = None
 
 

@@ -152,13 +152,37 @@ class VisitCount(msgspec.Struct, frozen=True):
 
 
 class AppointmentFilter(msgspec.Struct, frozen=True):
-    """Which appointments a list shows: of a day, by operative, by words of the address, work order or their names."""
+    """Which appointments a list shows: of a day, by operative, by words of the address, work order or their names.
+
+    `first_day` gives those of that day and later ones, `property_ref` those of one home.
+    """
 
     day: str = ""
     operative_id: str = ""
     words: str = ""
     patch: str = ""
     limit: int = 100
+    property_ref: str = ""
+    first_day: str = ""
+
+
+class Home(msgspec.Struct, frozen=True):
+    """A home as its newest appointment names it."""
+
+    property_ref: str
+    address: str
+
+
+class HomeFilter(msgspec.Struct, frozen=True):
+    """Which homes a list shows: by words of the address or the reference, or these references; `patch` limits to one.
+
+    A home is on every patch that an appointment of it was ever on. Empty means any, but for `property_refs`.
+    """
+
+    words: str = ""
+    property_refs: tuple[str, ...] | None = None
+    patch: str = ""
+    limit: int = 50
 
 
 class Store(Protocol):
@@ -205,6 +229,9 @@ class Store(Protocol):
 
     async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
         """Appointments by window start."""
+
+    async def homes(self, wanted: HomeFilter) -> Sequence[Home]:
+        """Homes that have, or had, an appointment; by address."""
 
     async def day(self, operative_id: str, day: str) -> Day:
         """What an operative is to attend on a day, and the end of their feed, from one read."""

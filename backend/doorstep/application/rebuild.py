@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 import msgspec
 
 from doorstep.application.change_appointment import row_of
-from doorstep.application.composing import ALERT, REQUEST, HomeFact, Notice
+from doorstep.application.composing import Notice
+from doorstep.application.fact_rows import FACT_KINDS, fact_change, home_fact
 from doorstep.application.gather import is_from_phone, stated
 from doorstep.application.ports import Store, Unit
 from doorstep.application.records import Record
@@ -115,6 +116,9 @@ class Reading:
         self.homes[entry.visit_id] = changes.visits[entry.visit_id] = row
 
     def _office(self, changes: Changes, entry: Entry) -> None:
+        if not entry.body and entry.kind in FACT_KINDS:
+            # Erased: what is known no longer stands in no list. Whether it was to be, the audit says.
+            return
         match read_office_event(entry.body):
             case AppointmentChanged() as event:
                 changes.appointments[event.appointment_id] = row_of(event, entry.position)
@@ -138,6 +142,7 @@ class Reading:
                 )
             case AlertRecorded() | RequestRecorded() as event:
                 _add(changes, home_fact(event, entry.received_at))
+                _add(changes, fact_change(event, entry.position, entry.received_at))
             case NoticeRecorded() as event:
                 _add(changes, notice(event))
             case DeviceEnrolled() as event:
@@ -151,24 +156,6 @@ class Reading:
 
 def _add(changes: Changes, record: Record) -> None:
     changes.records[type(record), record.key] = record
-
-
-def home_fact(event: AlertRecorded | RequestRecorded, received_at: int) -> HomeFact:
-    """What is known of a home, as its log entry tells it."""
-    is_alert = isinstance(event, AlertRecorded)
-    return HomeFact(
-        fact_id=event.fact_id,
-        what=ALERT if is_alert else REQUEST,
-        property_ref=event.property_ref,
-        code=event.code if isinstance(event, AlertRecorded) else "",
-        text=event.text,
-        starts_on=event.starts_on,
-        ends_on=event.ends_on,
-        review_on=event.review_on,
-        changed_at=received_at,
-        changed_by=event.actor_id,
-        is_ended=event.is_ended,
-    )
 
 
 def notice(event: NoticeRecorded) -> Notice:

@@ -94,6 +94,8 @@ class Changes:
     quarantined: list[Quarantined] = field(default_factory=list)
     checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
     records: dict[Found, Record | None] = field(default_factory=dict)
+    erased: dict[int, int] = field(default_factory=dict)
+    """Positions whose bodies go, each with that of the entry which says so."""
 
     def add_rows(self, later: Changes) -> None:
         """Also change what came later: of rows with a key the later one stands, the others are added."""

@@ -31,6 +31,9 @@ STATUS_OF_REFUSAL: Mapping[str, int] = {
     "own-call": 403,
     "not-found": 404,
     "call-logged": 409,
+    "fact-changed": 409,
+    "fact-over": 409,
+    "fact-twice": 409,
     "instructions-differ": 409,
     "key-enrolled": 409,
     "not-decidable": 409,
@@ -48,6 +51,9 @@ TITLES: Mapping[str, str] = {
     "conflict": "Something else has happened meanwhile",
     "cross-site": "The request came from another site",
     "enrolment-code": "That did not enrol this phone",
+    "fact-changed": "Somebody changed it meanwhile",
+    "fact-over": "It has ended",
+    "fact-twice": "It is recorded already",
     "instructions-differ": "The instructions differ",
     "internal": "The server failed",
     "invalid": "Something has to be put right",
@@ -160,7 +166,10 @@ def told(failure: Exception) -> tuple[Problem, dict[str, str]]:
     match failure:
         case Refused():
             path = failure.more.get("path")
+            named = failure.more.get("faults")
             faults = [FieldFault(str(path), failure.detail)] if path else []
+            if isinstance(named, list):
+                faults = [FieldFault(str(path), str(words)) for path, words in named]
             status = STATUS_OF_REFUSAL.get(failure.reason, 409)
             return problem(status, failure.reason, failure.detail, faults), {}
         case InputFault():

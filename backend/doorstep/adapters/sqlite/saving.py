@@ -19,6 +19,7 @@ PROJECTIONS = (
     "planner_calls",
     "devices",
     "home_facts",
+    "home_fact_changes",
     "notices",
 )
 
@@ -106,6 +107,8 @@ class _Saving:
             ),
         )
         self._many("INSERT INTO bodies VALUES(?,?)", ((e.position, e.body) for e in changes.entries))
+        self._many("INSERT INTO erasures VALUES(?,?)", changes.erased.items())
+        self._many("DELETE FROM bodies WHERE position=?", ((position,) for position in changes.erased))
         self._many("INSERT INTO feed VALUES(?,?)", changes.feed)
         self._many(
             "INSERT INTO repeats VALUES(?,?,?)", ((of, seq, bytes.fromhex(sha)) for of, seq, sha in changes.repeats)

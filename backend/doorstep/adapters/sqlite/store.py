@@ -38,7 +38,16 @@ from doorstep.adapters.sqlite.rows import (
 from doorstep.adapters.sqlite.tiles import load_growth, read_consistency, read_inclusion, read_root, read_tile
 from doorstep.adapters.sqlite.unit import SqliteUnit
 from doorstep.adapters.sqlite.wanted import counts_wanted, rows_wanted
-from doorstep.application.ports import AppointmentFilter, Day, DayAppointment, StoreFull, VisitCount, VisitFilter
+from doorstep.application.ports import (
+    AppointmentFilter,
+    Day,
+    DayAppointment,
+    Home,
+    HomeFilter,
+    StoreFull,
+    VisitCount,
+    VisitFilter,
+)
 from doorstep.application.records import EVERY, R, Record, Value, Wanted
 from doorstep.application.rows import (
     AppointmentRow,
@@ -189,6 +198,12 @@ class SqliteStore:
         if wanted.day:
             tests.append("appointments.day=?")
             values.append(wanted.day)
+        if wanted.first_day:
+            tests.append("appointments.day>=?")
+            values.append(wanted.first_day)
+        if wanted.property_ref:
+            tests.append("property_ref=?")
+            values.append(wanted.property_ref)
         if wanted.patch:
             tests.append("patch=?")
             values.append(wanted.patch)
@@ -203,6 +218,24 @@ class SqliteStore:
             "ORDER BY starts_at,appointment_id LIMIT ?"
         )
         return [appointment_row(row) for row in await self._all(sql, *values, wanted.limit)]
+
+    async def homes(self, wanted: HomeFilter) -> Sequence[Home]:
+        tests, values = ["property_ref<>''"], []
+        if wanted.property_refs is not None:
+            tests.append(f"property_ref {AMONG}")
+            values.append(json_list(wanted.property_refs))
+        if wanted.patch:
+            tests.append("patch=?")
+            values.append(wanted.patch)
+        for word in wanted.words.casefold().split():
+            tests.append("instr(lower(address||' '||property_ref),?)>0")
+            values.append(word)
+        # Beside max(), SQLite takes the other columns from the row that has it: the newest names the home.
+        sql = (
+            "SELECT property_ref,address FROM(SELECT property_ref,address,max(day||appointment_id) FROM appointments "
+            f"WHERE {' AND '.join(tests)} GROUP BY property_ref) ORDER BY address,property_ref LIMIT ?"
+        )
+        return [Home(*row) for row in await self._all(sql, *values, wanted.limit)]
 
     async def day(self, operative_id: str, day: str) -> Day:
         async with self._one_moment() as connection:
