@@ -16,10 +16,32 @@ from litestar.router import Router
 
 from doorstep.application.office import Office
 from doorstep.application.receive_photo import PhotoLooker
-from doorstep.web.api import day, enrolments, health, live, log, packs, photos, planner_calls, session, sync, visits
+from doorstep.web.api import (
+    day,
+    enrolments,
+    health,
+    live,
+    log,
+    notices,
+    packs,
+    photos,
+    planner_calls,
+    session,
+    sync,
+    visits,
+)
 from doorstep.web.edge import Edge
 from doorstep.web.guards import PUBLIC
-from doorstep.web.pages import board, calls, language, log_page, phones, sign_in, visit_list, visit_page
+from doorstep.web.pages import (
+    board,
+    calls,
+    language,
+    log_page,
+    phones,
+    sign_in,
+    visit_list,
+    visit_page,
+)
 from doorstep.web.pages.error_pages import error_page, is_page
 from doorstep.web.pages.language import speak_as_chosen
 from doorstep.web.pages.rendering import compile_templates
@@ -31,8 +53,30 @@ from doorstep.web.wiring import Web, WebSettings
 __all__ = ["WebSettings", "create_app"]
 
 MAX_BODY_BYTES = 100_000
-PAGES = [language, sign_in, board, calls, visit_list, visit_page, phones, log_page]
-API = [session, day, sync, enrolments, photos, visits, packs, planner_calls, live, log, health]
+PAGES = [
+    language,
+    sign_in,
+    board,
+    calls,
+    visit_list,
+    visit_page,
+    phones,
+    log_page,
+]
+API = [
+    session,
+    day,
+    sync,
+    enrolments,
+    photos,
+    visits,
+    packs,
+    planner_calls,
+    notices,
+    live,
+    log,
+    health,
+]
 
 
 def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litestar:
