@@ -34,6 +34,8 @@ async def open_writer(path: Path) -> Connection:
     await connection.execute("PRAGMA journal_mode=WAL")
     await connection.execute("PRAGMA synchronous=FULL")
     await connection.execute("PRAGMA foreign_keys=ON")
+    # What is erased is to be gone from the file's free places too. Not every build of SQLite does so by itself.
+    await connection.execute("PRAGMA secure_delete=ON")
     await connection.execute("BEGIN IMMEDIATE")
     try:
         [(version,)] = await connection.execute_fetchall("PRAGMA user_version")

@@ -22,4 +22,7 @@ FAULTS: Final = {
         "erasures) UNION SELECT position FROM bodies WHERE position NOT IN(SELECT position FROM log) "
         "ORDER BY 1 LIMIT 1"
     ),
+    "log entry {0} is down as erased, and its body is kept": (
+        "SELECT position FROM erasures WHERE position IN(SELECT position FROM bodies) ORDER BY 1 LIMIT 1"
+    ),
 }
