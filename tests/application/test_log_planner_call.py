@@ -11,8 +11,8 @@ from doorstep.application.log_planner_call import (
     MOST_WORDS,
     begin_planner_call,
     log_planner_call,
-    match_planner_call,
 )
+from doorstep.application.match_planner_call import match_planner_call
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
 from doorstep.domain.chain import body_hash, is_spoken_code, read_back, spoken_code
@@ -189,11 +189,11 @@ async def test_what_cannot_be_matched_by_hand(bench: Bench) -> None:
     chain.whole()
     await deliver(bench, chain)
     office, visit = bench.office, chain.visit_id
-    unsaved = (await begin_planner_call(office, planner, chain.appointment_id, an_id(1))).call_id
     anothers = (await begin_planner_call(office, planner, chain.appointment_id, an_id(3))).call_id
     differs = (await begin_planner_call(office, planner, chain.appointment_id, an_id(1))).call_id
     await log_planner_call(office, planner, anothers, "", "leave_card", None)
     await log_planner_call(office, planner, differs, "", "keep_waiting", None)
+    unsaved = (await begin_planner_call(office, planner, chain.appointment_id, an_id(1))).call_id
     for who, call, of, n, reason, expected in (
         (other, differs, visit, 5, "why", ("not-found", None)),
         (planner, differs, an_id(9), 5, "why", ("not-found", None)),

@@ -14,13 +14,24 @@ from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.import_appointments import import_bookings
-from doorstep.application.log_planner_call import begin_planner_call, log_planner_call, match_planner_call
+from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
+from doorstep.application.match_planner_call import match_planner_call
 from doorstep.application.ports import Store
 from doorstep.application.rebuild import rebuild
 from doorstep.application.writer import Refused
 from tests.makers import Bench, Chain, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
-TABLES = ("appointments", "assignments", "visits", "photo_uses", "photos", "planner_calls", "devices", "tiles")
+TABLES = (
+    "appointments",
+    "assignments",
+    "visits",
+    "photo_uses",
+    "photos",
+    "planner_calls",
+    "call_claims",
+    "devices",
+    "tiles",
+)
 KEPT = ("log", "bodies", "feed", "servings", "installations", "repeats", "sessions", "people")
 
 

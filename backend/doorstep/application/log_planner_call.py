@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import msgspec
 
-from doorstep.application.access import may_see_appointment, may_see_visit
+from doorstep.application.access import may_see_appointment
+from doorstep.application.call_claims import CallClaim, claim_of, end_claim
 from doorstep.application.gather import add_office_entry
+from doorstep.application.london import london_time
 from doorstep.application.office import Office, new_id, state
 from doorstep.application.rows import CallRow, Person
 from doorstep.application.settle_visits import settle_appointments
@@ -18,7 +20,7 @@ from doorstep.domain.chain import is_read_back, read_back, spoken_code
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.events import INSTRUCTIONS
 from doorstep.domain.instants import format_instant
-from doorstep.domain.office_events import PlannerCallBegun, PlannerCallLogged, PlannerCallMatched
+from doorstep.domain.office_events import PlannerCallBegun, PlannerCallLogged
 from doorstep.domain.standing import Settled
 
 CODE_GOOD_FOR_MS = 10 * 60_000
@@ -33,6 +35,22 @@ class BegunCall(msgspec.Struct, frozen=True):
     expires_at: int
 
 
+class TakeOver(msgspec.Struct, frozen=True):
+    """That a planner takes a call although somebody has it: which call that is, and why."""
+
+    call_id: str
+    reason: str
+
+
+class TakenCall(msgspec.Struct, frozen=True):
+    """A call that somebody else has: who, and from when until when at most."""
+
+    call_id: str
+    planner: str
+    since: str
+    until: str
+
+
 class LoggedCall(msgspec.Struct, frozen=True):
     """A saved call, with the contact that it vouches for, if that has arrived and matches.
 
@@ -45,38 +63,89 @@ class LoggedCall(msgspec.Struct, frozen=True):
     read_back_agrees: bool | None
 
 
-async def begin_planner_call(office: Office, planner: Person, appointment_id: str, operative_id: str) -> BegunCall:
-    """Open a call and make its code. Raises Refused `not-found` for what this planner cannot see."""
+async def begin_planner_call(
+    office: Office,
+    planner: Person,
+    appointment_id: str,
+    operative_id: str,
+    take_over: TakeOver | None = None,
+    *,
+    is_renewed: bool = False,
+) -> BegunCall:
+    """Take a call and make its code; whoever has it already is given it again, or, renewed, with another code.
+
+    Raises Refused `not-found` for what this planner cannot see, and `call-taken`, with the `taken` one, where another
+    has it and was not named to be taken over from.
+    """
     row = await office.store.appointment_row(appointment_id)
     operative = await office.store.person(operative_id)
     if row is None or not may_see_appointment(planner, row):
         raise Refused("not-found", "There is no such appointment on your patch. Look it up again by its address.")
     if operative is None or operative.role != "operative":
         raise Refused("not-found", "There is no such operative. Look them up again by name.")
-    return await office.writer.submit(_Begin(office, planner, appointment_id, operative_id))
+    if take_over and not 0 < len(take_over.reason.strip()) <= MOST_WORDS:
+        raise Refused("invalid", f"Say why you take it over, in at most {MOST_WORDS} characters.", path="reason")
+    work = _Begin(office, planner, appointment_id, operative_id, take_over, is_renewed=is_renewed)
+    begun = await office.writer.submit(work)
+    if isinstance(begun, BegunCall):
+        return begun
+    holder = await office.store.person(begun.planner_id)
+    name = holder.name if holder else "Somebody"
+    since = f"{london_time(begun.since):%H:%M}"
+    raise Refused(
+        "call-taken",
+        f"{name} has this call, since {since}. Speak with them; if it must be yours, take it over and say why.",
+        taken=TakenCall(begun.call_id, name, format_instant(begun.since), format_instant(begun.until)),
+    )
 
 
 class _Begin:
-    def __init__(self, office: Office, planner: Person, appointment_id: str, operative_id: str) -> None:
+    def __init__(
+        self,
+        office: Office,
+        planner: Person,
+        appointment_id: str,
+        operative_id: str,
+        take_over: TakeOver | None,
+        *,
+        is_renewed: bool,
+    ) -> None:
         self.planner, self.appointment_id, self.operative_id = planner, appointment_id, operative_id
+        self.take_over, self.is_renewed = take_over, is_renewed
+        self.code_key = office.code_key
         self.now_ms = office.clock.now_ms()
         self.call_id = new_id()
-        self.code = spoken_code(office.code_key, appointment_id, operative_id, self.call_id)
 
     def needs(self) -> Needs:
-        return Needs(appointments={self.appointment_id})
+        contact = (self.appointment_id, self.operative_id)
+        return Needs(appointments={self.appointment_id}, records={(CallClaim, contact)})
 
-    def apply(self, world: World) -> BegunCall:
-        expires_at = self.now_ms + CODE_GOOD_FOR_MS
-        _, body = state(
+    def apply(self, world: World) -> BegunCall | CallClaim:
+        claim = world.record(CallClaim, self.appointment_id, self.operative_id)
+        if claim is None or claim.until <= self.now_ms:
+            return self._open(world, None)
+        if claim.planner_id == self.planner.person_id:
+            return self._open(world, claim) if self.is_renewed else self._begun(claim)
+        # Who was named is taken over from, not whoever took it meanwhile.
+        is_named = self.take_over is not None and self.take_over.call_id == claim.call_id
+        return self._open(world, claim) if is_named else claim
+
+    def _begun(self, claim: CallClaim) -> BegunCall:
+        code = spoken_code(self.code_key, claim.appointment_id, claim.operative_id, claim.call_id)
+        return BegunCall(claim.call_id, code, claim.until)
+
+    def _open(self, world: World, before: CallClaim | None) -> BegunCall:
+        event, body = state(
             PlannerCallBegun,
             self.planner.person_id,
             self.now_ms,
             call_id=self.call_id,
             appointment_id=self.appointment_id,
             operative_id=self.operative_id,
-            code=self.code,
-            expires_at=format_instant(expires_at),
+            code=spoken_code(self.code_key, self.appointment_id, self.operative_id, self.call_id),
+            expires_at=format_instant(self.now_ms + CODE_GOOD_FOR_MS),
+            took_over_from=before.call_id if before else "",
+            reason=self.take_over.reason.strip() if before and self.take_over else "",
         )
         entry = world.append(
             "planner_call_begun",
@@ -89,7 +158,9 @@ class _Begin:
         world.call_rows[self.call_id] = world.changes.calls[self.call_id] = CallRow(
             self.call_id, self.appointment_id, self.operative_id, self.planner.person_id, self.now_ms
         )
-        return BegunCall(self.call_id, self.code, expires_at)
+        claim = claim_of(event, self.now_ms, before)
+        world.keep(claim)
+        return self._begun(claim)
 
 
 async def log_planner_call(
@@ -118,7 +189,7 @@ class _Log:
         self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
-        return Needs(calls={self.call_id})
+        return Needs(calls={self.call_id}, groups={(CallClaim, "call_id", self.call_id)})
 
     def apply(self, world: World) -> LoggedCall:
         row = world.call_rows.get(self.call_id)
@@ -161,69 +232,9 @@ class _Log:
             feed_to=(row.operative_id,),
         )
         add_office_entry(dossier, entry)
+        end_claim(world, self.call_id)
         logged_row = msgspec.structs.replace(row, logged_at=self.now_ms)
         world.call_rows[self.call_id] = world.changes.calls[self.call_id] = logged_row
-
-
-async def match_planner_call(
-    office: Office, person: Person, call_id: str, visit_id: str, n: int, reason: str
-) -> LoggedCall:
-    """A person says which contact a call belongs to. The call and the contact must be of one operative and agree."""
-    row = await office.store.visit_row(visit_id)
-    if row is None or not may_see_visit(person, row):
-        raise Refused("not-found", "There is no such visit on your patch.")
-    if not reason.strip():
-        raise Refused("invalid", "Say why this call belongs to that contact.", path="reason")
-    return await office.writer.submit(_Match(office, person, call_id, visit_id, n, reason))
-
-
-class _Match:
-    def __init__(self, office: Office, person: Person, call_id: str, visit_id: str, n: int, reason: str) -> None:
-        self.person, self.call_id, self.visit_id, self.n, self.reason = person, call_id, visit_id, n, reason
-        self.policies = office.rules.policies
-        self.now_ms = office.clock.now_ms()
-
-    def needs(self) -> Needs:
-        return Needs(calls={self.call_id}, visits={self.visit_id})
-
-    def apply(self, world: World) -> LoggedCall:
-        dossier = world.dossier_of(self.visit_id)
-        call = dossier.calls.get(self.call_id) if dossier else None
-        if dossier is None or call is None or call.logged is None:
-            raise Refused("not-found", "There is no saved call of that name about this visit's appointment.")
-        contact = next(
-            (
-                body.event
-                for body in dossier.visits[self.visit_id]
-                if body.event and body.event.n == self.n and body.event.kind == "planner_contacted"
-            ),
-            None,
-        )
-        if contact is None or contact.actor_id != call.operative_id:
-            raise Refused("not-found", "That event is not a planner contact by the operative of this call.")
-        if contact.text("instruction") != call.logged.instruction:
-            raise Refused("instructions-differ", "The planner and the operative wrote down different instructions.")
-        _, body = state(
-            PlannerCallMatched,
-            self.person.person_id,
-            self.now_ms,
-            call_id=self.call_id,
-            appointment_id=dossier.appointment_id,
-            visit_id=self.visit_id,
-            n=self.n,
-            reason=self.reason,
-        )
-        entry = world.append(
-            "planner_call_matched",
-            body,
-            self.now_ms,
-            visit_id=self.visit_id,
-            appointment_id=dossier.appointment_id,
-            actor_id=self.person.person_id,
-        )
-        add_office_entry(dossier, entry)
-        settled = settle_appointments(world, {dossier.appointment_id}, self.policies, self.now_ms)
-        return logged_call(dossier, self.call_id, settled)
 
 
 def logged_call(dossier: Dossier, call_id: str, settled: dict[str, Settled]) -> LoggedCall:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 
 import msgspec
 
+from doorstep.application.call_claims import CallClaim, Contact, claim_of
 from doorstep.application.change_appointment import row_of
 from doorstep.application.composing import Notice
 from doorstep.application.fact_rows import FACT_KINDS, fact_change, home_fact
@@ -29,6 +30,7 @@ from doorstep.domain.office_events import (
     PhotoUnreadable,
     PlannerCallBegun,
     PlannerCallLogged,
+    PlannerCallReleased,
     RequestRecorded,
     read_office_event,
 )
@@ -79,6 +81,7 @@ class Reading:
         self.strays: dict[str, list[Stated]] = {}
         self.photos: set[str] = set()
         self.calls: dict[str, CallRow] = {}
+        self.claims: dict[Contact, CallClaim] = {}
         self.devices: dict[str, DeviceRow] = {}
 
     def read(self, entries: Sequence[Entry]) -> Changes:
@@ -130,7 +133,14 @@ class Reading:
                     event.call_id, event.appointment_id, event.operative_id, event.actor_id, entry.received_at
                 )
                 self.calls[event.call_id] = changes.calls[event.call_id] = row
+                before = self.claims.get((event.appointment_id, event.operative_id))
+                claim = claim_of(event, entry.received_at, before)
+                self.claims[claim.contact] = claim
+                _add(changes, claim)
+            case PlannerCallReleased() as event:
+                self._end_claim(changes, event)
             case PlannerCallLogged() as event:
+                self._end_claim(changes, event)
                 begun = self.calls[event.call_id]
                 changes.calls[event.call_id] = CallRow(
                     begun.call_id,
@@ -152,6 +162,14 @@ class Reading:
                 changes.devices[event.device_id] = self.devices[event.device_id] = revoked
             case _:
                 pass
+
+
+    def _end_claim(self, changes: Changes, event: PlannerCallLogged | PlannerCallReleased) -> None:
+        contact = (event.appointment_id, event.operative_id)
+        claim = self.claims.get(contact)
+        if claim and claim.call_id == event.call_id:
+            del self.claims[contact]
+            changes.records[CallClaim, contact] = None
 
 
 def _add(changes: Changes, record: Record) -> None:

@@ -49,13 +49,27 @@ class AppointmentWithdrawn(OfficeEvent, frozen=True, kw_only=True, tag="appointm
 
 
 class PlannerCallBegun(OfficeEvent, frozen=True, kw_only=True, tag="planner_call_begun"):
-    """A planner opened the form for a contact call; `code` is what they say aloud, good until `expires_at`."""
+    """A planner opened the form for a contact call; `code` is what they say aloud, good until `expires_at`.
+
+    `took_over_from` is the call that was open about the same till then: another planner's, for the `reason` that is
+    given, or the same planner's own, whose code is renewed.
+    """
 
     call_id: str
     appointment_id: str
     operative_id: str
     code: str
     expires_at: str
+    took_over_from: str = ""
+    reason: str = ""
+
+
+class PlannerCallReleased(OfficeEvent, frozen=True, kw_only=True, tag="planner_call_released"):
+    """Who had opened the call does not have it after all: it is anybody's again."""
+
+    call_id: str
+    appointment_id: str
+    operative_id: str
 
 
 class PlannerCallLogged(OfficeEvent, frozen=True, kw_only=True, tag="planner_call_logged"):
@@ -256,6 +270,7 @@ AnyOfficeEvent = (
     | AppointmentChanged
     | AppointmentWithdrawn
     | PlannerCallBegun
+    | PlannerCallReleased
     | PlannerCallLogged
     | PlannerCallMatched
     | DecisionMade

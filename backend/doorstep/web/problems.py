@@ -14,6 +14,7 @@ from litestar.exceptions import HTTPException
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.response import Response
 
+from doorstep.application.log_planner_call import TakenCall
 from doorstep.application.photos import HashWrong, OffsetWrong, PhotosFull, TooLong
 from doorstep.application.ports import StoreFull
 from doorstep.application.sign_in import TooManyTries
@@ -31,6 +32,7 @@ STATUS_OF_REFUSAL: Mapping[str, int] = {
     "own-call": 403,
     "not-found": 404,
     "call-logged": 409,
+    "call-taken": 409,
     "fact-changed": 409,
     "fact-over": 409,
     "fact-twice": 409,
@@ -48,6 +50,7 @@ TITLES: Mapping[str, str] = {
     "broken-off": "The connection broke off",
     "bad-request": "The request cannot be read",
     "call-logged": "The call was saved before",
+    "call-taken": "Somebody else has this call",
     "conflict": "Something else has happened meanwhile",
     "cross-site": "The request came from another site",
     "enrolment-code": "That did not enrol this phone",
@@ -124,6 +127,7 @@ class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
     status: int
     detail: str
     errors: list[FieldFault] = []
+    taken: TakenCall | None = None
 
 
 class InputFault(Exception):
@@ -171,7 +175,9 @@ def told(failure: Exception) -> tuple[Problem, dict[str, str]]:
             if isinstance(named, list):
                 faults = [FieldFault(str(path), str(words)) for path, words in named]
             status = STATUS_OF_REFUSAL.get(failure.reason, 409)
-            return problem(status, failure.reason, failure.detail, faults), {}
+            found = problem(status, failure.reason, failure.detail, faults)
+            taken = failure.more.get("taken")
+            return msgspec.structs.replace(found, taken=taken if isinstance(taken, TakenCall) else None), {}
         case InputFault():
             return problem(failure.status, failure.reason, failure.detail, failure.faults), failure.headers
         case NotSignedIn():

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from doorstep.adapters.sqlite.exception_facts import remake_clock_facts, save_exception_facts
 from doorstep.adapters.sqlite.records import save_records
 from doorstep.adapters.sqlite.rows import marks, plain
 from doorstep.application.world import Changes
@@ -21,6 +22,8 @@ PROJECTIONS = (
     "home_facts",
     "home_fact_changes",
     "notices",
+    "appointment_facts",
+    "call_claims",
 )
 
 
@@ -29,6 +32,7 @@ def clear_projections(connection: sqlite3.Connection) -> None:
     for table in PROJECTIONS:
         connection.execute(f"DELETE FROM {table}")
     connection.execute("DELETE FROM rebuild_due")
+    remake_clock_facts(connection)
 
 
 def save_changes(connection: sqlite3.Connection, changes: Changes) -> None:
@@ -83,6 +87,7 @@ class _Saving:
         )
         self._many("INSERT OR REPLACE INTO checkpoints VALUES(?,?,?,?,?)", map(plain, changes.checkpoints.values()))
         save_records(self._connection, changes.records)
+        save_exception_facts(self._connection, changes)
 
     def _save_log(self, changes: Changes) -> None:
         self._many(

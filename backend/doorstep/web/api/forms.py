@@ -211,11 +211,19 @@ class VisitPage(msgspec.Struct, frozen=True):
     next: str | None
 
 
+class TakeOverCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The call of another planner, as the refusal named it, that is taken over, and why."""
+
+    call_id: Uuid
+    reason: Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
+
+
 class BeginCall(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Whom the planner is talking to, about which appointment."""
+    """Whom the planner is talking to, about which appointment; `take_over` where another planner has the call."""
 
     appointment_id: Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
     operative_id: Uuid
+    take_over: TakeOverCall | None = None
 
 
 class CallBegun(msgspec.Struct, frozen=True):

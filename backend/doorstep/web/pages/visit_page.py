@@ -10,7 +10,7 @@ from litestar.response import Redirect, Response
 from markupsafe import Markup
 
 from doorstep.application.decide_visit import decide_visit
-from doorstep.application.log_planner_call import match_planner_call
+from doorstep.application.match_planner_call import match_planner_call
 from doorstep.application.writer import Refused
 from doorstep.domain.deciding import DECIDABLE
 from doorstep.domain.grades import GRADING_VERSION
