@@ -146,6 +146,8 @@ function precache(): Plugin {
       const kept = filesUnder(folder).filter(
         (file) => file !== "sw.js" && !file.endsWith(".map") && !file.startsWith("office"),
       );
+      const manifest = join(folder, "manifest.webmanifest");
+      writeFileSync(manifest, JSON.stringify(JSON.parse(readFileSync(manifest, "utf8"))));
       const digest = createHash("sha256");
       for (const file of kept) digest.update(file).update(readFileSync(join(folder, file)));
       const urls = kept.map((file) => BASE + (file === "index.html" ? "" : file));

@@ -105,7 +105,7 @@ VOCABULARY: Final[tuple[Kind, ...]] = (
             Field("result", ("no_answer", "voicemail", "engaged", "number_unobtainable", "answered")),
         ),
     ),
-    Kind("planner_call_tried", (Field("result", ("no_answer", "no_signal", "in_app_asked")),)),
+    Kind("planner_call_tried", (Field("result", ("no_answer", "no_signal", "in_app_asked", "ringing")),)),
     Kind("planner_code_typed", (Field("code", "digits"),)),
     Kind(
         "planner_contacted",

@@ -88,7 +88,7 @@ export const VOCABULARY: readonly Kind[] = [
   operative("door_knocked", field("method", ["knock", "bell", "intercom"])),
   operative("dialler_opened", field("number_label", "text")),
   operative("resident_called", field("number_label", "text"), field("result", CALL_RESULTS)),
-  operative("planner_call_tried", field("result", ["no_answer", "no_signal", "in_app_asked"])),
+  operative("planner_call_tried", field("result", ["no_answer", "no_signal", "in_app_asked", "ringing"])),
   operative("planner_code_typed", field("code", "digits")),
   operative(
     "planner_contacted",

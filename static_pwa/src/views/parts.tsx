@@ -226,10 +226,11 @@ export function Done({ words, icon = "met" }: { words: string; icon?: string }) 
 }
 
 /** The planner's number, to ring by one tap. */
-export function PlannerNumber({ state }: { state: State }) {
+/** `ring` states that the dialler is opened: the office sees who is ringing, where there is a signal to say so. */
+export function PlannerNumber({ state, ring }: { state: State; ring?: () => void }) {
   const number = state.day?.planner_number;
   return number ? (
-    <a class="callrow" href={dial(number)}>
+    <a class="callrow" href={dial(number)} onClick={ring}>
       <Icon name="call" size={26} />
       <span>
         <b>{WORDS.planner.button}</b>

@@ -80,7 +80,7 @@ export function PlannerCode(seen: AtDoor) {
   return (
     <Page seen={seen} name="planner-code" is={is} to="door" is_tight has_own_fault dock={pad}>
       <p class="over">{planner.step(1)}</p>
-      <PlannerNumber state={state} />
+      <PlannerNumber state={state} ring={() => act.tap("planner_call_tried", { result: "ringing" }, "planner-code")} />
       <h2 id="code-ask">{planner.type}</h2>
       <Boxes code={code} type={type} />
       <p id="code-typed" class="unseen">
@@ -143,7 +143,8 @@ export function PlannerReadBack(seen: AtDoor) {
 export function PlannerNoAnswer(seen: AtDoor) {
   const { act, door } = seen;
   const { tried } = WORDS.planner;
-  const last = lastOf(door.events, "planner_call_tried");
+  // That they ring is no result of it.
+  const last = door.events.findLast(({ kind, result }) => kind === "planner_call_tried" && result !== "ringing");
   const is_asked = last?.result === "in_app_asked";
   const results = Object.entries(tried.results).filter(([result]) => !is_asked || result !== last.result);
   const text = door.step.is === "planner" ? door.step.row.text : undefined;
