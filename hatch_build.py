@@ -28,7 +28,14 @@ class BuiltInto(BuildHookInterface[Any]):
         for words in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
             subprocess.run([*npm, *words], cwd=phone, env=environment, check=True)
         build_data["force_include"][str(phone / "dist")] = "doorstep/built/static"
-        for rules in ("no_access", "outcomes.toml", "declarations.toml", "words"):
+        for rules in (
+            "no_access",
+            "outcomes.toml",
+            "declarations.toml",
+            "exceptions.toml",
+            "minimum_record.toml",
+            "words",
+        ):
             build_data["force_include"][str(root / "rules" / rules)] = f"doorstep/built/rules/{rules}"
 
 

@@ -39,6 +39,9 @@ def check(paths: list[str], rules: Path = Path("rules")) -> int:
             loaded = load_rules(rules)
             policies = list(loaded.policies.values())
             print(f"{len(loaded.outcomes)} outcomes, {len(loaded.declarations)} declarations")
+            kinds = loaded.exceptions.kinds
+            required = sum(kind.asked is not None for kind in kinds)
+            print(f"{len(kinds)} kinds of data exception, {required} of them fields that an appointment must have")
             clauses = sum(len(policy.clauses) for policy in policies)
             for language, words in loaded.words.items():
                 said = sum(len(policy.clauses) for policy in words.policies.values())

@@ -9,7 +9,9 @@ from copy import copy
 
 import msgspec
 
+from doorstep.adapters.memory_exceptions import exceptions_of, tally_of
 from doorstep.application.composing import HomeFact, Notice
+from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
 from doorstep.application.gather import gather, is_from_phone, stated
 from doorstep.application.ports import (
     AppointmentFilter,
@@ -191,6 +193,10 @@ class MemoryStore:
         homes = (Home(property_ref, row.address) for property_ref, row in newest.items())
         return sorted(homes, key=lambda home: (home.address, home.property_ref))[: wanted.limit]
 
+    async def changed_appointments(self, after: int, ahead: int, limit: int) -> Sequence[AppointmentRow]:
+        found = [row for row in self.appointments.values() if row.position > after and row.starts_at > ahead]
+        return sorted(found, key=lambda row: row.position)[:limit]
+
     async def day(self, operative_id: str, day: str) -> Day:
         rows = [row for row in self.appointments.values() if row.day == day and operative_id in row.operative_ids]
         rows.sort(key=lambda row: (row.starts_at, row.appointment_id))
@@ -327,6 +333,12 @@ class MemoryStore:
     async def record(self, kind: type[R], *key: Value) -> R | None:
         found = self.kept.get((kind, key))
         return found if isinstance(found, kind) else None
+
+    async def exception_tally(self, query: ExceptionQuery) -> Tally:
+        return tally_of(self, query)
+
+    async def exception_rows(self, query: ExceptionQuery) -> list[FoundException]:
+        return exceptions_of(self, query)
 
     async def is_rebuild_due(self) -> bool:
         return False

@@ -8,7 +8,9 @@ from typing import TypeVar
 
 import msgspec
 
+from doorstep.adapters.exception_rules import load_exception_rules
 from doorstep.adapters.rule_words import load_words
+from doorstep.application.data_exceptions.kinds import ExceptionRules, plain_rules
 from doorstep.application.rule_words import AllWords, DeclaredWords
 from doorstep.domain.policy import Policy, read_policy
 from doorstep.domain.policy_table import PolicyRefused, PolicyTable
@@ -38,6 +40,7 @@ class Rules(msgspec.Struct, frozen=True):
     outcomes: Mapping[str, Outcome]
     declarations: Mapping[str, DeclaredWords]
     words: AllWords
+    exceptions: ExceptionRules = plain_rules()
 
     def in_force(self, london_date: date) -> Policy:
         """The newest policy whose day has come on this London date, the higher suffix winning (-10 beats -9)."""
@@ -64,16 +67,18 @@ def load_rules(folder: Path) -> Rules:
         policies=policies,
         outcomes=outcomes,
         declarations=dict(_rows(folder / "declarations.toml", "declaration", "version", _declaration)),
-        words=load_words(folder / "words", _toml, policies, outcomes),
+        words=load_words(folder / "words", read_toml, policies, outcomes),
+        exceptions=load_exception_rules(folder, _toml),
     )
 
 
 def load_policy(file: Path) -> Policy:
     """Read one policy file; raises PolicyRefused naming file, clause and key."""
-    return read_policy(_toml(file), str(file))
+    return read_policy(read_toml(file), str(file))
 
 
-def _toml(file: Path) -> dict[str, object]:
+def read_toml(file: Path) -> dict[str, object]:
+    """What stands in a TOML file. Raises PolicyRefused naming the file, and the line at fault."""
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -85,7 +90,7 @@ def _toml(file: Path) -> dict[str, object]:
 
 
 def _rows(file: Path, key: str, id_key: str, read: Callable[[PolicyTable], Row]) -> list[Row]:
-    whole = PolicyTable(_toml(file), str(file))
+    whole = PolicyTable(read_toml(file), str(file))
     rows = []
     seen: set[str] = set()
     for index, data in enumerate(whole.rows(key)):

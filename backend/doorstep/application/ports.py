@@ -10,6 +10,8 @@ from typing import Literal, Protocol
 
 import msgspec
 
+from doorstep.application.data_exceptions.asking import DataExceptions
+from doorstep.application.data_exceptions.kinds import ExceptionRules
 from doorstep.application.photos import Decoded, Received, Unreadable
 from doorstep.application.records import EVERY, R, Record, Value, Wanted
 from doorstep.application.rows import (
@@ -185,7 +187,7 @@ class HomeFilter(msgspec.Struct, frozen=True):
     limit: int = 50
 
 
-class Store(Protocol):
+class Store(DataExceptions, Protocol):
     """The append-only log and its projections. Reads see what has been committed, and only that."""
 
     def unit(self) -> AbstractAsyncContextManager[Unit]:
@@ -232,6 +234,9 @@ class Store(Protocol):
 
     async def homes(self, wanted: HomeFilter) -> Sequence[Home]:
         """Homes that have, or had, an appointment; by address."""
+
+    async def changed_appointments(self, after: int, ahead: int, limit: int) -> Sequence[AppointmentRow]:
+        """Appointments last changed beyond a position of the log, in that order; their windows begin after `ahead`."""
 
     async def day(self, operative_id: str, day: str) -> Day:
         """What an operative is to attend on a day, and the end of their feed, from one read."""
@@ -432,6 +437,8 @@ class Rules(Protocol):
     def declarations(self) -> Mapping[str, DeclaredWords]: ...
     @property
     def words(self) -> AllWords: ...
+    @property
+    def exceptions(self) -> ExceptionRules: ...
 
     def in_force(self, day: date) -> Policy:
         """The policy for windows that start on that London date. Raises LookupError where there is none."""

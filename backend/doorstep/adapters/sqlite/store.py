@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from doorstep.adapters.sqlite.connection import Connection, open_reader, open_writer
+from doorstep.adapters.sqlite.exceptions import read_exceptions, read_tally
 from doorstep.adapters.sqlite.faults import FAULTS
 from doorstep.adapters.sqlite.loading import AMONG
 from doorstep.adapters.sqlite.records import count_records, read_record, read_records
@@ -38,6 +39,7 @@ from doorstep.adapters.sqlite.rows import (
 from doorstep.adapters.sqlite.tiles import load_growth, read_consistency, read_inclusion, read_root, read_tile
 from doorstep.adapters.sqlite.unit import SqliteUnit
 from doorstep.adapters.sqlite.wanted import counts_wanted, rows_wanted
+from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
 from doorstep.application.ports import (
     AppointmentFilter,
     Day,
@@ -237,6 +239,12 @@ class SqliteStore:
         )
         return [Home(*row) for row in await self._all(sql, *values, wanted.limit)]
 
+    async def changed_appointments(self, after: int, ahead: int, limit: int) -> Sequence[AppointmentRow]:
+        sql = (
+            f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE position>? AND starts_at>? ORDER BY position LIMIT ?"
+        )
+        return [appointment_row(row) for row in await self._all(sql, after, ahead, limit)]
+
     async def day(self, operative_id: str, day: str) -> Day:
         async with self._one_moment() as connection:
             [(feed_next,)] = await connection.execute_fetchall(
@@ -424,6 +432,12 @@ class SqliteStore:
 
     async def record(self, kind: type[R], *key: Value) -> R | None:
         return await self._reader.together(partial(read_record, kind=kind, key=key))
+
+    async def exception_tally(self, query: ExceptionQuery) -> Tally:
+        return await self._reader.together(partial(read_tally, query=query))
+
+    async def exception_rows(self, query: ExceptionQuery) -> list[FoundException]:
+        return await self._reader.together(partial(read_exceptions, query=query))
 
     async def is_rebuild_due(self) -> bool:
         return bool(await self._all("SELECT 1 FROM rebuild_due LIMIT 1"))

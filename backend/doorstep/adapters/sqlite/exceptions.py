@@ -1,0 +1,215 @@
+"""Data exceptions by named questions: each gives what it is of, since when, and the facts that make it one.
+
+A question looks only at days from `:first_day` on, by an index. What people did about an exception is joined to it:
+one that was resolved with the very facts that it has now is no longer open.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from typing import Any, Final
+
+from doorstep.adapters.sqlite.rows import json_list
+from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
+from doorstep.application.data_exceptions.facts import LACKS
+from doorstep.application.data_exceptions.kinds import Asked
+
+COLUMNS = "subject_id,patch,since,label,facts,appointment_id,visit_id,property_ref"
+LIVE = "appointment_facts INDEXED BY facts_asked WHERE is_cancelled=0 AND day>=:first_day"
+
+
+def _bit(name: str) -> str:
+    return str(1 << LACKS.index(name))
+
+
+def _since(name: str) -> str:
+    return f"json_extract(sinces,'$[{LACKS.index(name)}]')"
+
+
+def _lacking(name: str) -> str:
+    return (
+        f"SELECT appointment_id AS subject_id,patch,{_since(name)} AS since,work_order_ref AS label,"
+        f"'{name}|'||{_since(name)} AS facts,appointment_id,'' AS visit_id,property_ref FROM {LIVE} AND lacks&{_bit(name)}"
+    )
+
+
+def _after(day: str) -> str:
+    """The end of a day, in ms; of London's clock it is at most an hour off, and an age is told in days."""
+    return f"(CAST(strftime('%s',{day}) AS INT)+86400)*1000"
+
+
+DUE = "min(iif(review_on='','9999-12-31',review_on),iif(ends_on='','9999-12-31',ends_on))"
+USED_BEFORE = (
+    "EXISTS(SELECT 1 FROM photo_uses o WHERE o.sha256=u.sha256 AND o.position<u.position AND o.visit_id<>u.visit_id) "
+    "OR EXISTS(SELECT 1 FROM photo_uses o WHERE o.source_sha256=u.source_sha256 AND o.position<u.position "
+    "AND o.visit_id<>u.visit_id)"
+)
+SHARED_OPERATIVE = (
+    "EXISTS(SELECT 1 FROM assignments x JOIN assignments y ON y.operative_id=x.operative_id "
+    "WHERE x.appointment_id=a.appointment_id AND y.appointment_id=b.appointment_id)"
+)
+
+QUESTIONS: Final = {
+    "assigned_outside_window": (
+        "SELECT appointment_id AS subject_id,patch,"
+        f"{_since('within_window')} AS since,work_order_ref AS label,assigned_at||'|'||starts_at||'|'||ends_at AS facts,"
+        f"appointment_id,'' AS visit_id,property_ref FROM {LIVE} AND lacks&{_bit('within_window')}"
+    ),
+    "arrived_before_window": (
+        "SELECT visit_id AS subject_id,v.patch,v.received_at AS since,v.work_order_ref AS label,"
+        "v.arrived_at||'|'||a.starts_at AS facts,a.appointment_id,visit_id,a.property_ref "
+        "FROM visits v INDEXED BY visits_list JOIN appointments a USING(appointment_id) "
+        "WHERE v.day>=:first_day AND v.arrived_at<a.starts_at-:limit_ms"
+    ),
+    "unknown_property": (
+        f"SELECT appointment_id AS subject_id,patch,{_since('known_home')} AS since,work_order_ref AS label,"
+        "uprn||'|'||property_ref AS facts,appointment_id,'' AS visit_id,property_ref "
+        f"FROM {LIVE} AND lacks&{_bit('known_home')}"
+    ),
+    "uprn_conflict": (
+        "SELECT property_ref AS subject_id,min(patch) AS patch,max(since) AS since,property_ref AS label,"
+        "count(*)||'|'||min(uprn)||'|'||max(uprn) AS facts,min(appointment_id) AS appointment_id,'' AS visit_id,"
+        "property_ref FROM(SELECT property_ref,uprn,min(patch) AS patch,min(known_at) AS since,"
+        "min(appointment_id) AS appointment_id FROM appointment_facts WHERE is_cancelled=0 AND uprn<>'' "
+        "AND property_ref<>'' AND day>=:first_day GROUP BY property_ref,uprn) GROUP BY property_ref HAVING count(*)>1"
+    ),
+    "duplicate_booking": (
+        "SELECT a.appointment_id||' '||b.appointment_id AS subject_id,a.patch,max(a.known_at,b.known_at) AS since,"
+        "a.work_order_ref AS label,a.starts_at||'|'||b.starts_at AS facts,a.appointment_id,'' AS visit_id,a.property_ref "
+        "FROM appointment_facts a INDEXED BY facts_asked CROSS JOIN appointment_facts b INDEXED BY facts_orders "
+        "ON b.work_order_ref=a.work_order_ref AND b.day=a.day AND b.appointment_id>a.appointment_id "
+        "AND b.is_cancelled=0 AND b.work_order_ref<>'' WHERE a.is_cancelled=0 AND a.work_order_ref<>'' "
+        f"AND a.day>=:first_day AND (a.property_ref=b.property_ref OR {SHARED_OPERATIVE})"
+    ),
+    "not_notified": (
+        "SELECT appointment_id AS subject_id,patch,"
+        f"max({_since('notification')},starts_at-:limit_ms) AS since,work_order_ref AS label,"
+        f"{_since('notification')}||'|'||starts_at AS facts,appointment_id,'' AS visit_id,property_ref "
+        f"FROM {LIVE} AND lacks&{_bit('notification')} AND starts_at<=:now_ms+:limit_ms"
+    ),
+    "clock_skew": (
+        "SELECT visit_id AS subject_id,v.patch,c.received_at AS since,v.work_order_ref AS label,"
+        "c.ahead_ms||'|'||c.behind_ms||'|'||c.moved_back_ms AS facts,ifnull(v.appointment_id,'') AS appointment_id,"
+        "visit_id,'' AS property_ref FROM clock_facts c CROSS JOIN visits v USING(visit_id) "
+        "WHERE max(c.ahead_ms,c.behind_ms,c.moved_back_ms)>:limit_ms AND v.day>=:first_day"
+    ),
+    "photo_reused": (
+        "SELECT u.visit_id||' '||lower(hex(u.sha256)) AS subject_id,v.patch,min(l.received_at) AS since,"
+        "v.work_order_ref AS label,'used' AS facts,ifnull(v.appointment_id,'') AS appointment_id,u.visit_id,"
+        "'' AS property_ref FROM visits v INDEXED BY visits_list CROSS JOIN photo_uses u INDEXED BY photo_uses_visit "
+        "ON u.visit_id=v.visit_id JOIN log l ON l.position=u.position "
+        f"WHERE v.day>=:first_day AND ({USED_BEFORE}) GROUP BY u.visit_id,u.sha256"
+    ),
+    "photo_lookalike": (
+        "SELECT u.visit_id||' '||lower(hex(u.sha256)) AS subject_id,v.patch,min(l.received_at) AS since,"
+        "v.work_order_ref AS label,p.resembles AS facts,ifnull(v.appointment_id,'') AS appointment_id,u.visit_id,"
+        "'' AS property_ref FROM visits v INDEXED BY visits_list CROSS JOIN photo_uses u INDEXED BY photo_uses_visit "
+        "ON u.visit_id=v.visit_id JOIN photos p ON p.sha256=u.sha256 JOIN log l ON l.position=p.position "
+        "WHERE v.day>=:first_day AND p.resembles<>'[]' GROUP BY u.visit_id,u.sha256"
+    ),
+    "planner_call_unmatched": (
+        "SELECT 'call '||c.call_id AS subject_id,a.patch,c.logged_at+:limit_ms AS since,a.work_order_ref AS label,"
+        "'logged' AS facts,a.appointment_id,'' AS visit_id,a.property_ref FROM planner_calls c "
+        "INDEXED BY planner_calls_logged CROSS JOIN appointments a USING(appointment_id) "
+        "WHERE c.logged_at>=:first_ms AND c.logged_at<=:now_ms-:limit_ms AND NOT EXISTS(SELECT 1 FROM visits v "
+        "JOIN log l ON l.visit_id=v.visit_id WHERE v.appointment_id=c.appointment_id "
+        "AND v.operative_id=c.operative_id AND l.kind='planner_contacted' AND l.fault IS NULL) UNION ALL "
+        "SELECT 'visit '||visit_id,patch,ifnull(closed_at,received_at)+:limit_ms,work_order_ref,'awaited',"
+        "ifnull(appointment_id,''),visit_id,'' FROM visits WHERE standing='pending_corroboration' AND day>=:first_day "
+        "AND ifnull(closed_at,received_at)<=:now_ms-:limit_ms AND instr(awaiting,'\"planner_call\"')"
+    ),
+    "alert_past_date": (
+        "SELECT 'fact '||fact_id AS subject_id,ifnull((SELECT patch FROM appointments a WHERE "
+        "a.property_ref=home_facts.property_ref ORDER BY day DESC,appointment_id LIMIT 1),'') AS patch,"
+        f"{_after(DUE)} AS since,"
+        "property_ref AS label,review_on||'|'||ends_on AS facts,'' AS appointment_id,'' AS visit_id,property_ref "
+        "FROM home_facts WHERE what='alert' AND is_ended=0 AND "
+        "((review_on<>'' AND review_on<:today)OR(ends_on<>'' AND ends_on<:today)) UNION ALL "
+        f"SELECT 'booking '||appointment_id,patch,{_after('review_on')},work_order_ref,review_on,"
+        "appointment_id,'',property_ref FROM appointment_facts INDEXED BY facts_reviews "
+        "WHERE is_cancelled=0 AND review_on<>'' AND review_on<:today AND day>=:today"
+    ),
+    "evidence_unsent": (
+        "SELECT visit_id AS subject_id,v.patch,a.ends_at+:limit_ms AS since,v.work_order_ref AS label,"
+        "v.standing AS facts,a.appointment_id,visit_id,a.property_ref FROM visits v JOIN appointments a "
+        "USING(appointment_id) WHERE v.standing='in_progress' AND v.day>=:first_day AND a.ends_at<=:now_ms-:limit_ms "
+        "UNION ALL SELECT visit_id,patch,ifnull(closed_at,received_at)+:limit_ms,work_order_ref,'photo',"
+        "ifnull(appointment_id,''),visit_id,'' FROM visits WHERE standing='pending_corroboration' AND day>=:first_day "
+        "AND ifnull(closed_at,received_at)<=:now_ms-:limit_ms AND instr(awaiting,'\"photo\"')"
+    ),
+}
+"""The questions that need more than the name of a field; those by a field are made from it."""
+
+
+def read_tally(connection: sqlite3.Connection, query: ExceptionQuery) -> Tally:
+    """How many there are of the open ones."""
+    sql, values = _asked(query)
+    count, oldest, late, mine = connection.execute(
+        f"SELECT count(*),min(since),total(since<:late_before),total(person_id=:person_id AND person_id<>'') FROM({sql})",
+        values,
+    ).fetchone()
+    return Tally(count, oldest, int(late), int(mine))
+
+
+def read_exceptions(connection: sqlite3.Connection, query: ExceptionQuery) -> list[FoundException]:
+    """One page of them, the oldest first."""
+    sql, values = _asked(query)
+    found = connection.execute(
+        f"SELECT {COLUMNS},person_id,reason,resolved_by,resolved_at FROM({sql}) WHERE (since,subject_id)>(:since,:beyond) "
+        "ORDER BY since,subject_id LIMIT :limit",
+        values,
+    )
+    return [FoundException(query.kind.kind, *row) for row in found]
+
+
+def _asked(query: ExceptionQuery) -> tuple[str, dict[str, Any]]:
+    """The kind's question with what people did about each, narrowed to what is wanted."""
+    since, beyond = query.beyond
+    values: dict[str, Any] = {
+        "kind": query.kind.kind,
+        "now_ms": query.now_ms,
+        "today": query.today.isoformat(),
+        "first_day": query.first_day,
+        "first_ms": query.first_ms,
+        "limit_ms": query.kind.limit_ms,
+        "late_before": query.late_before,
+        "patch": query.patch,
+        "person_id": query.person_id,
+        "subject_id": query.subject_id,
+        "since": since,
+        "beyond": beyond,
+        "limit": query.limit,
+    }
+    question = _by_field(query.kind.asked, values) if query.kind.asked else QUESTIONS[query.kind.kind]
+    is_resolved = "n.facts IS NOT NULL AND n.facts=f.facts"
+    tests = [is_resolved if query.standing == "resolved" else f"NOT({is_resolved})"]
+    tests += ["f.patch=:patch"] * bool(query.patch)
+    tests += ["n.person_id=:person_id"] * query.is_mine
+    tests += ["f.since<:late_before"] * query.is_late
+    tests += ["f.subject_id=:subject_id"] * bool(query.subject_id)
+    return (
+        "SELECT f.*,ifnull(n.person_id,'') AS person_id,ifnull(n.reason,'') AS reason,"
+        "ifnull(n.resolved_by,'') AS resolved_by,n.resolved_at "
+        f"FROM({question}) f LEFT JOIN exception_notes n ON n.kind=:kind AND n.subject_id=f.subject_id "
+        f"WHERE {' AND '.join(tests)}",
+        values,
+    )
+
+
+def _by_field(asked: Asked, values: dict[str, Any]) -> str:
+    """The question whether a field of the minimum record lacks."""
+    sql = _lacking(asked.field)
+    if asked.among:
+        # A code that nobody knows is as good as none.
+        name = asked.field
+        unknown = f"(lacks&{_bit(name)} OR {name} NOT IN(SELECT value FROM json_each(:among)))"
+        sql = sql.replace(f"lacks&{_bit(name)}", unknown)
+        sql = sql.replace(_since(name), f"ifnull({_since(name)},known_at)")
+        values["among"] = json_list(asked.among)
+    if asked.priorities:
+        sql += " AND priority IN(SELECT value FROM json_each(:priorities))"
+        values["priorities"] = json_list(asked.priorities)
+    if asked.trades:
+        sql += " AND trade IN(SELECT value FROM json_each(:trades))"
+        values["trades"] = json_list(asked.trades)
+    return sql
