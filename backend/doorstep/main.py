@@ -26,6 +26,7 @@ from doorstep.adapters.p256 import verifies
 from doorstep.adapters.photo_decoder import PhotoDecoder
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import load_rules
+from doorstep.adapters.reminder_rules import load_reminders
 from doorstep.adapters.report.typst_report import TypstReport
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.adopt_policies import adopt_policies
@@ -73,7 +74,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
     Without `adopts` new policies do not come into use: for commands that look and leave everything as it is.
     """
     make_private(settings.data)
-    rules = load_rules(settings.rules)
+    rules, reminders = load_rules(settings.rules), load_reminders(settings.rules, settings.data)
     publishers, timestamps = publishers_of(settings), timestamps_of(settings)
     store = await SqliteStore.open(settings.database)
     try:
@@ -102,6 +103,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         timestamps=timestamps,
         report=TypstReport(),
         landlord=settings.landlord,
+        reminders=reminders,
         review_months=settings.review_months,
         erase_after_days=settings.erase_after_days,
     )
@@ -158,12 +160,15 @@ def make_private(data: Path) -> None:
     data.mkdir(mode=0o700, exist_ok=True)
 
 
-async def reload_rules(office: Office, folder: Path) -> None:
-    """Take up policies dropped into the rules folder; where one is faulty, all that was in force stays in force."""
+async def reload_rules(office: Office, settings: Settings) -> None:
+    """Take up what was dropped into the rules folder, and newer bank holidays.
+
+    Where anything of it is faulty, all that was in force stays in force.
+    """
     try:
-        rules = load_rules(folder)
+        rules, reminders = load_rules(settings.rules), load_reminders(settings.rules, settings.data)
         await adopt_policies(office, rules.policies)
-        office.rules = rules
+        office.rules, office.reminders = rules, reminders
     except PolicyRefused as refused:
         log.warning("rules_refused", detail=str(refused))
     else:
@@ -237,7 +242,7 @@ async def serve(
             reloading: set[asyncio.Task[None]] = set()
 
             def reload() -> None:
-                task = loop.create_task(reload_rules(running.office, settings.rules))
+                task = loop.create_task(reload_rules(running.office, settings))
                 reloading.add(task)
                 task.add_done_callback(reloading.discard)
 

@@ -6,6 +6,9 @@ from functools import partial
 
 from doorstep.application.erase_bodies import erase_ended
 from doorstep.application.office import Office
+from doorstep.application.reminders.ask_after import ask_after
+from doorstep.application.reminders.forget_texts import forget_texts
+from doorstep.application.reminders.send_due import send_due
 from doorstep.application.rounds import Round
 from doorstep.settings import Settings
 
@@ -14,7 +17,13 @@ DAY_S = 24 * 3600.0
 
 def rounds_of(office: Office, settings: Settings) -> list[Round]:
     """All of them, over this office."""
-    del settings
-    return [
+    rounds = [
         Round("erase_ended", DAY_S, partial(erase_ended, office)),
+        Round("forget_texts", DAY_S, partial(forget_texts, office, settings.text_days)),
     ]
+    if office.texts is not None:
+        rounds += [
+            Round("send_due", 2.0, partial(send_due, office, office.texts, settings.texts_per_minute)),
+            Round("ask_after", 600.0, partial(ask_after, office, office.texts)),
+        ]
+    return rounds

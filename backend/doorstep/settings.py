@@ -37,7 +37,11 @@ class Settings(msgspec.Struct, frozen=True):
     """The number on the card that residents ring to make another appointment."""
     session_hours: int = 14
     landlord: str = ""
-    """The landlord's name, as evidence reports bear it."""
+    """The landlord's name, as evidence reports and reminders bear it."""
+    texts_per_minute: int = 3000
+    """How many texts the text service takes in a minute."""
+    text_days: int = 90
+    """After so many days the numbers that texts went to, and what residents answered, are forgotten."""
     review_months: int = 12
     """An alert of a home is looked at again within so many months."""
     erase_after_days: int = 90

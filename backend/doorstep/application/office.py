@@ -11,6 +11,7 @@ import msgspec
 
 from doorstep.application.anchors import Anchors
 from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Timestamps, Verifies
+from doorstep.application.reminders.rules import ReminderRules
 from doorstep.application.reminders.text_service import TextService
 from doorstep.application.report_data import Report
 from doorstep.application.writer import Writer
@@ -47,6 +48,7 @@ class Office:
     review_months: int = 12
     erase_after_days: int = 90
     texts: TextService | None = None
+    reminders: ReminderRules | None = None
 
 
 def state(kind: type[E], actor_id: str, now_ms: int, **fields: Any) -> tuple[E, bytes]:

@@ -12,4 +12,4 @@ CREATE TABLE reply_tasks(text_id TEXT PRIMARY KEY,appointment_id TEXT NOT NULL,p
 CREATE INDEX reply_tasks_state ON reply_tasks(state,received_at);
 -- How far the planning has read: it reads appointments by the position of their last change.
 CREATE TABLE reminders_planned(name TEXT PRIMARY KEY,position INT NOT NULL,mark TEXT NOT NULL)STRICT,WITHOUT ROWID;
-CREATE INDEX appointments_changed ON appointments(position);
+CREATE INDEX appointments_changed ON appointments(position,starts_at);
