@@ -34,6 +34,7 @@ class BuiltInto(BuildHookInterface[Any]):
             "declarations.toml",
             "exceptions.toml",
             "minimum_record.toml",
+            "reminders.toml",
             "words",
         ):
             build_data["force_include"][str(root / "rules" / rules)] = f"doorstep/built/rules/{rules}"
