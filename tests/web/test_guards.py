@@ -30,6 +30,7 @@ PUBLIC = {
 
 ROLES_OF = {
     "DELETE /api/devices/{device_id:str}": "admin planner supervisor",
+    "DELETE /api/properties/{property_ref:str}/facts/{fact_id:str}": "planner",
     "DELETE /api/session": "admin auditor operative planner supervisor",
     "GET /api/day": "operative",
     "GET /api/devices": "admin auditor planner supervisor",
@@ -38,20 +39,27 @@ ROLES_OF = {
     "GET /api/log/proof": "auditor supervisor",
     "GET /api/me": "admin auditor operative planner supervisor",
     "GET /api/photos/{sha256:str}": "auditor operative planner supervisor",
+    "GET /api/properties/{property_ref:str}/facts": "planner supervisor",
     "GET /api/visits": "auditor planner supervisor",
     "GET /api/visits/{visit_id:str}": "auditor operative planner supervisor",
     "GET /api/visits/{visit_id:str}/pack": "auditor supervisor",
     "GET /office": "admin auditor operative planner supervisor",
     "GET /office/appointments/{appointment_id:str}/calls/{call_id:str}": "planner",
     "GET /office/board": "planner",
+    "GET /office/homes": "planner supervisor",
+    "GET /office/homes/{home:str}": "planner supervisor",
+    "GET /office/homes/{home:str}/facts/{fact_id:str}/{act:str}": "planner",
+    "GET /office/homes/{home:str}/new/{what:str}": "planner",
     "GET /office/log": "auditor supervisor",
     "GET /office/phones": "admin planner supervisor",
     "GET /office/phones/{device_id:str}/end": "admin planner supervisor",
+    "GET /office/reviews": "planner supervisor",
     "GET /office/start": "admin auditor operative planner supervisor",
     "GET /office/visits": "auditor planner supervisor",
     "GET /office/visits/{visit_id:str}": "auditor planner supervisor",
     "HEAD /api/photos/{sha256:str}": "operative",
     "PATCH /api/photos/{sha256:str}": "operative",
+    "PATCH /api/properties/{property_ref:str}/facts/{fact_id:str}": "planner",
     "POST /api/appointments/{appointment_id:str}/notices": "planner",
     "POST /api/enrolment-codes": "admin planner supervisor",
     "POST /api/enrolments": "operative",
@@ -59,11 +67,16 @@ ROLES_OF = {
     "POST /api/planner-calls/{call_id:str}/log": "planner",
     "POST /api/planner-calls/{call_id:str}/match": "planner supervisor",
     "POST /api/planner-calls/{call_id:str}/release": "planner",
+    "POST /api/properties/{property_ref:str}/alerts": "planner",
+    "POST /api/properties/{property_ref:str}/requests": "planner",
     "POST /api/session/renewal": "operative",
     "POST /api/sync": "operative",
     "POST /api/visits/{visit_id:str}/decisions": "supervisor",
     "POST /office/appointments/{appointment_id:str}/calls/{call_id:str}": "planner",
     "POST /office/board/calls": "planner",
+    "POST /office/homes": "planner supervisor",
+    "POST /office/homes/{home:str}/facts/{fact_id:str}/{act:str}": "planner",
+    "POST /office/homes/{home:str}/new/{what:str}": "planner",
     "POST /office/phones/codes": "admin planner supervisor",
     "POST /office/phones/{device_id:str}/end": "admin planner supervisor",
     "POST /office/sign-out": "admin auditor operative planner supervisor",
@@ -105,7 +118,17 @@ def test_each_route_names_its_roles(site: Site) -> None:
 def address(name: str) -> tuple[str, str]:
     """A route's method, and an address that it answers."""
     method, _, path = name.partition(" ")
-    for part in ("visit_id", "appointment_id", "call_id", "device_id"):
+    for part in (
+        "visit_id",
+        "appointment_id",
+        "call_id",
+        "device_id",
+        "property_ref",
+        "fact_id",
+        "home",
+        "what",
+        "act",
+    ):
         path = path.replace(f"{{{part}:str}}", an_id(77))
     return method, path.replace("{sha256:str}", "a" * 64)
 

@@ -13,7 +13,7 @@ from doorstep.application.change_appointment import recompose
 from doorstep.application.composing import ALERT, HomeFact
 from doorstep.application.fact_faults import MOST_REASON, Said, faults_of
 from doorstep.application.fact_rows import fact_change, home_fact
-from doorstep.application.homes import home_seen_by
+from doorstep.application.homes import NO_FACT, fact_seen_by, home_seen_by, is_over
 from doorstep.application.london import london_date
 from doorstep.application.office import Office, new_id, state
 from doorstep.application.rows import Person
@@ -38,7 +38,7 @@ async def change_fact(
 
     Raises Refused `fact-over` for one that has ended, `fact-changed` where somebody else changed it meanwhile.
     """
-    held = await _held(office, planner, property_ref, fact_id)
+    held = await fact_seen_by(office, planner, property_ref, fact_id)
     today = _today(office)
     said = _checked(said.tidied(today), held.what, today, office.review_months)
     return await office.writer.submit(_Change(office, planner, held, said, seen))
@@ -48,16 +48,11 @@ async def end_fact(
     office: Office, planner: Person, property_ref: str, fact_id: str, reason: str, seen: int | None = None
 ) -> HomeFact:
     """It stands no longer, from today on: phones lose it at once. To end it on a later day, change its end."""
-    held = await _held(office, planner, property_ref, fact_id)
+    held = await fact_seen_by(office, planner, property_ref, fact_id)
     reason = reason.strip()
     if not reason or len(reason) > MOST_REASON:
         raise Refused("invalid", f"Say why it ends, in at most {MOST_REASON} characters.", path="reason")
     return await office.writer.submit(_End(office, planner, held, reason, seen))
-
-
-def is_over(fact: HomeFact, today: str) -> bool:
-    """Whether it has ended, on a day or by somebody's word."""
-    return fact.is_ended or bool(fact.ends_on and fact.ends_on < today)
 
 
 def _today(office: Office) -> str:
@@ -69,18 +64,6 @@ def _checked(said: Said, what: str, today: str, review_months: int) -> Said:
         told = [(fault.path, fault.words) for fault in faults]
         raise Refused("invalid", faults[0].words, path=faults[0].path, faults=told)
     return said
-
-
-async def _held(office: Office, planner: Person, property_ref: str, fact_id: str) -> HomeFact:
-    await home_seen_by(office, planner, property_ref)
-    held = await office.store.record(HomeFact, fact_id)
-    if held is None or held.property_ref != property_ref:
-        raise _not_there()
-    return held
-
-
-def _not_there() -> Refused:
-    return Refused("not-found", "There is no such alert or request of this home. Look at the home's page again.")
 
 
 class _Recording:
@@ -102,7 +85,7 @@ class _Recording:
         """The fact as earlier works of the batch left it, if it may still be changed."""
         held = world.record(HomeFact, self.fact_id)
         if held is None:
-            raise _not_there()
+            raise Refused("not-found", NO_FACT)
         if is_over(held, self.today):
             raise Refused("fact-over", "This has ended, and stays as it was. Record it anew if it is so again.")
         if seen is not None and seen != held.changed_at:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
+from typing import Literal
 
 import msgspec
 
@@ -19,6 +20,8 @@ from doorstep.application.records import Wanted, Where
 from doorstep.application.rows import AppointmentRow, Person
 from doorstep.application.writer import Refused
 
+NO_FACT = "There is no such alert or request of this home. Look at the home's page again."
+FactStanding = Literal["planned", "in_force", "ended"]
 OFFICE_ROLES = frozenset({"planner", "supervisor"})
 MOST_HOMES = 50
 MOST_AHEAD = 50
@@ -60,6 +63,27 @@ async def home_seen_by(office: Office, person: Person, property_ref: str) -> Hom
     return found[0]
 
 
+async def fact_seen_by(office: Office, person: Person, property_ref: str, fact_id: str) -> HomeFact:
+    """One alert or request of a home. Raises Refused `not-found`."""
+    await home_seen_by(office, person, property_ref)
+    held = await office.store.record(HomeFact, fact_id)
+    if held is None or held.property_ref != property_ref:
+        raise Refused("not-found", NO_FACT)
+    return held
+
+
+def is_over(fact: HomeFact, today: str) -> bool:
+    """Whether it has ended, by its day or by somebody's word."""
+    return fact.is_ended or bool(fact.ends_on and fact.ends_on < today)
+
+
+def fact_standing(fact: HomeFact, today: str) -> FactStanding:
+    """Where it stands on a London date."""
+    if is_over(fact, today):
+        return "ended"
+    return "in_force" if fact.starts_on <= today else "planned"
+
+
 async def home_view(office: Office, person: Person, property_ref: str) -> HomeView:
     """All about one home. Raises Refused `not-found`."""
     home = await home_seen_by(office, person, property_ref)
@@ -84,7 +108,7 @@ async def reviews_due(office: Office, person: Person) -> list[Review]:
     until = (today + timedelta(days=SOON_DAYS)).isoformat()
     standing = (Where("review_on", "!=", ""), Where("review_on", "<=", until), Where("is_ended", "=", 0))
     facts = await office.store.records(HomeFact, Wanted(standing, ("review_on", "fact_id")))
-    facts = [fact for fact in facts if not fact.ends_on or fact.ends_on >= today.isoformat()]
+    facts = [fact for fact in facts if not is_over(fact, today.isoformat())]
     refs = tuple({fact.property_ref for fact in facts})
     found = await office.store.homes(HomeFilter(property_refs=refs, patch=person.patch, limit=len(refs)))
     homes = {home.property_ref: home for home in found} if person.role in OFFICE_ROLES else {}

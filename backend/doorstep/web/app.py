@@ -20,6 +20,7 @@ from doorstep.web.api import (
     day,
     enrolments,
     health,
+    home_facts,
     live,
     log,
     notices,
@@ -35,6 +36,8 @@ from doorstep.web.guards import PUBLIC
 from doorstep.web.pages import (
     board,
     calls,
+    home_fact_forms,
+    homes,
     language,
     log_page,
     phones,
@@ -62,6 +65,8 @@ PAGES = [
     visit_page,
     phones,
     log_page,
+    homes,
+    home_fact_forms,
 ]
 API = [
     session,
@@ -73,6 +78,7 @@ API = [
     packs,
     planner_calls,
     notices,
+    home_facts,
     live,
     log,
     health,

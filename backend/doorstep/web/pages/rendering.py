@@ -10,6 +10,7 @@ from litestar.response import Response
 
 from doorstep.application.rows import Session
 from doorstep.domain.instants import is_real_day
+from doorstep.web.home_paths import home_url
 from doorstep.web.pages import times
 from doorstep.web.pages.html_forms import TOKEN_FIELD, form_token
 from doorstep.web.pages.words import LANGUAGES, say, say_code, spoken_language
@@ -17,8 +18,20 @@ from doorstep.web.requests import WebRequest
 from doorstep.web.static_files import BuiltFiles
 
 SECTIONS = {
-    "planner": (("/office/board", "all.board"), ("/office/visits", "all.visits"), ("/office/phones", "all.phones")),
-    "supervisor": (("/office/visits", "all.visits"), ("/office/phones", "all.phones"), ("/office/log", "all.log")),
+    "planner": (
+        ("/office/board", "all.board"),
+        ("/office/visits", "all.visits"),
+        ("/office/homes", "homes.nav"),
+        ("/office/reviews", "reviews.nav"),
+        ("/office/phones", "all.phones"),
+    ),
+    "supervisor": (
+        ("/office/visits", "all.visits"),
+        ("/office/homes", "homes.nav"),
+        ("/office/reviews", "reviews.nav"),
+        ("/office/phones", "all.phones"),
+        ("/office/log", "all.log"),
+    ),
     "auditor": (("/office/visits", "all.visits"), ("/office/log", "all.log")),
     "admin": (("/office/start", "all.start"), ("/office/phones", "all.phones")),
 }
@@ -68,6 +81,7 @@ def environment() -> Environment:
         name: getattr(times, name)
         for name in ("clock", "clock_seconds", "day_and_clock", "day_words", "duration", "short_day", "stopwatch")
     }
+    made.filters["home_url"] = home_url
     # A browser's date field takes nothing but a day, and complains of anything else.
     made.tests["real_day"] = is_real_day
     return made
