@@ -164,6 +164,20 @@ class MemoryStore:
     async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
         return self.appointments.get(appointment_id)
 
+    async def appointments_held(self, appointment_ids: Sequence[str]) -> Mapping[str, AppointmentRow]:
+        return {of: self.appointments[of] for of in appointment_ids if of in self.appointments}
+
+    async def newest_appointments(
+        self, work_order_refs: Sequence[str], property_refs: Sequence[str]
+    ) -> Sequence[AppointmentRow]:
+        newest: dict[tuple[str, str], AppointmentRow] = {}
+        for row in sorted(self.appointments.values(), key=lambda row: row.position):
+            if row.work_order_ref in work_order_refs:
+                newest["order", row.work_order_ref] = row
+            if row.property_ref in property_refs:
+                newest["home", row.property_ref] = row
+        return sorted({row.appointment_id: row for row in newest.values()}.values(), key=lambda row: row.position)
+
     async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
         def is_wanted(row: AppointmentRow) -> bool:
             names = " ".join(self.persons[of].name for of in row.operative_ids if of in self.persons)

@@ -229,6 +229,14 @@ class Store(DataExceptions, Protocol):
     async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
         """One appointment as it now is."""
 
+    async def appointments_held(self, appointment_ids: Sequence[str]) -> Mapping[str, AppointmentRow]:
+        """Those of these appointments that there are, as they now are."""
+
+    async def newest_appointments(
+        self, work_order_refs: Sequence[str], property_refs: Sequence[str]
+    ) -> Sequence[AppointmentRow]:
+        """The last changed appointment of each of these orders, and of each of these homes."""
+
     async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
         """Appointments by window start."""
 

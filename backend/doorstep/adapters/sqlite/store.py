@@ -195,6 +195,23 @@ class SqliteStore:
         sql = f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE appointment_id=?"
         return _one(await self._all(sql, appointment_id), appointment_row)
 
+    async def appointments_held(self, appointment_ids: Sequence[str]) -> Mapping[str, AppointmentRow]:
+        sql = f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE appointment_id {AMONG}"
+        rows = map(appointment_row, await self._all(sql, json_list(appointment_ids)))
+        return {row.appointment_id: row for row in rows}
+
+    async def newest_appointments(
+        self, work_order_refs: Sequence[str], property_refs: Sequence[str]
+    ) -> Sequence[AppointmentRow]:
+        newest = " UNION ".join(
+            f"SELECT (SELECT appointment_id FROM appointments WHERE {name}=value ORDER BY position DESC LIMIT 1) "
+            "FROM json_each(?)"
+            for name in ("work_order_ref", "property_ref")
+        )
+        sql = f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE appointment_id IN({newest}) ORDER BY position"
+        found = await self._all(sql, json_list(work_order_refs), json_list(property_refs))
+        return [appointment_row(row) for row in found]
+
     async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
         tests, values = ["1"], []
         if wanted.day:

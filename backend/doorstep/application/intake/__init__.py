@@ -1,0 +1,1 @@
+"""Appointments on their way in: from a landlord's files and feeds to bookings, and what is held until it is mended."""
