@@ -159,7 +159,7 @@ async def _form(
     home = await home_seen_by(request.web.office, request.person, ref)
     titles = {"new": what, "change": f"change_{what}", "review": "review", "end": "end"}
     shown: dict[str, Any] = {
-        "home": home,
+        "the_home": home,
         "what": what,
         "held": held,
         "act": act,

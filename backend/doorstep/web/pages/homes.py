@@ -59,7 +59,7 @@ async def home_page(request: WebRequest, home: FromPath[str]) -> Response[str]:
     return page(
         request,
         "home.html",
-        home=view.home,
+        the_home=view.home,
         facts=facts,
         theirs=await _theirs(request, view),
         ahead=view.ahead,
