@@ -35,7 +35,7 @@ def load_exception_rules(folder: Path, read: Reading) -> ExceptionRules:
         kinds = _kinds(PolicyTable(read(file), str(file)))
     file = folder / "minimum_record.toml"
     if file.exists():
-        kinds |= _fields(PolicyTable(read(file), str(file)), kinds)
+        kinds |= _fields(PolicyTable(read(file), str(file)))
     return ExceptionRules(tuple(kinds.values()))
 
 
@@ -56,7 +56,7 @@ def _kinds(whole: PolicyTable) -> dict[str, Kind]:
     return {code: found[code] for code in KINDS}
 
 
-def _fields(whole: PolicyTable, kinds: Mapping[str, Kind]) -> dict[str, Kind]:
+def _fields(whole: PolicyTable) -> dict[str, Kind]:
     found: dict[str, Kind] = {}
     for index, data in enumerate(whole.rows("field")):
         table = whole.inside(data, f"field[{index}]")

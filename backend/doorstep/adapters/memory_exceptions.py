@@ -1,4 +1,4 @@
-"""What each question about data exceptions means, in plain words over everything that is held: slow, and easy to read."""
+"""What each question about data exceptions means, in plain words over everything that is held: slow, and plain."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from doorstep.application.composing import ALERT, HomeFact
 from doorstep.application.data_exceptions.asking import ExceptionNote, ExceptionQuery, FoundException, Tally
 from doorstep.application.data_exceptions.facts import AppointmentFacts, ClockFact, Version, clock_fact, facts_of
 from doorstep.application.data_exceptions.kinds import Asked
+from doorstep.application.reminders.text_rows import OPEN, FailedNumber, ReplyTask
 from doorstep.application.rows import AppointmentRow, PhotoUse, VisitRow
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
 
@@ -37,25 +38,25 @@ def exceptions_of(store: MemoryStore, query: ExceptionQuery) -> list[FoundExcept
 
 
 def _wanted(store: MemoryStore, query: ExceptionQuery) -> list[FoundException]:
-    wanted = []
-    for found in _Asking(store, query).answers():
-        note = store.kept.get((ExceptionNote, (found.kind, found.subject_id)))
-        if isinstance(note, ExceptionNote):
-            done = (note.person_id, note.reason, note.resolved_by, note.resolved_at)
-            person_id, reason, resolved_by, resolved_at = done
-            found = msgspec.structs.replace(
-                found, person_id=person_id, reason=reason, resolved_by=resolved_by, resolved_at=resolved_at
-            )
-        is_resolved = isinstance(note, ExceptionNote) and note.facts == found.facts
-        if (
-            is_resolved == (query.standing == "resolved")
-            and query.patch in ("", found.patch)
-            and (not query.is_mine or found.person_id == query.person_id)
-            and (not query.is_late or found.since < query.late_before)
-            and query.subject_id in ("", found.subject_id)
-        ):
-            wanted.append(found)
-    return wanted
+    noted = (_noted(store, found) for found in _Asking(store, query).answers())
+    return [
+        found
+        for found, is_resolved in noted
+        if is_resolved == (query.standing == "resolved")
+        and query.patch in ("", found.patch)
+        and (not query.is_mine or found.person_id == query.person_id)
+        and (not query.is_late or found.since < query.late_before)
+        and query.subject_id in ("", found.subject_id)
+    ]
+
+
+def _noted(store: MemoryStore, found: FoundException) -> tuple[FoundException, bool]:
+    """An exception with what people did about it, and whether it was resolved as it is."""
+    note = store.kept.get((ExceptionNote, (found.kind, found.subject_id)))
+    if not isinstance(note, ExceptionNote):
+        return found, False
+    done = {name: getattr(note, name) for name in ("person_id", "reason", "resolved_by", "resolved_at")}
+    return msgspec.structs.replace(found, **done), note.facts == found.facts
 
 
 class _Asking:
@@ -226,8 +227,9 @@ class _Asking:
     def alert_past_date(self) -> Iterator[FoundException]:
         for record in self.store.kept.values():
             if isinstance(record, HomeFact) and record.what == ALERT and not record.is_ended:
-                passed = [day for day in (record.review_on, record.ends_on) if day and day < self.today]
-                if passed:
+                has_run_out = record.ends_on and self.query.first_day <= record.ends_on < self.today
+                is_over = record.ends_on and record.ends_on < self.today
+                if has_run_out or (record.review_on and record.review_on < self.today and not is_over):
                     due = min(day for day in (record.review_on, record.ends_on) if day)
                     text = f"{record.review_on}|{record.ends_on}"
                     home = record.property_ref
@@ -252,6 +254,24 @@ class _Asking:
             if (at := _ended_at(visit)) <= self.overdue_at and '"photo"' in visit.awaiting:
                 yield self.of_visit(visit, at + self.limit_ms, "photo")
 
+    def number_failed(self) -> Iterator[FoundException]:
+        for record in self.store.kept.values():
+            if isinstance(record, FailedNumber) and record.state == OPEN and record.failed_at >= self.query.first_ms:
+                text = f"{record.status}|{record.failed_at}"
+                yield self._of_record(record.failed_id, record.patch, record.failed_at, text, record.appointment_id)
+
+    def reply_waiting(self) -> Iterator[FoundException]:
+        for record in self.store.kept.values():
+            if isinstance(record, ReplyTask) and record.state == OPEN and record.received_at >= self.query.first_ms:
+                since = record.received_at
+                yield self._of_record(record.text_id, record.patch, since, record.kind, record.appointment_id)
+
+    def _of_record(self, subject_id: str, patch: str, since: int, text: str, appointment_id: str) -> FoundException:
+        row = self.store.appointments.get(appointment_id)
+        label, home = (row.work_order_ref, row.property_ref) if row else ("", "")
+        links = {"appointment_id": appointment_id, "property_ref": home}
+        return self.found(subject_id, patch, since, label, text, **links)
+
 
 QUESTIONS: Final[Mapping[str, Callable[[_Asking], Iterator[FoundException]]]] = {
     "assigned_outside_window": _Asking.assigned_outside_window,
@@ -266,6 +286,8 @@ QUESTIONS: Final[Mapping[str, Callable[[_Asking], Iterator[FoundException]]]] = 
     "planner_call_unmatched": _Asking.planner_call_unmatched,
     "alert_past_date": _Asking.alert_past_date,
     "evidence_unsent": _Asking.evidence_unsent,
+    "number_failed": _Asking.number_failed,
+    "reply_waiting": _Asking.reply_waiting,
 }
 
 

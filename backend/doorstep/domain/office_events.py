@@ -258,6 +258,15 @@ class BodiesErased(OfficeEvent, frozen=True, kw_only=True, tag="bodies_erased"):
     reason: str
 
 
+class ExceptionResolved(OfficeEvent, frozen=True, kw_only=True, tag="exception_resolved"):
+    """Somebody let a data exception stay as it is, with the reason, while the facts that make it one are these."""
+
+    exception: str
+    subject_id: str
+    facts: str
+    reason: str
+
+
 class PolicyAdopted(OfficeEvent, frozen=True, kw_only=True, tag="policy_adopted"):
     """A version of the policy came into use here: `policy` is its whole JSON, so that a later edit shows."""
 
@@ -287,6 +296,7 @@ AnyOfficeEvent = (
     | RequestRecorded
     | NoticeRecorded
     | BodiesErased
+    | ExceptionResolved
 )
 
 _decoder: msgspec.json.Decoder[AnyOfficeEvent] = msgspec.json.Decoder(AnyOfficeEvent)

@@ -1,5 +1,5 @@
--- Data exceptions: what every appointment is asked for, taken out of its snapshot once; phones' clocks that were wrong;
--- and what people did about each exception. All but the notes are made from the log again.
+-- Data exceptions: what every appointment is asked for, wrong clocks, and what people did about each exception.
+-- All but the notes and the digests are made from the log again.
 CREATE TABLE appointment_facts(appointment_id TEXT PRIMARY KEY,day TEXT NOT NULL,patch TEXT NOT NULL,starts_at INT NOT NULL,ends_at INT NOT NULL,is_cancelled INT NOT NULL,property_ref TEXT NOT NULL,work_order_ref TEXT NOT NULL,uprn TEXT NOT NULL,priority TEXT NOT NULL,trade TEXT NOT NULL,assigned_at INT,review_on TEXT NOT NULL,lacks INT NOT NULL,sinces TEXT NOT NULL,known_at INT NOT NULL)STRICT,WITHOUT ROWID;
 -- Every question begins with a day; those about one order's appointments go on by the order.
 CREATE INDEX facts_asked ON appointment_facts(day,lacks,starts_at,priority,trade)WHERE is_cancelled=0;

@@ -1,4 +1,4 @@
-"""Keep what the questions about data exceptions ask for: taken out of each batch as it is saved, or of the whole log."""
+"""Keep what the questions about data exceptions ask for: taken out of each batch as it is saved, or the whole log."""
 
 from __future__ import annotations
 

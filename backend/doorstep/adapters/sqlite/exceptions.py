@@ -29,7 +29,8 @@ def _since(name: str) -> str:
 def _lacking(name: str) -> str:
     return (
         f"SELECT appointment_id AS subject_id,patch,{_since(name)} AS since,work_order_ref AS label,"
-        f"'{name}|'||{_since(name)} AS facts,appointment_id,'' AS visit_id,property_ref FROM {LIVE} AND lacks&{_bit(name)}"
+        f"'{name}|'||{_since(name)} AS facts,appointment_id,'' AS visit_id,property_ref "
+        f"FROM {LIVE} AND lacks&{_bit(name)}"
     )
 
 
@@ -52,7 +53,8 @@ SHARED_OPERATIVE = (
 QUESTIONS: Final = {
     "assigned_outside_window": (
         "SELECT appointment_id AS subject_id,patch,"
-        f"{_since('within_window')} AS since,work_order_ref AS label,assigned_at||'|'||starts_at||'|'||ends_at AS facts,"
+        f"{_since('within_window')} AS since,work_order_ref AS label,"
+        "assigned_at||'|'||starts_at||'|'||ends_at AS facts,"
         f"appointment_id,'' AS visit_id,property_ref FROM {LIVE} AND lacks&{_bit('within_window')}"
     ),
     "arrived_before_window": (
@@ -75,7 +77,8 @@ QUESTIONS: Final = {
     ),
     "duplicate_booking": (
         "SELECT a.appointment_id||' '||b.appointment_id AS subject_id,a.patch,max(a.known_at,b.known_at) AS since,"
-        "a.work_order_ref AS label,a.starts_at||'|'||b.starts_at AS facts,a.appointment_id,'' AS visit_id,a.property_ref "
+        "a.work_order_ref AS label,a.starts_at||'|'||b.starts_at AS facts,"
+        "a.appointment_id,'' AS visit_id,a.property_ref "
         "FROM appointment_facts a INDEXED BY facts_asked CROSS JOIN appointment_facts b INDEXED BY facts_orders "
         "ON b.work_order_ref=a.work_order_ref AND b.day=a.day AND b.appointment_id>a.appointment_id "
         "AND b.is_cancelled=0 AND b.work_order_ref<>'' WHERE a.is_cancelled=0 AND a.work_order_ref<>'' "
@@ -124,7 +127,8 @@ QUESTIONS: Final = {
         f"{_after(DUE)} AS since,"
         "property_ref AS label,review_on||'|'||ends_on AS facts,'' AS appointment_id,'' AS visit_id,property_ref "
         "FROM home_facts WHERE what='alert' AND is_ended=0 AND "
-        "((review_on<>'' AND review_on<:today)OR(ends_on<>'' AND ends_on<:today)) UNION ALL "
+        "((review_on<>'' AND review_on<:today AND(ends_on='' OR ends_on>=:today))"
+        "OR(ends_on<>'' AND ends_on<:today AND ends_on>=:first_day)) UNION ALL "
         f"SELECT 'booking '||appointment_id,patch,{_after('review_on')},work_order_ref,review_on,"
         "appointment_id,'',property_ref FROM appointment_facts INDEXED BY facts_reviews "
         "WHERE is_cancelled=0 AND review_on<>'' AND review_on<:today AND day>=:today"
@@ -137,6 +141,18 @@ QUESTIONS: Final = {
         "ifnull(appointment_id,''),visit_id,'' FROM visits WHERE standing='pending_corroboration' AND day>=:first_day "
         "AND ifnull(closed_at,received_at)<=:now_ms-:limit_ms AND instr(awaiting,'\"photo\"')"
     ),
+    "number_failed": (
+        "SELECT failed_id AS subject_id,f.patch,failed_at AS since,ifnull(a.work_order_ref,'') AS label,"
+        "status||'|'||failed_at AS facts,f.appointment_id,'' AS visit_id,ifnull(a.property_ref,'') AS property_ref "
+        "FROM failed_numbers f LEFT JOIN appointments a USING(appointment_id) "
+        "WHERE state='open' AND failed_at>=:first_ms"
+    ),
+    "reply_waiting": (
+        "SELECT text_id AS subject_id,r.patch,received_at AS since,ifnull(a.work_order_ref,'') AS label,kind AS facts,"
+        "r.appointment_id,'' AS visit_id,ifnull(a.property_ref,'') AS property_ref "
+        "FROM reply_tasks r LEFT JOIN appointments a USING(appointment_id) "
+        "WHERE state='open' AND received_at>=:first_ms"
+    ),
 }
 """The questions that need more than the name of a field; those by a field are made from it."""
 
@@ -145,7 +161,8 @@ def read_tally(connection: sqlite3.Connection, query: ExceptionQuery) -> Tally:
     """How many there are of the open ones."""
     sql, values = _asked(query)
     count, oldest, late, mine = connection.execute(
-        f"SELECT count(*),min(since),total(since<:late_before),total(person_id=:person_id AND person_id<>'') FROM({sql})",
+        "SELECT count(*),min(since),total(since<:late_before),total(person_id=:person_id AND person_id<>'') "
+        f"FROM({sql})",
         values,
     ).fetchone()
     return Tally(count, oldest, int(late), int(mine))
@@ -155,8 +172,8 @@ def read_exceptions(connection: sqlite3.Connection, query: ExceptionQuery) -> li
     """One page of them, the oldest first."""
     sql, values = _asked(query)
     found = connection.execute(
-        f"SELECT {COLUMNS},person_id,reason,resolved_by,resolved_at FROM({sql}) WHERE (since,subject_id)>(:since,:beyond) "
-        "ORDER BY since,subject_id LIMIT :limit",
+        f"SELECT {COLUMNS},person_id,reason,resolved_by,resolved_at FROM({sql}) "
+        "WHERE (since,subject_id)>(:since,:beyond) ORDER BY since,subject_id LIMIT :limit",
         values,
     )
     return [FoundException(query.kind.kind, *row) for row in found]
@@ -187,13 +204,13 @@ def _asked(query: ExceptionQuery) -> tuple[str, dict[str, Any]]:
     tests += ["n.person_id=:person_id"] * query.is_mine
     tests += ["f.since<:late_before"] * query.is_late
     tests += ["f.subject_id=:subject_id"] * bool(query.subject_id)
-    return (
+    sql = (
         "SELECT f.*,ifnull(n.person_id,'') AS person_id,ifnull(n.reason,'') AS reason,"
         "ifnull(n.resolved_by,'') AS resolved_by,n.resolved_at "
         f"FROM({question}) f LEFT JOIN exception_notes n ON n.kind=:kind AND n.subject_id=f.subject_id "
-        f"WHERE {' AND '.join(tests)}",
-        values,
+        f"WHERE {' AND '.join(tests)}"
     )
+    return sql, values
 
 
 def _by_field(asked: Asked, values: dict[str, Any]) -> str:

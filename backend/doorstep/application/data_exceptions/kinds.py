@@ -55,7 +55,7 @@ class ExceptionRules(msgspec.Struct, frozen=True):
         return next((kind for kind in self.kinds if kind.kind == code), None)
 
 
-OWNERS: Final = ("planner", "supervisor", "admin")
+OWNERS: Final = ("planner", "supervisor")
 """The roles that may own a kind: those that can mend something."""
 
 LIMITS: Final[Mapping[str, tuple[str, int]]] = {
@@ -82,6 +82,8 @@ KINDS: Final = (
     "planner_call_unmatched",
     "alert_past_date",
     "evidence_unsent",
+    "number_failed",
+    "reply_waiting",
 )
 """Those that are always asked; each field of a minimum record adds one."""
 
