@@ -57,10 +57,21 @@ class Served:
             "call_id": call["call_id"],
             "sha256": hashlib.sha256(PICTURE).hexdigest(),
             "installation_id": str(operative.session.installation_id),
+            "property_ref": "P-1",
+            "fact_id": self.an_alert(),
+            "starts_on": "",
+            "ends_on": "",
+            "review_on": "2027-01-04",
         }
         self.nobody = self.site.client()
         self.statuses: set[str] = set()
         self.schema = schemathesis.openapi.from_dict(self.runner.run(schema_of(self.site)))
+
+    def an_alert(self) -> str:
+        """An alert of the home that the visit was to."""
+        said = {"code": "30", "text": "Ring first", "review_on": "2027-01-04", "reason": "They rang"}
+        made = self.runner.run(self.signed["planner"].http.post("/api/properties/P-1/alerts", json=said)).json()
+        return str(made["fact_id"])
 
     def call(self, case: schemathesis.Case[Any], role: str) -> httpx.Response:
         """Send a case as somebody of a role, or as nobody."""
@@ -139,11 +150,14 @@ ANSWERED = {
     "GET /api/devices 200",
     "GET /api/live 200",
     "GET /api/me 200",
+    "GET /api/properties/{property_ref}/facts 200",
     "GET /api/visits 200",
     "GET /api/visits/{visit_id} 200",
     "HEAD /api/photos/{sha256} 204",
     "POST /api/enrolment-codes 201",
     "POST /api/planner-calls 201",
+    "POST /api/properties/{property_ref}/alerts 201",
+    "POST /api/properties/{property_ref}/requests 201",
     "POST /api/sync 200",
     "POST /api/visits/{visit_id}/decisions 201",
 }
