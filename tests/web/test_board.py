@@ -111,9 +111,9 @@ async def test_a_call_asked_for_waits_until_somebody_has_spoken(site: Site) -> N
     assert (await planner.http.post(path.partition("?")[0], data=form, headers=OWN)).status_code == 303
     board = await board_view(site.bench.office, planner.person, "")
     assert [door.visit_id for door in board.asked] == [chains[0].visit_id]
-    taken = next(door.taken for door in board.doors if door.visit_id == chains[1].visit_id)
-    assert taken is not None
-    assert (taken.planner, taken.words) == ("Planner 9", "Wait longer")
+    said = next(door.said for door in board.doors if door.visit_id == chains[1].visit_id)
+    assert said is not None
+    assert (said.planner, said.words) == ("Planner 9", "Wait longer")
 
 
 async def test_who_asked_and_then_reached_a_planner_waits_no_more(site: Site) -> None:
@@ -124,10 +124,10 @@ async def test_who_asked_and_then_reached_a_planner_waits_no_more(site: Site) ->
     chain.start()
     chain.state("planner_call_tried", 10 * SECOND, result="in_app_asked")
     await as_it_went(site, operative, chain)
-    assert (await the_door(site, planner)).asked_at is not None
+    assert (await the_door(site, planner)).calling is not None
     chain.state("planner_contacted", 20 * SECOND, how="phone", instruction="keep_waiting")
     await as_it_went(site, operative, chain, 2)
-    assert (await the_door(site, planner)).asked_at is None
+    assert (await the_door(site, planner)).calling is None
 
 
 async def test_another_patchs_doors_are_not_there(site: Site) -> None:
@@ -153,7 +153,7 @@ async def test_a_form_knows_who_was_here_before(site: Site) -> None:
     call = (await planner.http.get(path, headers={"doorstep-part": "call"})).text
     assert "<html" not in call
     said = words_in(f"<body {call}")
-    assert "Here before 23 Nov 2026 : Nobody came to the door. We left a card. Alert: Hard of hearing" in said
+    assert "Alert: Hard of hearing Here before 23 Nov 2026 : Nobody came to the door. We left a card." in said
     assert re.findall(r"/office/visits/([0-9a-f-]+)", call) == [before.visit_id]
 
 

@@ -6,15 +6,17 @@ A few queries whatever the number of rows: the board is looked at with every cha
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import msgspec
 
 from doorstep.application.access import sees_patch
+from doorstep.application.call_claims import open_claims
 from doorstep.application.london import london_date
 from doorstep.application.office import Office
 from doorstep.application.ports import AppointmentFilter, VisitFilter
 from doorstep.application.rows import AppointmentRow, Person, VisitRow
-from doorstep.web.pages.door_view import Beside, Door, door_view
+from doorstep.web.pages.door_view import Beside, Door, Held, door_view
 
 MOST_FOUND = 50
 MOST_DOORS = 200
@@ -27,17 +29,30 @@ class Attendance(msgspec.Struct, frozen=True):
     operative_id: str
     operative: str
     visit: VisitRow | None
+    held: Held | None
+
+
+class TakenOver(msgspec.Struct, frozen=True):
+    """A call that this planner had until another took it over."""
+
+    call_id: str
+    planner: str
+    at: int
+    reason: str
 
 
 class Board(msgspec.Struct, frozen=True):
-    """One planner's board at `now_ms`. `asked` are those of the `doors` who wait to be rung, longest first."""
+    """One planner's board at `now_ms`. `asked` are those of the `doors` who wait for a planner, longest first; of them
+    nobody has taken `unanswered`. `taken_over` are the calls that were this planner's."""
 
     now_ms: int
     day: str
     q: str
     asked: list[Door]
     doors: list[Door]
+    unanswered: int
     are_doors_cut: bool
+    taken_over: list[TakenOver]
     found: list[Attendance]
     is_found_cut: bool
 
@@ -47,23 +62,30 @@ async def board_view(office: Office, planner: Person, q: str) -> Board:
     now_ms = office.clock.now_ms()
     day = london_date(now_ms).isoformat()
     people = {person.person_id: person for person in await office.store.people()}
-    doors, are_cut = await _doors(office, planner, day, people, now_ms)
-    found = await _found(office, planner, day, people, q)
+    claims = await open_claims(office.store, now_ms)
+    beside = Beside(office.rules, planner.person_id, people, {}, claims, now_ms)
+    doors, are_cut = await _doors(office, planner, day, beside)
+    found = await _found(office, planner, day, beside, q)
+    asked = sorted((door.calling.since, door.visit_id, door) for door in doors if door.calling)
     return Board(
         now_ms=now_ms,
         day=day,
         q=q,
-        asked=sorted((door for door in doors if door.asked_at is not None), key=lambda door: door.asked_at or 0),
+        asked=[door for _, _, door in asked],
         doors=sorted(doors, key=lambda door: (door.arrived_at or now_ms, door.visit_id)),
+        unanswered=sum(door.held is None for _, _, door in asked),
         are_doors_cut=are_cut,
+        taken_over=[
+            TakenOver(claim.call_id, beside.name(claim.planner_id), claim.since, claim.reason)
+            for claim in claims.values()
+            if claim.took_from == planner.person_id
+        ],
         found=found[:MOST_FOUND],
         is_found_cut=len(found) > MOST_FOUND,
     )
 
 
-async def _doors(
-    office: Office, planner: Person, day: str, people: dict[str, Person], now_ms: int
-) -> tuple[list[Door], bool]:
+async def _doors(office: Office, planner: Person, day: str, beside: Beside) -> tuple[list[Door], bool]:
     wanted = VisitFilter("in_progress", day, day, patch=planner.patch, limit=MOST_DOORS + 1)
     rows = await office.store.visit_rows(wanted)
     homes = {
@@ -76,7 +98,7 @@ async def _doors(
     phones = {
         body.event.device_id for visit_id, dossier in held.items() for body in dossier.visits[visit_id] if body.event
     }
-    beside = Beside(office.rules, people, await office.store.heard_at(sorted(phones)), now_ms)
+    beside = replace(beside, heard_at=await office.store.heard_at(sorted(phones)))
     doors = []
     for visit_id, dossier in held.items():
         doors.append(door_view(dossier, visit_id, beside))
@@ -85,7 +107,7 @@ async def _doors(
     return doors, len(rows) > MOST_DOORS
 
 
-async def _found(office: Office, planner: Person, day: str, people: dict[str, Person], q: str) -> list[Attendance]:
+async def _found(office: Office, planner: Person, day: str, beside: Beside, q: str) -> list[Attendance]:
     wanted = AppointmentFilter(day=day, words=q, patch=planner.patch, limit=MOST_FOUND + 1)
     appointments = await office.store.appointment_rows(wanted)
     visits = {
@@ -96,8 +118,9 @@ async def _found(office: Office, planner: Person, day: str, people: dict[str, Pe
         Attendance(
             row,
             operative_id,
-            people[operative_id].name if operative_id in people else "",
+            beside.name(operative_id),
             visits.get((row.appointment_id, operative_id)),
+            beside.held(row.appointment_id, operative_id),
         )
         for row in appointments
         for operative_id in row.operative_ids

@@ -10,17 +10,19 @@ from litestar.params import FromPath, QueryParameter
 from litestar.response import Redirect, Response
 
 from doorstep.application.access import may_see_appointment
-from doorstep.application.log_planner_call import begin_planner_call, log_planner_call, logged_call
-from doorstep.application.rows import AppointmentRow, VisitRow
+from doorstep.application.call_claims import CallClaim, release_planner_call
+from doorstep.application.log_planner_call import TakenCall, begin_planner_call, log_planner_call, logged_call
+from doorstep.application.rows import AppointmentRow
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Call, Dossier
 from doorstep.domain.events import INSTRUCTIONS
 from doorstep.domain.visit import settle
 from doorstep.web.guards import PLANNERS
 from doorstep.web.pages.board import board_page
+from doorstep.web.pages.call_history import past_of
 from doorstep.web.pages.html_forms import read_form
 from doorstep.web.pages.refusals import say_refusal
-from doorstep.web.pages.rule_words import say_outcomes
+from doorstep.web.pages.times import clock
 from doorstep.web.pages.words import say, say_code
 from doorstep.web.problems import STATUS_OF_REFUSAL
 from doorstep.web.requests import WebRequest
@@ -30,19 +32,8 @@ PATH = "/office/appointments/{appointment_id:str}/calls/{call_id:str}"
 USUAL = ("leave_card", "keep_waiting", "leave_no_card", "welfare_check")
 CHOICES = (*USUAL, *(each for each in INSTRUCTIONS if each not in USUAL))
 """In the order of their keys, 1 on: what planners say most stands first."""
-MOST_BEFORE = 4
-MOST_OPEN = 4
-"""Of the newest visits to a home so many may be to this appointment, or still going on."""
 How = Annotated[str, QueryParameter(max_length=10)]
 Typed = dict[str, str]
-
-
-class Before(msgspec.Struct, frozen=True):
-    """An earlier visit to the same home."""
-
-    visit_id: str
-    day: str
-    words: str
 
 
 class Seen(msgspec.Struct, frozen=True):
@@ -72,9 +63,11 @@ async def save_call(
     """Save the call, or show the form again with what was typed and what to put right, or with a new code."""
     fields = await read_form(request)
     seen = await _find(request, appointment_id, call_id)
+    if fields.get("release"):
+        await release_planner_call(request.web.office, request.person, call_id)
+        return Redirect("/office/board", status_code=303)
     if fields.get("new_code") and seen.call.logged is None:
-        begun = await begin_planner_call(request.web.office, request.person, appointment_id, seen.call.operative_id)
-        return await _form(request, await _find(request, appointment_id, begun.call_id), fields, {}, 200)
+        return await _with_new_code(request, seen, fields)
     instruction, read_back = fields.get("instruction", ""), fields.get("read_back", "").strip()
     errors = _missing(fields)
     if errors:
@@ -88,6 +81,21 @@ async def save_call(
         errors = {str(refused.more.get("path", "")): say_refusal(refused)}
         return await _form(request, seen, fields, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
     return Redirect(f"/office/appointments/{appointment_id}/calls/{call_id}", status_code=303)
+
+
+async def _with_new_code(request: WebRequest, seen: Seen, fields: Typed) -> Response[str]:
+    """The same form with another code; where somebody else has taken the call meanwhile, with who that is."""
+    office, call = request.web.office, seen.call
+    appointment_id = seen.dossier.appointment_id
+    try:
+        begun = await begin_planner_call(office, request.person, appointment_id, call.operative_id, is_renewed=True)
+    except Refused as refused:
+        taken = refused.more.get("taken")
+        if not isinstance(taken, TakenCall):
+            raise
+        words = say("desk.held", planner=taken.planner, time=clock(taken.since))
+        return await _form(request, seen, fields, {"": words}, 409)
+    return await _form(request, await _find(request, appointment_id, begun.call_id), fields, {}, 200)
 
 
 def _missing(fields: Typed) -> dict[str, str]:
@@ -128,33 +136,23 @@ async def _form(request: WebRequest, seen: Seen, typed: Typed, errors: dict[str,
 
 async def _about(request: WebRequest, seen: Seen) -> dict[str, Any]:
     dossier, call = seen.dossier, seen.call
-    names = await names_of_people(request.web.office)
+    office = request.web.office
+    names = await names_of_people(office)
+    claim = await office.store.record(CallClaim, dossier.appointment_id, call.operative_id)
+    is_over = claim is not None and claim.took_from == request.person.person_id and claim.until > office.clock.now_ms()
     snapshot = dossier.versions[-1].snapshot if dossier.versions else {}
     return {
         "call": call,
-        "now_ms": request.web.office.clock.now_ms(),
+        "now_ms": office.clock.now_ms(),
+        "taken_over": claim if is_over else None,
+        "holder": names.get(claim.planner_id, "") if claim else "",
         "appointment_id": dossier.appointment_id,
         "operative": names.get(call.operative_id, ""),
         "address": ", ".join(snapshot.get("address", [])),
         "alerts": snapshot.get("alerts", []),
         "requests": [asked["text"] for asked in snapshot.get("contact_requests", []) if asked.get("text")],
-        "before": await _before(request, seen),
+        "past": await past_of(office, request.person, seen.row, dossier, call.call_id, names),
     }
-
-
-async def _before(request: WebRequest, seen: Seen) -> list[Before]:
-    """Earlier visits to this home, on the planner's patch, newest first."""
-    office = request.web.office
-    if not seen.row.property_ref:
-        return []
-    rows = await office.store.home_visits(seen.row.property_ref, request.person.patch, MOST_BEFORE + MOST_OPEN)
-    others = [row for row in rows if row.appointment_id != seen.row.appointment_id and row.standing != "in_progress"]
-    outcomes = say_outcomes(office.rules)
-    return [Before(row.visit_id, row.day, _became(row, outcomes)) for row in others[:MOST_BEFORE]]
-
-
-def _became(row: VisitRow, outcomes: dict[str, str]) -> str:
-    return outcomes.get(row.outcome, "") or say_code("standing", row.standing)
 
 
 ROUTES = [call_page, save_call]

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 import msgspec
 
+from doorstep.application.call_claims import CallClaim, Contact
 from doorstep.application.ports import Rules
 from doorstep.application.rows import Person
-from doorstep.domain.dossier import Call, Dossier
-from doorstep.domain.events import Event
+from doorstep.domain.dossier import Dossier
 from doorstep.domain.hearing import open_hearing
 from doorstep.domain.instants import format_instant
 from doorstep.domain.judge import ClauseVerdict, Verdict, judge_hearing
@@ -19,6 +19,7 @@ from doorstep.domain.linking import Chain, link
 from doorstep.domain.policy import Clause, ElapsedCheck, Policy
 from doorstep.domain.standing import Settled
 from doorstep.domain.visit import settle
+from doorstep.web.pages.calling import Calling, calling
 from doorstep.web.pages.rule_words import say_clause
 from doorstep.web.pages.words import say, say_code
 
@@ -45,17 +46,25 @@ class Wait(msgspec.Struct, frozen=True):
         return round(self.total_ms / 60_000)
 
 
-class Taken(msgspec.Struct, frozen=True):
-    """The newest call about this visit: who has it open, or what was said in it."""
+class Held(msgspec.Struct, frozen=True):
+    """Who has the call now, and since when (ms)."""
+
+    call_id: str
+    planner: str
+    is_mine: bool
+    since: int
+
+
+class Said(msgspec.Struct, frozen=True):
+    """The last call that was saved: by whom, when, and what they told the operative."""
 
     planner: str
-    is_saved: bool
     at: int
     words: str
 
 
 class Door(msgspec.Struct, frozen=True):
-    """One row of the board. Instants in ms; `asked_at` while they wait to be rung."""
+    """One row of the board. Instants in ms; `calling` while they wait for a planner, `held` while one has the call."""
 
     appointment_id: str
     visit_id: str
@@ -71,22 +80,33 @@ class Door(msgspec.Struct, frozen=True):
     so_far: str
     heard_at: int
     is_lost: bool
-    asked_at: int | None
-    taken: Taken | None
+    calling: Calling | None
+    said: Said | None
+    held: Held | None
 
 
 @dataclass(frozen=True)
 class Beside:
-    """What a row needs beside the dossier: the rules, everybody by id, when phones were heard, and the time."""
+    """What a row needs beside the dossier: the rules, who looks, everybody by id, when phones were heard, who has
+    which call, and the time."""
 
     rules: Rules
+    planner_id: str
     people: Mapping[str, Person]
     heard_at: Mapping[str, int]
+    claims: Mapping[Contact, CallClaim]
     now_ms: int
 
     def name(self, person_id: str) -> str:
         """Somebody's name; empty for who is not known."""
         return self.people[person_id].name if person_id in self.people else ""
+
+    def held(self, appointment_id: str, operative_id: str) -> Held | None:
+        """Who has the call about a contact."""
+        claim = self.claims.get((appointment_id, operative_id))
+        if claim is None:
+            return None
+        return Held(claim.call_id, self.name(claim.planner_id), claim.planner_id == self.planner_id, claim.since)
 
 
 def door_view(dossier: Dossier, visit_id: str, beside: Beside) -> Door:
@@ -116,8 +136,9 @@ def door_view(dossier: Dossier, visit_id: str, beside: Beside) -> Door:
         so_far=so_far(chain),
         heard_at=heard_at,
         is_lost=is_lost,
-        asked_at=asked_at(dossier, chain, now.operative_id),
-        taken=_taken(dossier, now.operative_id, beside),
+        calling=calling(dossier, chain, now.operative_id, beside.now_ms),
+        said=_said(dossier, now.operative_id, beside),
+        held=beside.held(dossier.appointment_id, now.operative_id),
     )
 
 
@@ -200,35 +221,14 @@ def _ruled(verdict: Verdict | None, policy: Policy | None) -> list[tuple[Clause,
     return list(zip(policy.clauses, verdict.clauses, strict=True)) if verdict and policy else []
 
 
-def asked_at(dossier: Dossier, chain: Chain, operative_id: str) -> int | None:
-    """Since when they wait to be rung; None where nobody asked, or somebody has spoken with them since."""
-    asked = [(body, event) for body, event in chain.links if _asks(event)]
-    if not asked:
+def _said(dossier: Dossier, operative_id: str, beside: Beside) -> Said | None:
+    """What a planner said in the newest call that was saved."""
+    calls = [(call.logged, call) for call in dossier.calls.values() if call.operative_id == operative_id]
+    saved = [(logged.at, logged.instruction, call.planner_id) for logged, call in calls if logged]
+    if not saved:
         return None
-    body, event = asked[-1]
-    at = min(event.at_ms, body.received_at)
-    spoken = any(later.kind == "planner_contacted" and later.n > event.n for _, later in chain.links)
-    saved = any(call.logged is not None and call.logged.at >= at for call in _calls(dossier, operative_id))
-    return None if spoken or saved else at
-
-
-def _asks(event: Event) -> bool:
-    return event.kind == "planner_call_tried" and event.text("result") == "in_app_asked"
-
-
-def _calls(dossier: Dossier, operative_id: str) -> list[Call]:
-    return [call for call in dossier.calls.values() if call.operative_id == operative_id]
-
-
-def _taken(dossier: Dossier, operative_id: str, beside: Beside) -> Taken | None:
-    """The newest call that was saved, or that somebody has open with a code that still stands."""
-    calls = [call for call in _calls(dossier, operative_id) if call.logged or call.expires_at > beside.now_ms]
-    if not calls:
-        return None
-    newest = max(calls, key=lambda call: call.logged.at if call.logged else call.begun_at)
-    words = say_code("instruction", newest.logged.instruction) if newest.logged else ""
-    at = newest.logged.at if newest.logged else newest.begun_at
-    return Taken(beside.name(newest.planner_id), newest.logged is not None, at, words)
+    at, instruction, planner_id = max(saved)
+    return Said(beside.name(planner_id), at, say_code("instruction", instruction))
 
 
 def so_far(chain: Chain) -> str:
