@@ -1,6 +1,7 @@
 // The planner's board on one page: lists that renew themselves, and beside them the call that is being logged.
 import { createAll, ErrorSummary } from "govuk-frontend";
 import { type Answer, ask, fieldsOf, swap } from "./asking";
+import { Bell } from "./bell";
 import { areKeysOn, attend, focusForm, isTyped, turnKeys, typeAgain, typedIn } from "./call_form";
 import { keepTime, OfficeClock, showTimes } from "./clocks";
 import { Live } from "./live";
@@ -23,6 +24,7 @@ export class Board {
   readonly #search: HTMLInputElement;
   readonly #said: HTMLElement;
   readonly #live: HTMLElement;
+  readonly #bell: Bell;
   #asked = new Set<string>();
   #looks = 0;
   #is_looking = false;
@@ -39,11 +41,13 @@ export class Board {
     this.#search = part(board, "#q");
     this.#said = part(board, "[data-said]");
     this.#live = part(board, "[data-live]");
+    const hint = part<HTMLElement>(board, "[data-bell-hint]");
+    this.#bell = new Bell(part(board, "[data-bell]"), hint, this.#words.say("desk.sound_waits"));
     this.#tookLists(true);
     keepTime(board, this.#clock, this.#words);
     attend(this.#call, this.#words);
     this.#listen(board);
-    new Live({ look: () => this.#look() }).start();
+    new Live({ look: () => this.#look(), isWantedHidden: () => this.#bell.is_on }).start();
   }
 
   #listen(board: HTMLElement): void {
@@ -166,11 +170,32 @@ export class Board {
     const rows = [...this.#lists.querySelectorAll<HTMLElement>("[data-asked]")];
     const news = rows.filter(({ dataset }) => !this.#asked.has(dataset.asked ?? ""));
     this.#asked = new Set(rows.map(({ dataset }) => dataset.asked ?? ""));
+    this.#bell.tell(Number(as_of.dataset.unanswered), !is_first && news.length > 0);
+    this.#tellTakenOver();
     if (is_first) return;
     if (this.#is_live === false) this.#said.textContent = "";
     this.#is_live = true;
     this.#showLive(this.#words.say("board.live", { time: clockTime(this.#known_at) }));
-    if (news.length > 0) this.#tell(this.#words.say("board.new_ask", { home: news[0]?.dataset.home ?? "" }));
+    this.#tellNews(news);
+  }
+
+  /** All that is new in one sentence: what reads the page aloud says it once, when it has said what it is saying. */
+  #tellNews(news: readonly HTMLElement[]): void {
+    const newest = news.at(-1)?.dataset;
+    if (!newest) return;
+    const name = news.length > 1 ? "new_asks" : newest.asked?.endsWith("ringing") ? "new_ring" : "new_ask";
+    this.#tell(this.#words.say(`desk.${name}`, { home: newest.home ?? "", count: news.length }));
+  }
+
+  /** Another planner took the call over whose form is open: whoever is typing must know before they save it. */
+  #tellTakenOver(): void {
+    const call_id = this.#call.querySelector<HTMLElement>("[data-form]")?.dataset.callId;
+    const told = this.#call.querySelector<HTMLElement>("[data-taken-over]");
+    const taken = [...this.#lists.querySelectorAll<HTMLElement>("[data-taken-from-me] [data-call]")];
+    const words = taken.find(({ dataset }) => dataset.call === call_id)?.textContent;
+    if (!told || !words) return;
+    told.hidden = false;
+    if (told.textContent !== words) told.textContent = words;
   }
 
   #lost(answer: Exclude<Answer, { is: "part" }>): void {
@@ -201,7 +226,11 @@ export class Board {
     const q = this.#search.value.trim();
     const shown = part(this.#lists, "[data-q]").dataset.q ?? "";
     if (shown !== q) await this.#lookOnce();
-    const first = this.#lists.querySelector<HTMLFormElement>(q ? "form[data-open]" : "[data-asked] form[data-open]");
+    const rows = q ? "" : "[data-asked] ";
+    // What another planner has is not opened by a key that was meant for the next one.
+    const first =
+      this.#lists.querySelector<HTMLFormElement>(`${rows}form[data-open]:not([data-others])`) ??
+      this.#lists.querySelector<HTMLFormElement>(`${rows}form[data-open]`);
     if (first) await this.#open(first);
     else document.getElementById(q ? "today" : "asked")?.focus();
   }
@@ -212,13 +241,15 @@ export class Board {
     const answer = await this.#posted(form, null);
     if (answer?.is !== "part") return;
     this.#tookCall(answer.html);
-    history.pushState(null, "", answer.url);
+    // Who has it instead is no page of its own.
+    if (this.#call.querySelector("[data-form]")) history.pushState(null, "", answer.url);
     focusForm(this.#call);
   }
 
   async #send(form: HTMLFormElement, submitter: HTMLElement | null): Promise<void> {
     const answer = await this.#posted(form, submitter);
     if (answer?.is !== "part") return;
+    const is_released = submitter?.getAttribute("name") === "release";
     const is_new_code = submitter?.getAttribute("name") === "new_code";
     const typed = typedIn(this.#call);
     this.#tookCall(answer.html);
@@ -232,7 +263,8 @@ export class Board {
       return;
     }
     history.replaceState(null, "", answer.url);
-    this.#tell(this.#call.querySelector<HTMLElement>("[data-saved]")?.dataset.saved ?? "");
+    const saved = this.#call.querySelector<HTMLElement>("[data-saved]")?.dataset.saved ?? "";
+    this.#tell(is_released ? this.#words.say("desk.released") : saved);
     this.#search.value = "";
     this.#search.focus();
     void this.#look();
@@ -262,6 +294,7 @@ export class Board {
     createAll(ErrorSummary, undefined, this.#call);
     this.#clock.tell(Number(this.#call.querySelector<HTMLElement>("[data-now]")?.dataset.now));
     this.#markOpen();
+    this.#tellTakenOver();
     showTimes(this.#call, this.#clock.now_ms(), this.#words);
   }
 }

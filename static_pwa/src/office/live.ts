@@ -3,27 +3,52 @@
 const STREAM = "/api/live";
 const ASK_AGAIN_MS = 20_000;
 const TRY_AGAIN_MS = 5_000;
+const HIDDEN = "doorstep-board-hidden";
 
 export interface LiveEvents {
   /** Something may have changed: look at everything once. Says whether the server answered. */
   readonly look: () => Promise<boolean>;
+  /** Whether somebody wants to be told of what happens while the page is out of view. */
+  readonly isWantedHidden: () => boolean;
 }
 
-/** While the page is in view it listens; hidden it holds no connection, and looks at once when it is seen again. */
+/**
+ * While the page is in view it listens. Hidden it goes on only to tell of new calls, and then in one window of a
+ * browser: the others hold no connection, of which there are few, and look at once when they are seen again.
+ */
 export class Live {
   readonly #events: LiveEvents;
   #stream: EventSource | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
+  #seen_again: (() => void) | undefined;
 
   constructor(events: LiveEvents) {
     this.#events = events;
   }
 
   start(): void {
-    document.addEventListener("visibilitychange", () => (document.hidden ? this.#close() : this.#open()));
+    document.addEventListener("visibilitychange", () => (document.hidden ? void this.#hide() : this.#show()));
     // A stream that a network has swallowed is silent for ever, so it is not trusted alone.
-    setInterval(() => document.hidden || void this.#look(), ASK_AGAIN_MS);
-    if (!document.hidden) this.#open();
+    setInterval(() => (document.hidden && !this.#stream) || void this.#look(), ASK_AGAIN_MS);
+    if (document.hidden) void this.#hide();
+    else this.#open();
+  }
+
+  #show(): void {
+    this.#seen_again?.();
+    this.#open();
+  }
+
+  async #hide(): Promise<void> {
+    if (!this.#events.isWantedHidden()) return this.#close();
+    await navigator.locks.request(HIDDEN, { ifAvailable: true }, async (lock) => {
+      if (!lock) return this.#close();
+      if (!document.hidden) return;
+      if (!this.#stream) this.#open();
+      await new Promise<void>((seen) => {
+        this.#seen_again = seen;
+      });
+    });
   }
 
   #open(): void {
