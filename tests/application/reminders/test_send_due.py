@@ -14,7 +14,7 @@ from doorstep.application.reminders.send_due import pause_s, send_due
 from doorstep.application.reminders.text_rows import FailedNumber, PlannedFor, TextRow
 from doorstep.application.reminders.text_service import TextDelayed, TextRefused, TextToSend
 from tests.makers import Bench, a_person
-from tests.reminded import NUMBER, HeldService, book, london, reminding, texts_of
+from tests.reminded import NUMBER, HeldService, book, london, reminding, some_rules, texts_of
 
 
 async def test_a_booking_is_confirmed_at_once_and_reminded_of_later(any_bench: Bench) -> None:
@@ -203,11 +203,9 @@ async def test_a_server_that_was_down_wakes_nobody(any_bench: Bench) -> None:
     await book(any_bench, "2026-11-25 14:00")
     await send_due(any_bench.office, service, 3000)
     any_bench.clock.ms = london("2026-11-24 22:00")
-    # Two hours are the longest that this rule may be late; overnight it may.
-    any_bench.office.reminders = msgspec.structs.replace(
-        any_bench.office.reminders,
-        reminders=tuple(msgspec.structs.replace(rule, late_hours=16) for rule in any_bench.office.reminders.reminders),
-    )
+    rules = some_rules()
+    late = tuple(msgspec.structs.replace(rule, late_hours=16) for rule in rules.reminders)
+    any_bench.office.reminders = msgspec.structs.replace(rules, reminders=late)
     assert await send_due(any_bench.office, service, 3000) == 0
     any_bench.clock.ms = london("2026-11-25 07:59")
     assert await send_due(any_bench.office, service, 3000) == 0

@@ -32,10 +32,11 @@ def moments(
     """
     for rule in rules.reminders:
         if rule.is_for(priority, trade, window):
-            due_at = next_allowed(rules, _first(rules, rule, starts_at, known_at))
-            # One that was due before anybody knew of the appointment is as late as the booking was, and no later.
+            # One whose moment was before anybody knew of the appointment goes at once: with late bookings all there is.
+            first = max(_first(rules, rule, starts_at, known_at), known_at)
+            due_at = next_allowed(rules, first)
             if due_at is not None:
-                late = max(due_at, known_at) + rule.late_hours * MS_PER_HOUR
+                late = due_at + rule.late_hours * MS_PER_HOUR
                 last_at = min(starts_at - 1, starts_at - rule.latest_minutes_before * MS_PER_MINUTE, late)
                 if due_at <= last_at:
                     yield Moment(rule, due_at, last_at)

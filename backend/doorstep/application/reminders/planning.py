@@ -83,7 +83,7 @@ def plan(
     taken = [text for reference, text in whole.items() if _counts(text) and reference not in anew]
     for reference, moment in sorted(anew.items(), key=lambda item: (item[1].due_at, item[0])):
         made = _text(booked, moment, had.get(reference), now_ms)
-        if why := _why_dropped(made, booked, rules, taken, held):
+        if why := _why_dropped(made, rules, taken, held):
             made = _dropped(made, why)
         else:
             taken.append(made)
@@ -117,35 +117,33 @@ def _why_not(booked: Booked, text: TextRow) -> str:
     return MOVED if text.starts_at != booked.starts_at else NOT_FOR_THIS
 
 
-def _why_dropped(
-    made: TextRow, booked: Booked, rules: ReminderRules, taken: Sequence[TextRow], held: NumberHeld
-) -> str:
+def _why_dropped(made: TextRow, rules: ReminderRules, taken: Sequence[TextRow], held: NumberHeld) -> str:
     if not made.number:
         return NO_MOBILE
     if held.has_opted_out:
         return OPTED_OUT
     if held.has_failed:
         return NUMBER_FAILED
-    at = _reaches_at(made, booked.known_at)
-    of_window = [_reaches_at(text, booked.known_at) for text in taken if text.starts_at == made.starts_at]
+    at = _goes_at(made)
+    of_window = [_goes_at(text) for text in taken if text.starts_at == made.starts_at]
     if any(abs(at - other) < rules.apart_minutes * MS_PER_MINUTE for other in of_window):
         return TOO_CLOSE
     day = london_date(at)
-    if _on_day(day, taken, booked.known_at) >= rules.most_an_appointment_a_day:
+    if _on_day(day, taken) >= rules.most_an_appointment_a_day:
         return MOST_APPOINTMENT
     others = [text for text in held.texts if text.appointment_id != made.appointment_id and _counts(text)]
-    if _on_day(day, others, 0) + _on_day(day, taken, booked.known_at) >= rules.most_a_number_a_day:
+    if _on_day(day, others) + _on_day(day, taken) >= rules.most_a_number_a_day:
         return MOST_NUMBER
     return ""
 
 
-def _reaches_at(text: TextRow, known_at: int) -> int:
-    """When it goes, or went: what was due before the booking goes at once."""
-    return text.sent_at if text.sent_at is not None else max(text.due_at, known_at)
+def _goes_at(text: TextRow) -> int:
+    """When it goes, or went."""
+    return text.due_at if text.sent_at is None else text.sent_at
 
 
-def _on_day(day: date, texts: Iterable[TextRow], known_at: int) -> int:
-    return sum(london_date(_reaches_at(text, known_at)) == day for text in texts)
+def _on_day(day: date, texts: Iterable[TextRow]) -> int:
+    return sum(london_date(_goes_at(text)) == day for text in texts)
 
 
 def _text(booked: Booked, moment: Moment, before: TextRow | None, now_ms: int) -> TextRow:
