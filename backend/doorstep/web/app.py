@@ -19,6 +19,7 @@ from doorstep.application.receive_photo import PhotoLooker
 from doorstep.web.api import (
     day,
     enrolments,
+    exceptions,
     health,
     home_facts,
     live,
@@ -36,6 +37,7 @@ from doorstep.web.guards import PUBLIC
 from doorstep.web.pages import (
     board,
     calls,
+    exception_pages,
     home_fact_forms,
     homes,
     language,
@@ -67,6 +69,7 @@ PAGES = [
     log_page,
     homes,
     home_fact_forms,
+    exception_pages,
 ]
 API = [
     session,
@@ -79,6 +82,7 @@ API = [
     planner_calls,
     notices,
     home_facts,
+    exceptions,
     live,
     log,
     health,
