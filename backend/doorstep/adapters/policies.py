@@ -67,18 +67,17 @@ def load_rules(folder: Path) -> Rules:
         policies=policies,
         outcomes=outcomes,
         declarations=dict(_rows(folder / "declarations.toml", "declaration", "version", _declaration)),
-        words=load_words(folder / "words", read_toml, policies, outcomes),
+        words=load_words(folder / "words", _toml, policies, outcomes),
         exceptions=load_exception_rules(folder, _toml),
     )
 
 
 def load_policy(file: Path) -> Policy:
     """Read one policy file; raises PolicyRefused naming file, clause and key."""
-    return read_policy(read_toml(file), str(file))
+    return read_policy(_toml(file), str(file))
 
 
-def read_toml(file: Path) -> dict[str, object]:
-    """What stands in a TOML file. Raises PolicyRefused naming the file, and the line at fault."""
+def _toml(file: Path) -> dict[str, object]:
     try:
         return tomllib.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -90,7 +89,7 @@ def read_toml(file: Path) -> dict[str, object]:
 
 
 def _rows(file: Path, key: str, id_key: str, read: Callable[[PolicyTable], Row]) -> list[Row]:
-    whole = PolicyTable(read_toml(file), str(file))
+    whole = PolicyTable(_toml(file), str(file))
     rows = []
     seen: set[str] = set()
     for index, data in enumerate(whole.rows(key)):
