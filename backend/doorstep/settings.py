@@ -38,6 +38,13 @@ class Settings(msgspec.Struct, frozen=True):
     session_hours: int = 14
     landlord: str = ""
     """The landlord's name, as evidence reports and reminders bear it."""
+    notify_key: str = ""
+    """A key of GOV.UK Notify. Empty: texts go to the folder `texts` among the data, and to nobody."""
+    notify_url: str = "https://api.notifications.service.gov.uk"
+    notify_templates: str = ""
+    """The ids of Notify's templates by the names that the rules have: booked=UUID, day_before=UUID."""
+    notify_callback_token: str = ""
+    """What Notify bears when it reports of texts and brings residents' answers. Empty: nobody is believed."""
     texts_per_minute: int = 3000
     """How many texts the text service takes in a minute."""
     text_days: int = 90
@@ -73,6 +80,11 @@ class Settings(msgspec.Struct, frozen=True):
     def checkpoints(self) -> Path:
         """The folder of checkpoints."""
         return self.checkpoint_folder or self.data / "checkpoints"
+
+    @property
+    def texts(self) -> Path:
+        """The folder of texts that nobody carries."""
+        return self.data / "texts"
 
     @property
     def photos(self) -> Path:
