@@ -30,10 +30,17 @@ def parser() -> argparse.ArgumentParser:
 
 
 def _other_commands() -> list[Any]:
-    from doorstep import export_commands, import_commands, log_commands, people_commands, verify_commands
+    from doorstep import (
+        export_commands,
+        import_commands,
+        log_commands,
+        people_commands,
+        reminder_commands,
+        verify_commands,
+    )
     from doorstep.demo import run as demo
 
-    others = (demo, import_commands, export_commands, verify_commands, log_commands, people_commands)
+    others = (demo, import_commands, export_commands, verify_commands, log_commands, people_commands, reminder_commands)
     return [other.add_parser for other in others]
 
 

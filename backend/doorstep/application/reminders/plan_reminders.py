@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from doorstep.application.office import Office
+from doorstep.application.records import Wanted, Where
 from doorstep.application.reminders.numbers import mobile_among
 from doorstep.application.reminders.planning import Booked, NumberHeld, plan
 from doorstep.application.reminders.rules import ReminderRules
@@ -30,22 +31,56 @@ async def plan_reminders(office: Office) -> int:
     if rules is None:
         return 0
     mark = _mark(office, rules)
-    before = await office.store.record(PlannedFor, CURSOR)
-    is_anew = before is None or before.mark != mark
-    # Under new rules every appointment ahead is looked at again, and no past one; else whatever changed, wherever to.
-    after, ahead = (0, office.clock.now_ms()) if is_anew or before is None else (before.position, 0)
+    after, ahead, is_anew = await _begin(office, mark)
     changed = 0
-    while rows := await office.store.changed_appointments(after, ahead, MOST_AT_ONCE):
-        dossiers = await office.store.dossiers([row.appointment_id for row in rows])
-        booked = [_booked(office, rules, row, dossiers.get(row.appointment_id)) for row in rows]
-        after = rows[-1].position
-        changed += await office.writer.submit(
-            _Plan(office, rules, booked, PlannedFor(name=CURSOR, position=after, mark=mark))
-        )
+    while booked := await _changed(office, rules, after, ahead):
+        after = booked[-1][0]
+        works = _Plan(office, rules, [each for _, each in booked], PlannedFor(name=CURSOR, position=after, mark=mark))
+        changed += len(await office.writer.submit(works))
         is_anew = False
     if is_anew:
         await office.writer.submit(_Plan(office, rules, [], PlannedFor(name=CURSOR, position=after, mark=mark)))
     return changed
+
+
+async def reckon(office: Office, rules: ReminderRules) -> list[TextRow]:
+    """What `plan_reminders` would keep, without keeping it."""
+    after, ahead, _ = await _begin(office, _mark(office, rules))
+    found: list[TextRow] = []
+    while booked := await _changed(office, rules, after, ahead):
+        after = booked[-1][0]
+        work = _Plan(office, rules, [each for _, each in booked], PlannedFor(name=CURSOR, position=after, mark=""))
+        found += work.apply(await _as_it_stands(office, work.needs()))
+    return found
+
+
+async def _begin(office: Office, mark: str) -> tuple[int, int, bool]:
+    """From which position to read, which windows, and whether everything is looked at again.
+
+    Under new rules that is every appointment ahead, and no past one; else whatever changed, wherever to.
+    """
+    before = await office.store.record(PlannedFor, CURSOR)
+    if before is None or before.mark != mark:
+        return 0, office.clock.now_ms(), True
+    return before.position, 0, False
+
+
+async def _changed(office: Office, rules: ReminderRules, after: int, ahead: int) -> list[tuple[int, Booked]]:
+    rows = await office.store.changed_appointments(after, ahead, MOST_AT_ONCE)
+    dossiers = await office.store.dossiers([row.appointment_id for row in rows])
+    return [(row.position, _booked(office, rules, row, dossiers.get(row.appointment_id))) for row in rows]
+
+
+async def _as_it_stands(office: Office, needs: Needs) -> World:
+    """The records that a work needs, read outside any transaction: for looking only."""
+    world = World()
+    for kind, key in needs.records:
+        if held := await office.store.record(kind, *key):
+            world.records[kind, key] = held
+    for kind, name, value in needs.groups:
+        for held in await office.store.records(kind, Wanted((Where(name, "=", value),))):
+            world.records[kind, held.key] = held
+    return world
 
 
 class _Plan:
@@ -61,21 +96,21 @@ class _Plan:
             | {(TextRow, "number", number) for number in numbers},
         )
 
-    def apply(self, world: World) -> int:
+    def apply(self, world: World) -> list[TextRow]:
         by_appointment: dict[str, list[TextRow]] = {}
         by_number: dict[str, list[TextRow]] = {}
         for record in world.records.values():
             if isinstance(record, TextRow):
                 by_appointment.setdefault(record.appointment_id, []).append(record)
                 by_number.setdefault(record.number, []).append(record)
-        changed = 0
+        changed: list[TextRow] = []
         for booked in self.booked:
             held = _held(world, booked.number, by_number)
             for text in plan(booked, self.rules, by_appointment.get(booked.appointment_id, []), held, self.now_ms):
                 world.keep(text)
                 others = [other for other in by_number.get(text.number, []) if other.reference != text.reference]
                 by_number[text.number] = [*others, text]
-                changed += 1
+                changed.append(text)
         world.keep(self.done)
         return changed
 
