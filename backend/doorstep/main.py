@@ -45,6 +45,7 @@ from doorstep.log_opening import publishers_of, sign_on, timestamps_of
 from doorstep.logging_setup import set_up_logging
 from doorstep.rounds import rounds_of
 from doorstep.settings import Settings
+from doorstep.text_opening import texts_of, warn_of_templates
 
 log = structlog.get_logger()
 
@@ -74,8 +75,10 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
     Without `adopts` new policies do not come into use: for commands that look and leave everything as it is.
     """
     make_private(settings.data)
+    office: Office | None = None
     rules, reminders = load_rules(settings.rules), load_reminders(settings.rules, settings.data)
     publishers, timestamps = publishers_of(settings), timestamps_of(settings)
+    texts = texts_of(settings, lambda: office.reminders if office else reminders)
     store = await SqliteStore.open(settings.database)
     try:
         vkeys, earlier = await vkeys_of(store), await earlier_keys(store)
@@ -104,6 +107,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         report=TypstReport(),
         landlord=settings.landlord,
         reminders=reminders,
+        texts=texts,
         review_months=settings.review_months,
         erase_after_days=settings.erase_after_days,
     )
@@ -122,6 +126,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         await looker.stop()
         await office.writer.stop()
         await decoder.close()
+        texts.close()
         await store.close()
 
 
@@ -169,6 +174,7 @@ async def reload_rules(office: Office, settings: Settings) -> None:
         rules, reminders = load_rules(settings.rules), load_reminders(settings.rules, settings.data)
         await adopt_policies(office, rules.policies)
         office.rules, office.reminders = rules, reminders
+        warn_of_templates(settings, reminders)
     except PolicyRefused as refused:
         log.warning("rules_refused", detail=str(refused))
     else:
@@ -225,6 +231,7 @@ async def serve(
                 phone_folder=settings.static,
                 office_assets=settings.static / "office",
                 earlier_assets=_earlier_assets(settings),
+                notify_token=settings.notify_callback_token,
             )
             config = uvicorn.Config(
                 create_app(web, running.office, running.looker),

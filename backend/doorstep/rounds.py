@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 
+from doorstep.adapters.notify.file import FileTexts
 from doorstep.application.erase_bodies import erase_ended
 from doorstep.application.office import Office
 from doorstep.application.reminders.ask_after import ask_after
@@ -22,8 +24,15 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
         Round("forget_texts", DAY_S, partial(forget_texts, office, settings.text_days)),
     ]
     if office.texts is not None:
+        if isinstance(office.texts, FileTexts):
+            rounds.append(Round("forget_text_files", DAY_S, partial(_forget_files, office, office.texts, settings)))
         rounds += [
             Round("send_due", 2.0, partial(send_due, office, office.texts, settings.texts_per_minute)),
             Round("ask_after", 600.0, partial(ask_after, office, office.texts)),
         ]
     return rounds
+
+
+async def _forget_files(office: Office, texts: FileTexts, settings: Settings) -> None:
+    before_s = office.clock.now_ms() / 1000 - settings.text_days * DAY_S
+    await asyncio.to_thread(texts.forget, before_s)

@@ -97,6 +97,9 @@ def run(arguments: argparse.Namespace) -> int:
         is_secure=False,
         planner_number=PLANNER_NUMBER,
         rebooking_number=REBOOKING_NUMBER,
+        # Whatever this machine's environment says: nobody is texted about a made-up appointment.
+        notify_key="",
+        notify_callback_token="",
     )
     asked = Asked(arguments.seed, arguments.homes, arguments.days)
     uvloop.run(_demonstrate(settings, asked, as_json=arguments.json))

@@ -29,6 +29,7 @@ class WebSettings(msgspec.Struct, frozen=True):
     `is_secure` is for servers that are reached by https: cookies are then sent by https only, and browsers are told so.
     `proxies` says how many proxies of our own stand in front, each of which adds its peer to X-Forwarded-For.
     `earlier_assets` holds the hashed files of the phone's builds before this one.
+    `notify_token` is what the text service's callbacks bear; where it is empty, no callback is believed.
     `stream_seconds` is how long one answer of `/api/live` goes on; browsers then come back by themselves.
     """
 
@@ -40,6 +41,7 @@ class WebSettings(msgspec.Struct, frozen=True):
     logs_requests: bool = True
     stream_seconds: float = 600.0
     earlier_assets: Path | None = None
+    notify_token: str = ""
 
     @property
     def session_cookie(self) -> str:
