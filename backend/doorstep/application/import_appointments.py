@@ -193,7 +193,7 @@ class _Import:
             facts = world.group(HomeFact, "property_ref", booking.property_ref)
             notices = world.group(Notice, "appointment_id", booking.appointment_id)
             snapshot = booking.snapshot(facts, notices)
-            made = appointment_row(snapshot, before.position if before else 0, **_beside(booking))
+            made = appointment_row(snapshot, before.position if before else 0, **beside(booking))
             if before == made:
                 counts["same"] += 1
                 continue
@@ -204,7 +204,7 @@ class _Import:
         return Imported(**counts)
 
 
-def _beside(booking: Booking) -> dict[str, Any]:
+def beside(booking: Booking) -> dict[str, Any]:
     """What the office holds of an appointment beside its snapshot."""
     return {
         "operative_ids": booking.operative_ids,
