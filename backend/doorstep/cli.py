@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _other_commands() -> list[Any]:
     from doorstep import (
+        exception_commands,
         export_commands,
         import_commands,
         log_commands,
@@ -40,7 +41,16 @@ def _other_commands() -> list[Any]:
     )
     from doorstep.demo import run as demo
 
-    others = (demo, import_commands, export_commands, verify_commands, log_commands, people_commands, reminder_commands)
+    others = (
+        demo,
+        import_commands,
+        export_commands,
+        verify_commands,
+        log_commands,
+        people_commands,
+        reminder_commands,
+        exception_commands,
+    )
     return [other.add_parser for other in others]
 
 

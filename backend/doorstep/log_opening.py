@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from doorstep.adapters.checkpoint_folder import CheckpointFolder
-from doorstep.adapters.checkpoint_post import AddressRefused, Mail, Webhook
+from doorstep.adapters.checkpoint_post import Mail, Webhook
 from doorstep.adapters.log_key import Ed25519LogKey, take_over, usable_key
+from doorstep.adapters.mail import AddressRefused
 from doorstep.adapters.timestamps import TimestampAuthority
 from doorstep.application.checkpoints import make_checkpoint
 from doorstep.application.office import Office

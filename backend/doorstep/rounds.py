@@ -6,12 +6,14 @@ import asyncio
 from functools import partial
 
 from doorstep.adapters.notify.file import FileTexts
+from doorstep.application.data_exceptions.digest import send_digests
 from doorstep.application.erase_bodies import erase_ended
 from doorstep.application.office import Office
 from doorstep.application.reminders.ask_after import ask_after
 from doorstep.application.reminders.forget_texts import forget_texts
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.rounds import Round
+from doorstep.digest_opening import digest_post_of
 from doorstep.settings import Settings
 
 DAY_S = 24 * 3600.0
@@ -22,6 +24,11 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
     rounds = [
         Round("erase_ended", DAY_S, partial(erase_ended, office)),
         Round("forget_texts", DAY_S, partial(forget_texts, office, settings.text_days)),
+        Round(
+            "digest",
+            60.0,
+            partial(send_digests, office, digest_post_of(settings), settings.digest_hour, settings.office_url),
+        ),
     ]
     if office.texts is not None:
         if isinstance(office.texts, FileTexts):

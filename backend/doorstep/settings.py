@@ -49,6 +49,12 @@ class Settings(msgspec.Struct, frozen=True):
     """How many texts the text service takes in a minute."""
     text_days: int = 90
     """After so many days the numbers that texts went to, and what residents answered, are forgotten."""
+    intake_folder: Path | None = None
+    """A folder that other systems drop files of appointments into, called SOURCE.anything. Not set: none is watched."""
+    intake_megabytes: int = 200
+    """How large a file of appointments may be."""
+    intake_days: int = 30
+    """So many days after a held row was seen to, or an import ended, what it says of people is dropped."""
     review_months: int = 12
     """An alert of a home is looked at again within so many months."""
     erase_after_days: int = 90
@@ -66,6 +72,14 @@ class Settings(msgspec.Struct, frozen=True):
     checkpoint_mail_from: str = ""
     smtp: str = ""
     """The server that takes mail: smtp://user:password@host:587, or smtps:// where TLS comes first."""
+    digest_hour: int = 7
+    """From this hour on, by London's clock, the day's digest of data exceptions goes out."""
+    digest_to_planner: str = ""
+    """Who is mailed what planners own; several with commas between them. Empty: it goes to the folder `digests`."""
+    digest_to_supervisor: str = ""
+    digest_from: str = ""
+    office_url: str = ""
+    """Where people reach the office, as https://doorstep.example.org: for the links in mails."""
     timestamp_url: str = ""
     """An RFC 3161 authority that each checkpoint is shown to."""
     timestamp_roots: Path | None = None

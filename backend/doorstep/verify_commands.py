@@ -7,8 +7,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from doorstep.adapters.checkpoint_post import AddressRefused
 from doorstep.adapters.log_key import Ed25519Verifier, verifier
+from doorstep.adapters.mail import AddressRefused
 from doorstep.adapters.p256 import verifies
 from doorstep.adapters.timestamps import is_stamp_of, stamp_fault
 from doorstep.application.pack.findings import STEPS, WORDS

@@ -15,8 +15,9 @@ from typing import ClassVar
 import pytest
 
 from doorstep.adapters.checkpoint_folder import CheckpointFolder
-from doorstep.adapters.checkpoint_post import AddressRefused, Mail, Webhook
+from doorstep.adapters.checkpoint_post import Mail, Webhook
 from doorstep.adapters.log_key import Ed25519LogKey
+from doorstep.adapters.mail import AddressRefused
 from doorstep.application.ports import OutsideFailed
 from doorstep.application.rows import Checkpoint
 from doorstep.domain.checkpoint import NoteSignature, note_text, read_vkey, signed_note

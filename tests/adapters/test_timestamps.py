@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from doorstep.adapters.checkpoint_post import AddressRefused
+from doorstep.adapters.mail import AddressRefused
 from doorstep.adapters.timestamps import TimestampAuthority
 from doorstep.application.ports import OutsideFailed
 from tests.adapters.timestamp_authority import Authority, at_work, made

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import smtplib
-import ssl
 from email.message import EmailMessage
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from doorstep.adapters.mail import AddressRefused, MailServer
 from doorstep.application.ports import OutsideFailed
 from doorstep.application.rows import Checkpoint
 from doorstep.domain.checkpoint import read_note
@@ -19,11 +18,6 @@ from doorstep.domain.checkpoint import read_note
 SECONDS = 20.0
 """How long somebody outside may take; meanwhile only the next checkpoint waits."""
 MOST_ANSWER_BYTES = 1_000_000
-SMTP_PORTS = {"smtp": 587, "smtps": 465}
-
-
-class AddressRefused(ValueError):
-    """An address to send to cannot be used; the message says what is wrong with it."""
 
 
 class _NoRedirect(HTTPRedirectHandler):
@@ -81,7 +75,7 @@ class Mail:
     """
 
     def __init__(self, server: str, sender: str, recipients: str) -> None:
-        self._server = _mail_server(server)
+        self._server = MailServer(server)
         self._sender = sender
         self._recipients = recipients
         if not sender or not recipients:
@@ -89,10 +83,7 @@ class Mail:
 
     async def publish(self, checkpoint: Checkpoint) -> None:
         """Send one. Raises OutsideFailed."""
-        try:
-            await asyncio.to_thread(self._send, self._message(checkpoint))
-        except (OSError, smtplib.SMTPException) as fault:
-            raise OutsideFailed(f"{self._server.hostname} took no mail: {fault}.") from fault
+        await self._server.send(self._message(checkpoint))
 
     def _message(self, checkpoint: Checkpoint) -> EmailMessage:
         note = read_note(checkpoint.note)
@@ -106,29 +97,3 @@ class Mail:
         # In base64: on its way a mail's lines may be ended otherwise, and the file must arrive byte for byte.
         message.add_attachment(checkpoint.note, cte="base64", filename=f"{checkpoint.size}.txt")
         return message
-
-    def _send(self, message: EmailMessage) -> None:
-        server, context = self._server, ssl.create_default_context()
-        host, port = str(server.hostname), server.port or SMTP_PORTS[server.scheme]
-        if server.scheme == "smtps":
-            connection: smtplib.SMTP = smtplib.SMTP_SSL(host, port, timeout=SECONDS, context=context)
-        else:
-            connection = smtplib.SMTP(host, port, timeout=SECONDS)
-        with connection:
-            connection.ehlo()
-            is_secret = server.scheme == "smtps"
-            if not is_secret and connection.has_extn("starttls"):
-                connection.starttls(context=context)
-                is_secret = True
-            if server.username:
-                if not is_secret:
-                    raise smtplib.SMTPException("it offers no TLS, and a password goes over nothing else")
-                connection.login(unquote(server.username), unquote(server.password or ""))
-            connection.send_message(message)
-
-
-def _mail_server(text: str) -> SplitResult:
-    parts = urlsplit(text)
-    if parts.scheme not in SMTP_PORTS or not parts.hostname:
-        raise AddressRefused("The mail server is no address; it takes smtp://user:password@host:port.")
-    return parts

@@ -72,8 +72,19 @@ class _Asking:
             return self.lacking(self.query.kind.asked)
         return QUESTIONS[self.query.kind.kind](self)
 
-    def found(self, subject_id: str, patch: str, since: int, label: str, facts: str, **links: str) -> FoundException:
-        return FoundException(self.query.kind.kind, subject_id, patch, since, label, facts, **links)
+    def found(
+        self,
+        subject_id: str,
+        patch: str,
+        since: int,
+        label: str,
+        facts: str,
+        appointment_id: str = "",
+        visit_id: str = "",
+        property_ref: str = "",
+    ) -> FoundException:
+        kind = self.query.kind.kind
+        return FoundException(kind, subject_id, patch, since, label, facts, appointment_id, visit_id, property_ref)
 
     def of(self, facts: AppointmentFacts, since: int | None, text: str, subject_id: str = "") -> FoundException:
         links = {"appointment_id": facts.appointment_id, "property_ref": facts.property_ref}

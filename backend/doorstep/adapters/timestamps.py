@@ -18,7 +18,8 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from doorstep.adapters.checkpoint_post import AddressRefused, post, web_address
+from doorstep.adapters.checkpoint_post import post, web_address
+from doorstep.adapters.mail import AddressRefused
 from doorstep.application.ports import OutsideFailed
 
 DIGESTS: Final[Mapping[str, Callable[[bytes], Any]]] = {

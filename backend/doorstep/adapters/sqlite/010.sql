@@ -8,6 +8,6 @@ CREATE INDEX facts_orders ON appointment_facts(work_order_ref,day,property_ref)W
 CREATE INDEX facts_reviews ON appointment_facts(day,review_on)WHERE is_cancelled=0 AND review_on<>'';
 CREATE TABLE clock_facts(visit_id TEXT PRIMARY KEY,ahead_ms INT NOT NULL,behind_ms INT NOT NULL,moved_back_ms INT NOT NULL,received_at INT NOT NULL)STRICT,WITHOUT ROWID;
 CREATE TABLE exception_notes(kind TEXT NOT NULL,subject_id TEXT NOT NULL,person_id TEXT NOT NULL,assigned_by TEXT NOT NULL,assigned_at INT,facts TEXT,reason TEXT NOT NULL,resolved_by TEXT NOT NULL,resolved_at INT,PRIMARY KEY(kind,subject_id))STRICT,WITHOUT ROWID;
-CREATE TABLE digests(digest_day TEXT PRIMARY KEY,sent_at INT NOT NULL)STRICT,WITHOUT ROWID;
+CREATE TABLE digests(day TEXT NOT NULL,owner TEXT NOT NULL,sent_at INT NOT NULL,PRIMARY KEY(day,owner))STRICT,WITHOUT ROWID;
 CREATE INDEX planner_calls_logged ON planner_calls(logged_at)WHERE logged_at IS NOT NULL;
 INSERT OR IGNORE INTO rebuild_due SELECT '010' WHERE EXISTS(SELECT 1 FROM log);
