@@ -13,12 +13,15 @@ import pytest
 from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.decide_visit import decide_visit
+from doorstep.application.home_facts import change_fact, end_fact
 from doorstep.application.import_appointments import import_bookings
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.match_planner_call import match_planner_call
 from doorstep.application.ports import Store
 from doorstep.application.rebuild import rebuild
+from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
+from tests.facts import HOME, a_day, an_alert_of, said
 from tests.makers import Bench, Chain, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
 TABLES = (
@@ -30,6 +33,9 @@ TABLES = (
     "planner_calls",
     "call_claims",
     "devices",
+    "home_facts",
+    "home_fact_changes",
+    "notices",
     "tiles",
 )
 KEPT = ("log", "bodies", "feed", "servings", "installations", "repeats", "sessions", "people")
@@ -39,9 +45,10 @@ def dumped(store: Store, file: Path) -> dict[str, object]:
     """Every row of every table."""
     if isinstance(store, MemoryStore):
         rows = {name: held for name, held in vars(store).items() if name != "photo_uses"}
-        return {name: repr(sorted(held.items()) if isinstance(held, dict) else held) for name, held in rows.items()} | {
-            "photo_uses": sorted(map(repr, store.photo_uses))
-        }
+        return {
+            name: repr(sorted(held.items(), key=repr) if isinstance(held, dict) else held)
+            for name, held in rows.items()
+        } | {"photo_uses": sorted(map(repr, store.photo_uses))}
     with sqlite3.connect(file) as held:
         tables = {table: sorted(map(repr, held.execute(f"SELECT * FROM {table}"))) for table in (*TABLES, *KEPT)}
     held.close()
@@ -82,6 +89,16 @@ async def a_world(bench: Bench, random: Random) -> None:
         if random.random() < 0.3:
             changed = a_booking((an_id(random.randint(1, 2)),), f"A-{random.randint(1, 4)}", trade="electrician")
             await import_bookings(bench.office, "system", [changed])
+        await _know_home(bench, planner, number, random)
+
+
+async def _know_home(bench: Bench, planner: Person, number: int, random: Random) -> None:
+    """Alerts that come, are changed and end while visits go on."""
+    fact = await an_alert_of(bench, planner, text=f"Note {number}", ends_on=random.choice(["", a_day(0), a_day(2)]))
+    if random.random() < 0.6:
+        await change_fact(bench.office, planner, HOME, fact.fact_id, said(text=f"Note {number}, otherwise"))
+    if random.random() < 0.4:
+        await end_fact(bench.office, planner, HOME, fact.fact_id, "over")
 
 
 async def _state(chain: Chain, random: Random, code: str, picture: bytes) -> None:

@@ -30,6 +30,8 @@ def walk_homes(office: Office) -> None:
     office.look(page, "home with nothing")
     home = page.url
     _record(office, page)
+    page.goto(f"{desk.url}/office/reviews")
+    office.look(page, "reviews")
     page.goto(home)
     page.get_by_role("link", name="Still right").first.click()
     office.look(page, "review of an alert")
@@ -44,8 +46,6 @@ def walk_homes(office: Office) -> None:
     page.get_by_role("button", name="End it now").click()
     expect(page.get_by_role("heading", name="Ended")).to_be_visible()
     office.look(page, "home with alerts")
-    page.goto(f"{desk.url}/office/reviews")
-    office.look(page, "reviews")
     page.context.close()
     _supervisor(office, home)
 
