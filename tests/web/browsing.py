@@ -17,6 +17,7 @@ from doorstep.web.app import WebSettings, create_app
 from tests.makers import Bench, Chain, a_person, a_visit, an_id, an_office, send, upload
 
 HOST = "doorstep.test"
+NOTIFY_TOKEN = "a token that only the text service has".replace(" ", "-")
 OWN = {"sec-fetch-site": "same-origin"}
 
 
@@ -66,7 +67,15 @@ async def a_site(folder: Path, *, is_secure: bool = False, proxies: int = 0, str
     (phone / "sw.js").write_text("self.addEventListener('fetch', () => {});")
     (phone / "assets/main-abc123.js").write_text("export const much = 1;" * 100)
     (office_assets / "office.css").write_text("body { color: black }")
-    settings = WebSettings(is_secure, phone, office_assets, proxies, logs_requests=False, stream_seconds=stream_seconds)
+    settings = WebSettings(
+        is_secure,
+        phone,
+        office_assets,
+        proxies,
+        logs_requests=False,
+        stream_seconds=stream_seconds,
+        notify_token=NOTIFY_TOKEN,
+    )
     return Site(bench, create_app(settings, bench.office, bench.looker), [], phone)
 
 

@@ -18,7 +18,7 @@ from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
 from tests.makers import PICTURE, an_enrolled_phone, closed
-from tests.web.browsing import HOST, Signed, Site, a_recorded_visit, a_site
+from tests.web.browsing import HOST, NOTIFY_TOKEN, Signed, Site, a_recorded_visit, a_site
 from tests.web.test_guards import ROLES_OF
 
 load_all_checks()
@@ -32,6 +32,7 @@ WANTED: list[Any] = [
     )
 ]
 EXAMPLES = 12
+OF_NOTIFY = ("receipts", "texts")
 
 
 class Served:
@@ -77,8 +78,11 @@ class Served:
         """Send a case as somebody of a role, or as nobody."""
         sent: dict[str, Any] = case.as_transport_kwargs(base_url=f"http://{HOST}")
         sent.pop("cookies", None)
-        headers = {name: value for name, value in (sent.pop("headers", None) or {}).items() if name.lower() != "cookie"}
-        client = self.signed[role].http if role else self.nobody
+        given = (sent.pop("headers", None) or {}).items()
+        headers = {name: value for name, value in given if name.lower() not in ("cookie", "authorization")}
+        if role == "notify":
+            headers["authorization"] = f"Bearer {NOTIFY_TOKEN}"
+        client = self.signed[role].http if role in self.signed else self.nobody
         known = {name: sent[name] for name in ("params", "json", "content") if name in sent}
         if isinstance(sent.get("data"), (bytes, str)):
             known["content"] = sent["data"]
@@ -116,7 +120,7 @@ def test_the_schema_holds_every_call_of_the_api(served: Served) -> None:
     """Nothing under /api is missing from the schema, and every error is a problem."""
     paths = served.schema.raw_schema["paths"]
     listed = {f"{method.upper()} {path}" for path, methods in paths.items() for method in methods}
-    public = {"POST /api/session", "GET /healthz", "GET /readyz"}
+    public = {"POST /api/session", "GET /healthz", "GET /readyz"} | {f"POST /api/notify/{of}" for of in OF_NOTIFY}
     assert listed == {name.replace(":str", "") for name in ROLES_OF if " /api/" in name} | public
     for methods in paths.values():
         for operation in methods.values():
@@ -134,6 +138,8 @@ def test_answers_are_what_the_schema_says(served: Served, mode: GenerationMode) 
         operation = found.ok()
         name = f"{operation.method.upper()} {operation.path}"
         roles = next((roles for route, roles in ROLES_OF.items() if route.replace(":str", "") == name), "")
+        if operation.path.startswith("/api/notify/"):
+            roles = "notify"
         for role in ("", roles.replace("admin", "").split()[-1]) if roles else ("",):
             if name == "DELETE /api/session" and role:
                 continue
@@ -155,6 +161,8 @@ ANSWERED = {
     "GET /api/visits/{visit_id} 200",
     "HEAD /api/photos/{sha256} 204",
     "POST /api/enrolment-codes 201",
+    "POST /api/notify/receipts 204",
+    "POST /api/notify/texts 204",
     "POST /api/planner-calls 201",
     "POST /api/properties/{property_ref}/alerts 201",
     "POST /api/properties/{property_ref}/requests 201",

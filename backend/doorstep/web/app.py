@@ -25,6 +25,7 @@ from doorstep.web.api import (
     live,
     log,
     notices,
+    notify,
     packs,
     photos,
     planner_calls,
@@ -81,6 +82,7 @@ API = [
     packs,
     planner_calls,
     notices,
+    notify,
     home_facts,
     exceptions,
     live,
@@ -131,11 +133,12 @@ def _tell(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
 
 def _openapi(web: WebSettings) -> OpenAPIConfig:
     cookie = SecurityScheme(type="apiKey", name=web.session_cookie, security_scheme_in="cookie")
+    notify_token = SecurityScheme(type="http", scheme="bearer", description="Agreed with GOV.UK Notify")
     return OpenAPIConfig(
         title="Doorstep",
         version="1",
         description="The recommendation 19 checklist at the door, before a visit can be recorded as missed.",
-        components=Components(security_schemes={"session": cookie}),
+        components=Components(security_schemes={"session": cookie, "notify": notify_token}),
         security=[{"session": []}],
         render_plugins=[JsonRenderPlugin(path=["/", "/openapi.json"], media_type=MediaType.JSON)],
         openapi_router=Router("/schema", route_handlers=[], guards=[PUBLIC], include_in_schema=False),

@@ -89,6 +89,7 @@ TITLES: Mapping[str, str] = {
     "wrong-hash": "The bytes are not that photo's",
     "wrong-length": "The photo has another length",
     "wrong-password": "That did not sign you in",
+    "wrong-token": "That is not the token",
 }
 
 REASON_OF_STATUS: Mapping[int, str] = {
