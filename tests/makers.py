@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from doorstep.adapters.feeds.formats import FileFormats
 from doorstep.adapters.log_key import Ed25519LogKey
 from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.p256 import verifies
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import Rules, load_rules
+from doorstep.adapters.spool_folder import SpoolFolder
 from doorstep.application.accept_events import Accepted, accept_events
 from doorstep.application.anchors import Anchors
 from doorstep.application.arrivals import Sent
@@ -31,6 +33,7 @@ from doorstep.application.import_appointments import (
     Window,
     import_bookings,
 )
+from doorstep.application.intake.desk import Intake
 from doorstep.application.office import Office
 from doorstep.application.photos import DERIVATIVE_SIZES, Decoded, Unreadable
 from doorstep.application.ports import Store
@@ -128,6 +131,7 @@ async def an_office(folder: Path, store: Store | None = None, rules: Rules | Non
         log_key=LOG_KEY,
         anchors=Anchors(LOG_KEY, clock, writer.tree_head),
         planner_number="01632 960100",
+        intake=Intake(FileFormats(), SpoolFolder(folder / "intake")),
     )
     office.writer.start()
     looker = PhotoLooker(office, Lookalikes())

@@ -33,6 +33,7 @@ def _other_commands() -> list[Any]:
     from doorstep import (
         exception_commands,
         export_commands,
+        feed_commands,
         import_commands,
         log_commands,
         people_commands,
@@ -44,6 +45,7 @@ def _other_commands() -> list[Any]:
     others = (
         demo,
         import_commands,
+        feed_commands,
         export_commands,
         verify_commands,
         log_commands,

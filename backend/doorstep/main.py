@@ -20,6 +20,7 @@ import uvicorn
 
 from doorstep.adapters.argon2_passwords import Argon2Passwords
 from doorstep.adapters.earlier_builds import keep_assets
+from doorstep.adapters.feeds.formats import FileFormats
 from doorstep.adapters.log_key import key_in_use, verifier
 from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.adapters.p256 import verifies
@@ -28,9 +29,11 @@ from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import load_rules
 from doorstep.adapters.reminder_rules import load_reminders
 from doorstep.adapters.report.typst_report import TypstReport
+from doorstep.adapters.spool_folder import SpoolFolder
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.anchors import Anchors
+from doorstep.application.intake.desk import MEGABYTE, Intake
 from doorstep.application.log_keys import begin_log, earlier_keys, vkeys_of
 from doorstep.application.news import News
 from doorstep.application.office import Office
@@ -106,6 +109,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         timestamps=timestamps,
         report=TypstReport(),
         landlord=settings.landlord,
+        intake=Intake(FileFormats(), SpoolFolder(settings.data / "intake"), settings.intake_megabytes * MEGABYTE),
         reminders=reminders,
         texts=texts,
         review_months=settings.review_months,

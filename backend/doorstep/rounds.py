@@ -8,6 +8,8 @@ from functools import partial
 from doorstep.adapters.notify.file import FileTexts
 from doorstep.application.data_exceptions.digest import send_digests
 from doorstep.application.erase_bodies import erase_ended
+from doorstep.application.intake.forgetting import forget_intake, sweep_uploads
+from doorstep.application.intake.watching_folder import WatchedFolder
 from doorstep.application.office import Office
 from doorstep.application.reminders.ask_after import ask_after
 from doorstep.application.reminders.forget_texts import forget_texts
@@ -23,6 +25,7 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
     """All of them, over this office."""
     rounds = [
         Round("erase_ended", DAY_S, partial(erase_ended, office)),
+        Round("forget_intake", DAY_S, partial(forget_intake, office, settings.intake_days)),
         Round("forget_texts", DAY_S, partial(forget_texts, office, settings.text_days)),
         Round(
             "digest",
@@ -30,6 +33,11 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
             partial(send_digests, office, digest_post_of(settings), settings.digest_hour, settings.office_url),
         ),
     ]
+    if office.intake is not None:
+        rounds.append(Round("sweep_uploads", 300.0, partial(sweep_uploads, office, office.intake)))
+        if settings.intake_folder is not None:
+            watched = WatchedFolder(office, office.intake, settings.intake_folder)
+            rounds.append(Round("watched_folder", 5.0, watched.look))
     if office.texts is not None:
         if isinstance(office.texts, FileTexts):
             rounds.append(Round("forget_text_files", DAY_S, partial(_forget_files, office, office.texts, settings)))

@@ -10,6 +10,7 @@ from uuid import uuid4
 import msgspec
 
 from doorstep.application.anchors import Anchors
+from doorstep.application.intake.desk import Intake
 from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Timestamps, Verifies
 from doorstep.application.reminders.rules import ReminderRules
 from doorstep.application.reminders.text_service import TextService
@@ -48,6 +49,7 @@ class Office:
     review_months: int = 12
     erase_after_days: int = 90
     texts: TextService | None = None
+    intake: Intake | None = None
     reminders: ReminderRules | None = None
 
 

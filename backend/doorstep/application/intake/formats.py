@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import BinaryIO, Protocol
+from typing import TYPE_CHECKING, BinaryIO, Protocol
 
-from doorstep.application.intake.reading import Fault, Row
+if TYPE_CHECKING:
+    # A row becomes a booking, which the office itself is made of.
+    from doorstep.application.intake.reading import Fault, Row
 
 
 class Format(Protocol):

@@ -22,6 +22,7 @@ from doorstep.application.writer import Refused
 from doorstep.domain.office_events import SYSTEM
 
 CSV = "csv"
+UNDER_WAY = "import-running"
 HEAD_BYTES = 4096
 MOST_FAULTS_KEPT = 1000
 MOST_SOURCE = 50
@@ -152,7 +153,7 @@ async def carry_out(
     if run.state == REFUSED:
         return run
     if intake.gate.locked():
-        raise Refused("import-running", "Another file is being taken in. Try again when it is done.")
+        raise Refused(UNDER_WAY, "Another file is being taken in. Try again when it is done.")
     async with intake.gate:
         return await _Carrying(office, run, watching or Watching(), is_dry=is_dry).out(intake, file, actor_id)
 

@@ -101,7 +101,7 @@ async def take_in(
     run = await _Run.begin(office, delivery, watching, is_dry=is_dry)
     run.counts.of = await asyncio.to_thread(_walk, form, file)
     file.seek(0)
-    rows = form.rows(file)
+    rows = _each(form.rows(file))
     while chunk := await asyncio.to_thread(run.read, rows):
         await run.take(chunk)
         await watching.progress(run.counts)
@@ -111,7 +111,22 @@ async def take_in(
 def _walk(form: Format, file: BinaryIO) -> int:
     """How many rows there are, each of them taken from the file once."""
     file.seek(0)
-    return sum(1 for _ in form.rows(file))
+    return sum(1 for _ in _each(form.rows(file)))
+
+
+def _each(rows: Iterator[Row | Fault]) -> Iterator[Row | list[Fault]]:
+    """Each row; of what is no row all the faults of one place together, since they are of one thing."""
+    faults: list[Fault] = []
+    for found in rows:
+        if faults and not (isinstance(found, Fault) and found.place == faults[0].place):
+            yield faults
+            faults = []
+        if isinstance(found, Fault):
+            faults.append(found)
+        else:
+            yield found
+    if faults:
+        yield faults
 
 
 class _Run:
@@ -135,14 +150,14 @@ class _Run:
         run.has_waiting = await office.store.count_records(HeldRow, Wanted(waiting)) > 0
         return run
 
-    def read(self, rows: Iterator[Row | Fault]) -> list[_Read]:
+    def read(self, rows: Iterator[Row | list[Fault]]) -> list[_Read]:
         """The next rows; on a thread of its own, since a large file keeps a processor busy."""
         return [self._read(found) for found in islice(rows, MOST_AT_ONCE)]
 
-    def _read(self, found: Row | Fault) -> _Read:
+    def _read(self, found: Row | list[Fault]) -> _Read:
         self.counts.rows += 1
-        if isinstance(found, Fault):
-            return _Read(Row(found.place, {}), faults=[found])
+        if isinstance(found, list):
+            return _Read(Row(found[0].place, {}), faults=found)
         read = _Read(found)
         if ref := found.cells.get("appointment_ref"):
             key = blake2b(ref.encode(), digest_size=12).digest()
