@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from doorstep import import_commands, people_commands
-from doorstep.adapters.csv_bookings import COLUMNS
 from doorstep.application.import_appointments import MOST_AT_ONCE, Imported, import_bookings
+from doorstep.application.intake.columns import COLUMNS
 from doorstep.application.ports import AppointmentFilter
 from doorstep.application.rows import AppointmentRow
 from doorstep.application.serve_day import serve_day

@@ -1,12 +1,13 @@
-"""Reads single cells of a landlord's CSV: dates and times in London, codes, lists; each refusal says what to write."""
+"""Reads single cells: dates and times in London, codes, lists, places; each refusal says what to write instead."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from datetime import UTC, date, datetime, time
+from decimal import Decimal
 
-from doorstep.application.import_appointments import Alert, ContactRequest, KeySafe, PhoneNumber
+from doorstep.application.import_appointments import Alert, ContactRequest, KeySafe, PhoneNumber, Place
 from doorstep.application.london import london_ms
 from doorstep.domain.instants import InputRefused, format_instant, is_real_day
 
@@ -22,6 +23,13 @@ _INSTANT = re.compile(
 )
 _CODE = re.compile(r"[a-z][a-z0-9_-]{0,49}")
 _ALERT = re.compile(r"([0-9]{2}(?:-[0-9]{2})?)\s*:\s*(.+?)(?:\s*\(review ([0-9]{4}-[0-9]{2}-[0-9]{2})\))?")
+_PLACE = re.compile(
+    r"([+-]?[0-9]{1,3}(?:\.[0-9]{1,12})?)\s*[, ]\s*([+-]?[0-9]{1,3}(?:\.[0-9]{1,12})?)(\s+block)?", re.IGNORECASE
+)
+_UPRN = re.compile(r"[0-9]{1,12}")
+_SOR_CODE = re.compile(r"[A-Za-z0-9./_-]{1,20}")
+MOST_CODES = 50
+DEGREE_E7 = 10_000_000
 _PHONE = re.compile(r"([^:]{1,50}?)\s*:\s*(\+?[0-9][0-9 ()-]{3,29})")
 
 
@@ -152,3 +160,32 @@ def yes(cell: str) -> bool:
     if cell.casefold() not in ("", "yes", "no"):
         raise CellRefused(f"{cell!r} is neither; write yes, or leave it empty.")
     return cell.casefold() == "yes"
+
+
+def place(cell: str) -> Place:
+    """Latitude and longitude in degrees (WGS 84), and `block` where many doors share the point."""
+    found = _PLACE.fullmatch(cell)
+    if found is None:
+        raise CellRefused(f"{cell!r} is no place; write latitude and longitude in degrees, as in 51.5456, -0.0567.")
+    lat, lon = Decimal(found[1]), Decimal(found[2])
+    if abs(lat) > 90 or abs(lon) > 180:
+        raise CellRefused(f"{cell!r} is nowhere on the earth; write the latitude first, in degrees.")
+    return Place(round(lat * DEGREE_E7), round(lon * DEGREE_E7), "block" if found[3] else "house")
+
+
+def uprn(cell: str) -> str:
+    """A national property number; zeros before it are kept as they were given."""
+    if not _UPRN.fullmatch(cell):
+        raise CellRefused(f"{cell!r} is no UPRN; it has up to 12 digits and nothing else.")
+    return cell
+
+
+def sor_codes(cell: str) -> tuple[str, ...]:
+    """Codes of the schedule of rates, between spaces or commas; each once, in their order."""
+    codes = tuple(dict.fromkeys(cell.replace(",", " ").split()))
+    for each in codes:
+        if not _SOR_CODE.fullmatch(each):
+            raise CellRefused(f"{each!r} is no code of the schedule of rates; put a space between two of them.")
+    if len(codes) > MOST_CODES:
+        raise CellRefused(f"has {len(codes)} codes; an appointment has at most {MOST_CODES}.")
+    return codes

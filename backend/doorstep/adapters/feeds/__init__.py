@@ -1,0 +1,1 @@
+"""The files in which landlords' systems give their appointments, each brought to rows of our own columns."""

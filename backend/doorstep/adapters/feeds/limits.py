@@ -1,0 +1,26 @@
+"""How large the parts of a file may be: what is beyond is refused at once, before it takes memory."""
+
+from __future__ import annotations
+
+from typing import BinaryIO
+
+from doorstep.application.intake.reading import FileRefused
+
+MOST_LINE_BYTES = 200_000
+MOST_COLUMNS = 200
+MOST_CELL = 10_000
+MOST_DOCUMENT_BYTES = 50_000_000
+"""Of a file that can only be read whole: JSON and XML."""
+
+
+def read_whole(file: BinaryIO) -> bytes:
+    """All bytes of a file that can only be read whole."""
+    content = file.read(MOST_DOCUMENT_BYTES + 1)
+    if len(content) > MOST_DOCUMENT_BYTES:
+        raise FileRefused(f"the file is larger than {MOST_DOCUMENT_BYTES // 1_000_000} MB. Send it in parts.")
+    return content
+
+
+def short(text: str, most: int = 60) -> str:
+    """A piece of a file as a message may quote it."""
+    return text if len(text) <= most else f"{text[:most]}..."
