@@ -8,15 +8,19 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 
+from doorstep.adapters.log_key import verifier
 from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.audit import Audited, faults
-from doorstep.application.composing import HomeFact
+from doorstep.application.audit_checkpoints import checkpoint_faults
+from doorstep.application.checkpoints import make_checkpoint
+from doorstep.application.composing import ALERT, HomeFact
 from doorstep.application.erase_bodies import MOST_AT_ONCE, erase_ended
 from doorstep.application.fact_rows import FactChange
-from doorstep.application.home_facts import change_fact, end_fact
+from doorstep.application.home_facts import change_fact, end_fact, record_fact
 from doorstep.application.import_appointments import import_bookings
 from doorstep.application.office import state
+from doorstep.application.pack.assemble import PackMaker
 from doorstep.application.rebuild import rebuild
 from doorstep.application.rows import Entry, Person
 from doorstep.application.world import Needs, World
@@ -26,6 +30,8 @@ from doorstep.rounds import rounds_of
 from doorstep.settings import read_settings
 from tests.facts import HOME, a_booking_on, a_day, a_request_of, an_alert_of, said
 from tests.makers import Bench, a_person, a_session, a_visit, an_id, an_office, closed, send
+from tests.pack.making import a_page, lived, unzipped
+from tests.pack.true_packs import checked
 
 DAYS = 24 * 3_600_000
 SECRET = "Xylophonist with a zeppelin"
@@ -237,3 +243,29 @@ async def test_the_server_goes_this_round_by_itself(tmp_path: Path) -> None:
         assert running.office.erase_after_days == 30
         assert found.every_s == 24 * 3600
         assert await found.act() == 0
+
+
+async def test_packs_and_checkpoints_hold_after_an_erasure(tmp_path: Path) -> None:
+    """A checkpoint from before still fits the log, and a visit's pack made afterwards is sound from end to end."""
+    bench = await an_office(tmp_path)
+    await an_appointment_with_an_alert(bench)
+    living = await lived(bench)
+    office = bench.office
+    await make_checkpoint(office)
+    bench.clock.ms += 91 * DAYS
+    assert await erase_ended(office) == 1
+    assert [fault async for fault in checkpoint_faults(office.store, verifier)] == []
+    assert await audited(bench) == []
+    assert office.report is not None
+    made = await PackMaker(office.report, a_page(tmp_path)).assemble(office, living.supervisor, living.visit_id)
+    found = checked(unzipped(made.content))
+    assert [fault.words for fault in found.faults] == []
+    assert {step for step, mark in found.marks.items() if mark != "good"} == {"timestamp"}
+    await closed(bench)
+
+
+async def an_appointment_with_an_alert(bench: Bench) -> None:
+    """At another home than the visit's, so that the visit is as it would be without."""
+    await import_bookings(bench.office, "system", [a_booking_on(a_day(0), an_id(1), "other", property_ref="P-2")])
+    planner = await a_person(bench, 2, "planner")
+    await record_fact(bench.office, planner, ALERT, "P-2", said(text=SECRET, ends_on=a_day(0)))
