@@ -291,7 +291,7 @@ REFUSED = [
     ("nothing", "", "the file is empty"),
     ("an empty first row", ",,\n", "its first row is"),
     ("an unknown column", "colour," + table(ROW), "'colour'"),
-    ("no column of ours", "colour\nred", "'colour'"),
+    ("an unknown column alone", "colour\nred", "'colour'"),
     ("a column twice", table(ROW).replace("phones", "alerts", 1), "are alerts"),
     ("semicolons", table(ROW).replace(",", ";"), "separated by commas"),
     ("an open quote", table(ROW) + '"A-2', "after row 2"),
@@ -344,6 +344,8 @@ def test_a_mapping_names_their_columns() -> None:
     assert isinstance(row, Row)
     assert row.fields == {"appointment_ref": "Job  Ref", "trade": "Craft"}
     assert "secret" not in str(row.cells)
+    with pytest.raises(FileRefused, match="no column of the header is one of ours"):
+        read_bytes(b"notes\nx", mapping)
     assert set(header) <= row.cells.keys() <= set(NAMES)
 
 

@@ -70,16 +70,10 @@ class BookingXml:
         for number, booking in enumerate(bookings, start=1):
             reference = booking.one("bookingId")
             place = f"booking {short(reference) if reference else number}"
-            faults = [
-                Fault(
-                    place, each.name, f"still holds the sender's placeholder {short(each.words())!r}; see its settings."
-                )
-                for each in booking.every()
-                if PLACEHOLDER in each.words()
-            ]
-            if faults:
-                yield from faults
-            else:
+            unfilled = {each.name: short(each.words()) for each in booking.every() if PLACEHOLDER in each.words()}
+            for name, words in unfilled.items():
+                yield Fault(place, name, f"still holds the sender's placeholder {words!r}; see its settings.")
+            if not unfilled:
                 yield Row(place, {name: cell for name, cell in _cells(booking).items() if cell}, FIELDS)
 
 
