@@ -136,7 +136,7 @@ async def test_a_reply_is_about_what_was_last_sent(any_bench: Bench) -> None:
         ("01632 960123", "x", "number"),
         ("", "x", "number"),
         ("07700900123", "", "reason"),
-        (NUMBER, "x" * 501, "reason"),
+        (NUMBER, "x" * 1001, "reason"),
     ],
 )
 async def test_an_opt_out_needs_a_mobile_and_a_reason(bench: Bench, number: str, reason: str, path: str) -> None:

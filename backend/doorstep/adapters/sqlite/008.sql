@@ -2,7 +2,7 @@
 CREATE TABLE texts(reference TEXT PRIMARY KEY,appointment_id TEXT NOT NULL,patch TEXT NOT NULL,rule TEXT NOT NULL,starts_at INT NOT NULL,attempt INT NOT NULL,number TEXT NOT NULL,template TEXT NOT NULL,personalisation TEXT NOT NULL,due_at INT NOT NULL,last_at INT NOT NULL,state TEXT NOT NULL CHECK(state IN('waiting','sending','sent','delivered','failed','dropped')),tries INT NOT NULL,next_try_at INT NOT NULL,tried_at INT,provider_id TEXT NOT NULL,status TEXT NOT NULL,status_at INT,made_at INT NOT NULL,sent_at INT,asked_at INT,fault TEXT NOT NULL)STRICT,WITHOUT ROWID;
 CREATE INDEX texts_appointment ON texts(appointment_id);
 CREATE INDEX texts_state ON texts(state,next_try_at);
-CREATE INDEX texts_due ON texts(due_at);
+CREATE INDEX texts_due ON texts(due_at,state,patch);
 CREATE INDEX texts_tried ON texts(tried_at);
 CREATE INDEX texts_number ON texts(number);
 CREATE TABLE text_receipts(provider_id TEXT NOT NULL,status TEXT NOT NULL,reference TEXT NOT NULL,at INT NOT NULL,received_at INT NOT NULL,told_by TEXT NOT NULL,PRIMARY KEY(provider_id,status))STRICT,WITHOUT ROWID;

@@ -15,7 +15,7 @@ from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
 
 BY_TEXT, BY_PLANNER = "text", "planner"
-MOST_REASON = 500
+MOST_REASON = 1_000
 
 
 async def opt_outs(office: Office, planner: Person) -> list[OptOut]:

@@ -40,12 +40,18 @@ async def replies(office: Office, planner: Person, state: str = OPEN) -> list[Re
     return [task for task in found if not task.patch or sees_patch(planner, task.patch)][:MOST_SHOWN]
 
 
-async def finish_reply(office: Office, planner: Person, text_id: str, reason: str) -> None:
-    """A planner saw to it, and says how. Raises Refused with the field at fault."""
-    words = checked_reason(reason)
+async def find_reply(office: Office, planner: Person, text_id: str) -> ReplyTask:
+    """One of those that this person may see. Raises Refused where it is none of them."""
     task = await office.store.record(ReplyTask, text_id)
     if task is None or (task.patch and not sees_patch(planner, task.patch)):
         raise Refused("not-found", "There is no such reply on your patch. Look at the list again.")
+    return task
+
+
+async def finish_reply(office: Office, planner: Person, text_id: str, reason: str) -> None:
+    """A planner saw to it, and says how. Raises Refused with the field at fault."""
+    words = checked_reason(reason)
+    await find_reply(office, planner, text_id)
     await office.writer.submit(_Finish(text_id, planner.person_id, words, office.clock.now_ms()))
 
 
@@ -103,6 +109,6 @@ class _Finish:
     def apply(self, world: World) -> None:
         task = world.record(ReplyTask, self.text_id)
         if task is None or task.state == DONE:
-            raise Refused("conflict", "Somebody has seen to this reply already.")
+            raise Refused("reply-done", "Somebody has seen to this reply already.")
         done = msgspec.structs.replace(task, state=DONE, done_at=self.now_ms, done_by=self.by, reason=self.reason)
         world.keep(done)
