@@ -98,7 +98,7 @@ class _Asking:
 
     def all_facts(self) -> list[AppointmentFacts]:
         made = (facts_of(row, self._versions(row)) for row in self.store.appointments.values())
-        return [facts for facts in made if facts and not facts.is_cancelled]
+        return [facts for facts in made if facts]
 
     def _versions(self, row: AppointmentRow) -> list[Version]:
         entries = [entry for entry in self.store.log if entry.appointment_id == row.appointment_id and entry.body]

@@ -47,7 +47,9 @@ def _keep_facts(connection: sqlite3.Connection, rows: list[AppointmentRow]) -> N
         if isinstance(event, AppointmentChanged) and position <= newest[appointment_id]:
             versions[appointment_id].append(Version(received_at, event))
     facts = [made for row in rows if (made := facts_of(row, versions[row.appointment_id]))]
-    connection.executemany(f"INSERT OR REPLACE INTO appointment_facts VALUES({marks(16)})", map(plain, facts))
+    connection.executemany(f"INSERT OR REPLACE INTO appointment_facts VALUES({marks(15)})", map(plain, facts))
+    gone = newest.keys() - {each.appointment_id for each in facts}
+    connection.executemany("DELETE FROM appointment_facts WHERE appointment_id=?", [(each,) for each in gone])
 
 
 def _keep_clocks(connection: sqlite3.Connection, entries: Iterable[Entry]) -> None:

@@ -15,7 +15,7 @@ from doorstep.application.data_exceptions.facts import LACKS
 from doorstep.application.data_exceptions.kinds import Asked
 
 COLUMNS = "subject_id,patch,since,label,facts,appointment_id,visit_id,property_ref"
-LIVE = "appointment_facts INDEXED BY facts_asked WHERE is_cancelled=0 AND day>=:first_day"
+LIVE = "appointment_facts INDEXED BY facts_asked WHERE day>=:first_day"
 
 
 def _bit(name: str) -> str:
@@ -72,8 +72,10 @@ QUESTIONS: Final = {
         "SELECT property_ref AS subject_id,min(patch) AS patch,max(since) AS since,property_ref AS label,"
         "count(*)||'|'||min(uprn)||'|'||max(uprn) AS facts,min(appointment_id) AS appointment_id,'' AS visit_id,"
         "property_ref FROM(SELECT property_ref,uprn,min(patch) AS patch,min(known_at) AS since,"
-        "min(appointment_id) AS appointment_id FROM appointment_facts WHERE is_cancelled=0 AND uprn<>'' "
-        "AND property_ref<>'' AND day>=:first_day GROUP BY property_ref,uprn) GROUP BY property_ref HAVING count(*)>1"
+        "min(appointment_id) AS appointment_id FROM appointment_facts INDEXED BY facts_homes WHERE uprn<>'' "
+        "AND day>=:first_day AND property_ref IN(SELECT property_ref FROM appointment_facts INDEXED BY facts_homes "
+        "WHERE uprn<>'' AND property_ref<>'' AND day>=:first_day GROUP BY property_ref HAVING min(uprn)<>max(uprn)) "
+        "GROUP BY property_ref,uprn) GROUP BY property_ref HAVING count(*)>1"
     ),
     "duplicate_booking": (
         "SELECT a.appointment_id||' '||b.appointment_id AS subject_id,a.patch,max(a.known_at,b.known_at) AS since,"
@@ -81,7 +83,7 @@ QUESTIONS: Final = {
         "a.appointment_id,'' AS visit_id,a.property_ref "
         "FROM appointment_facts a INDEXED BY facts_asked CROSS JOIN appointment_facts b INDEXED BY facts_orders "
         "ON b.work_order_ref=a.work_order_ref AND b.day=a.day AND b.appointment_id>a.appointment_id "
-        "AND b.is_cancelled=0 AND b.work_order_ref<>'' WHERE a.is_cancelled=0 AND a.work_order_ref<>'' "
+        "AND b.work_order_ref<>'' WHERE a.work_order_ref<>'' "
         f"AND a.day>=:first_day AND (a.property_ref=b.property_ref OR {SHARED_OPERATIVE})"
     ),
     "not_notified": (
@@ -131,7 +133,7 @@ QUESTIONS: Final = {
         "OR(ends_on<>'' AND ends_on<:today AND ends_on>=:first_day)) UNION ALL "
         f"SELECT 'booking '||appointment_id,patch,{_after('review_on')},work_order_ref,review_on,"
         "appointment_id,'',property_ref FROM appointment_facts INDEXED BY facts_reviews "
-        "WHERE is_cancelled=0 AND review_on<>'' AND review_on<:today AND day>=:today"
+        "WHERE review_on<>'' AND review_on<:today AND day>=:today"
     ),
     "evidence_unsent": (
         "SELECT visit_id AS subject_id,v.patch,a.ends_at+:limit_ms AS since,v.work_order_ref AS label,"

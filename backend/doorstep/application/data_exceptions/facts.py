@@ -42,7 +42,6 @@ class AppointmentFacts(msgspec.Struct, frozen=True, gc=False):
     patch: str
     starts_at: int
     ends_at: int
-    is_cancelled: bool
     property_ref: str
     work_order_ref: str
     uprn: str
@@ -116,8 +115,10 @@ FIELDS: Final = LACKS[: LACKS.index("within_window")]
 
 
 def facts_of(row: AppointmentRow, versions: Sequence[Version]) -> AppointmentFacts | None:
-    """The facts of an appointment from all the states that it has been in, oldest first; None where all are erased."""
-    if not versions:
+    """The facts of an appointment from all the states that it has been in, oldest first.
+
+    None where it is cancelled, or where all of them are erased."""
+    if not versions or row.is_cancelled:
         return None
     snapshot = _snapshot(versions[-1])
     sinces = [_since(test, versions, snapshot) for test in TESTS.values()]
@@ -127,7 +128,6 @@ def facts_of(row: AppointmentRow, versions: Sequence[Version]) -> AppointmentFac
         patch=row.patch,
         starts_at=row.starts_at,
         ends_at=row.ends_at,
-        is_cancelled=row.is_cancelled,
         property_ref=row.property_ref,
         work_order_ref=row.work_order_ref,
         uprn=str(snapshot.get("uprn") or ""),
