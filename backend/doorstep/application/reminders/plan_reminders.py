@@ -19,7 +19,8 @@ from doorstep.application.world import Needs, World
 from doorstep.domain.dossier import Dossier, Version
 
 CURSOR = "reminders"
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 200
+"""So many in one transaction, since a phone must not wait long."""
 
 
 async def plan_reminders(office: Office) -> int:
