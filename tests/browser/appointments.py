@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 MINUTE_MS = 60_000
+DAY_MS = 24 * 60 * MINUTE_MS
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,19 @@ def doors_of(day: dict[str, Any]) -> list[Door]:
     ]
 
 
+def told_apart(doors: Sequence[Door]) -> list[Door]:
+    """Those whose home has one visit today: a search for any other finds two."""
+    names = [door.name for door in doors]
+    return [door for door in doors if names.count(door.name) == 1]
+
+
 def plain_door(day: dict[str, Any], now_ms: int) -> Door:
     """One that lasts, with nothing to follow: told in time, agreed, a number to ring, no request and no alert."""
-    return next(door for door in _lasting(day, now_ms, 20) if not _asks(door) and door.snapshot["phone_numbers"])
+    apart = [door.appointment_id for door in told_apart(doors_of(day))]
+    lasting = [door for door in _lasting(day, now_ms, 20) if door.appointment_id in apart]
+    return next(
+        door for door in lasting if not _asks(door) and door.snapshot["phone_numbers"] and _is_told_in_time(door)
+    )
 
 
 def asking_door(day: dict[str, Any], now_ms: int) -> Door:
@@ -66,6 +78,11 @@ def _lasting(day: dict[str, Any], now_ms: int, minutes: int) -> list[Door]:
         for door in doors_of(day)
         if door.opens_ms <= now_ms and as_ms(door.snapshot["window"]["ends_at"]) > now_ms + minutes * MINUTE_MS
     ]
+
+
+def _is_told_in_time(door: Door) -> bool:
+    told: list[dict[str, str]] = door.snapshot["notifications"]
+    return any(as_ms(notice["status_at"]) + DAY_MS <= door.opens_ms for notice in told if notice.get("status_at"))
 
 
 def _asks(door: Door) -> bool:

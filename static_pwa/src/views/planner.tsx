@@ -141,7 +141,9 @@ export function PlannerReadBack(seen: AtDoor) {
 
 /** Trying is stated; going on without the planner is a reason that the policy takes, and is always looked at. */
 export function PlannerNoAnswer(seen: AtDoor) {
-  const { act, door } = seen;
+  const { state, act, door } = seen;
+  // They were asked to call, did, and what they said is here: nobody has to go and look for it.
+  if (loggedCall(door, state.calls)) return <DoorView {...seen} />;
   const { tried } = WORDS.planner;
   // That they ring is no result of it.
   const last = door.events.findLast(({ kind, result }) => kind === "planner_call_tried" && result !== "ringing");

@@ -26,8 +26,9 @@ from doorstep.web.requests import WebRequest, raw_header
 EVENT_STREAM = "text/event-stream"
 HEARTBEAT_SECONDS = 15.0
 """How long the stream says nothing at most: a proxy or a browser that waits learns that somebody is there."""
-REST_SECONDS = 1.0
-"""Between two marks: in a busy minute the board is looked at once a second, not with every knock."""
+REST_SECONDS = 0.4
+"""Between two marks: in a busy minute the board is looked at twice a second or so, not with every knock, and a call
+that comes right after something else stands there within a second all the same."""
 RETRY_MS = 3_000
 MOST_STREAMS = 12
 UNBUFFERED = {"X-Accel-Buffering": "no"}
