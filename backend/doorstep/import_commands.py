@@ -39,7 +39,7 @@ def add_parser(commands: Any) -> None:
     """`doorstep import`, with its arguments."""
     command = commands.add_parser(
         "import",
-        help="take in appointments from a file: CSV, a repairs hub's JSON, a scheduler's XML, a housing system's orders",
+        help="take in appointments: CSV, a repairs hub's JSON, a scheduler's XML, a housing system's orders",
         description="Take in appointments from a file.",
         epilog=ENDS,
         formatter_class=argparse.RawDescriptionHelpFormatter,

@@ -8,6 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
 from doorstep.application.access import READERS, ROLES
+from doorstep.application.intake.feeds import feed_of
 from doorstep.application.sign_in import token_hash
 from doorstep.web.problems import NotSignedIn, NotYourRole
 from doorstep.web.requests import raw_header
@@ -47,10 +48,27 @@ class Roles:
             raise NotYourRole
 
 
+class OrFeeds(Roles):
+    """These roles, or a system that sends appointments by itself and bears a feed's token."""
+
+    async def __call__(self, connection: Connection, handler: BaseRouteHandler) -> None:
+        """A token is looked at wherever there is one: then no session counts."""
+        scheme, _, token = raw_header(connection.scope, b"authorization").partition(b" ")
+        if scheme.lower() != b"bearer":
+            await super().__call__(connection, handler)
+            return
+        given = token.strip()[: MOST_TOKEN + 1].decode("latin-1")
+        feed = await feed_of(connection.app.state["web"].office, given) if 0 < len(given) <= MOST_TOKEN else None
+        if feed is None:
+            raise NotSignedIn
+        connection.scope["feed"] = feed  # type: ignore[typeddict-unknown-key]
+
+
 PUBLIC = Roles()
 ANYONE = Roles(*ROLES)
 OPERATIVES = Roles("operative")
 PLANNERS = Roles("planner")
+PLANNERS_OR_FEEDS = OrFeeds("planner")
 SUPERVISORS = Roles("supervisor")
 EXPORTERS = Roles("supervisor", "auditor")
 MATCHERS = Roles("planner", "supervisor")

@@ -125,7 +125,8 @@ async def _mapping(
     file.seek(0)
     if brought.mapping:
         await remember(office, source, headers, brought.mapping, brought.by)
-    return {**intake.formats.suggested(headers), **(await recall(office, source, headers)), **brought.mapping}
+    # What a header only seems to mean is asked of a person, on the page, and never guessed here.
+    return {**(await recall(office, source, headers)), **brought.mapping}
 
 
 def _look(file: BinaryIO) -> tuple[str, int, bytes]:

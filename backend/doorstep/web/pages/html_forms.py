@@ -24,14 +24,14 @@ def form_token(web: Web, session_hash: str) -> str:
     return hmac.new(web.office.code_key, f"doorstep/form/v1\n{session_hash}".encode(), hashlib.sha256).hexdigest()
 
 
-async def read_fields(request: WebRequest) -> dict[str, str]:
+async def read_fields(request: WebRequest, most_fields: int = MOST_FIELDS) -> dict[str, str]:
     """The fields of a posted form, unchecked; the first of each name."""
     sent_as = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if sent_as != URL_ENCODED:
         raise InputFault(415, "bad-request", "Send the form as a browser does.")
     body = (await request.body()).decode("utf-8", "replace")
     try:
-        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=MOST_FIELDS, errors="replace")
+        pairs = parse_qsl(body, keep_blank_values=True, max_num_fields=most_fields, errors="replace")
     except ValueError:
         raise InputFault(400, "bad-request", "The form has too many fields.") from None
     fields: dict[str, str] = {}
@@ -41,13 +41,18 @@ async def read_fields(request: WebRequest) -> dict[str, str]:
     return fields
 
 
-async def read_form(request: WebRequest) -> dict[str, str]:
+async def read_form(request: WebRequest, most_fields: int = MOST_FIELDS) -> dict[str, str]:
     """The fields of a form that this session was given. Raises FormTooOld for any other."""
-    fields = await read_fields(request)
-    expected = form_token(request.web, request.user.token_hash)
-    if not hmac.compare_digest(fields.get(TOKEN_FIELD, "").encode(), expected.encode()):
-        raise FormTooOld
+    fields = await read_fields(request, most_fields)
+    check_token(request, fields.get(TOKEN_FIELD, ""))
     return fields
+
+
+def check_token(request: WebRequest, given: str) -> None:
+    """Raise FormTooOld where a form was not given to this session."""
+    expected = form_token(request.web, request.user.token_hash)
+    if not hmac.compare_digest(given.encode(), expected.encode()):
+        raise FormTooOld
 
 
 def is_own_page(request: WebRequest) -> bool:
