@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
-from collections.abc import AsyncIterator, Coroutine, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -23,6 +23,7 @@ from doorstep.adapters.argon2_passwords import Argon2Passwords
 from doorstep.application.checkpoints import make_checkpoint
 from doorstep.application.import_appointments import Booking, import_bookings
 from doorstep.application.keep_people import add_person
+from doorstep.application.office import Office
 from doorstep.domain.office_events import SYSTEM
 from doorstep.main import Running, open_office
 from doorstep.settings import Settings
@@ -175,6 +176,10 @@ class Landlord:
         with httpx.Client(base_url=self.url, timeout=20) as client:
             client.post("/api/session", json=wanted).raise_for_status()
             yield client
+
+    def do(self, work: Callable[[Office], Coroutine[Any, Any, Given]]) -> Given:
+        """Something that the office does by itself, or that somebody outside does to it."""
+        return self._run(work(self._running.office))
 
     def settle_photos(self) -> None:
         """Wait until every photo has been looked at."""

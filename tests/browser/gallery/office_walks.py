@@ -5,12 +5,14 @@ from __future__ import annotations
 from tests.browser.gallery.office import walk_empty, walk_others, walk_planner, walk_supervisor
 from tests.browser.gallery.office_evidence import walk_evidence
 from tests.browser.gallery.office_homes import walk_homes
+from tests.browser.gallery.office_reminders import walk_reminders
 
 WALKS = {
     "planner": walk_planner,
     "supervisor": walk_supervisor,
     "evidence": walk_evidence,
     "homes": walk_homes,
+    "reminders": walk_reminders,
     "others": walk_others,
     "empty": walk_empty,
 }
