@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from doorstep.application.audit import Audited, faults
 from doorstep.application.composing import ALERT, HomeFact
 from doorstep.application.fact_faults import faults_of, months_after
 from doorstep.application.fact_rows import FactChange
@@ -208,6 +209,19 @@ async def test_two_planners_at_once_do_not_undo_each_other(any_bench: Bench) -> 
         *(an_alert_of(any_bench, planner, text="Both") for _ in range(3)), return_exceptions=True
     )
     assert sorted(type(one).__name__ for one in done) == ["HomeFact", "Refused", "Refused"]
+
+
+@pytest.mark.parametrize("is_import_first", [True, False])
+async def test_an_import_at_the_same_moment_misses_nothing(any_bench: Bench, is_import_first: bool) -> None:
+    """Whichever the writer takes first, the new appointment has the new alert, and the lists are those of the log."""
+    planner = await homes_of(any_bench, {"today": 0})
+    acts = [
+        import_bookings(any_bench.office, "system", [a_booking_on(a_day(1), ANN, "new")]),
+        an_alert_of(any_bench, planner, text="Frame"),
+    ]
+    await asyncio.gather(*(acts if is_import_first else reversed(acts)))
+    assert (await texts_of(any_bench, "today"), await texts_of(any_bench, "new")) == (["Frame"], ["Frame"])
+    assert [fault async for fault in faults(any_bench.office, Audited())] == []
 
 
 async def test_what_has_ended_stays_as_it_was(any_bench: Bench) -> None:

@@ -231,7 +231,7 @@ async def test_the_api_does_what_the_pages_do(site: Site) -> None:
     assert (await planner.http.request("DELETE", one, json={"reason": "over"})).status_code == 409
     supervisor = await site.signed(4, "supervisor")
     whole = (await supervisor.http.get(f"{base}/facts")).json()
-    assert [fact["standing"] for fact in whole["facts"]] == ["planned", "ended"]
+    assert [fact["standing"] for fact in whole["facts"]] == ["ended", "planned"]
     assert [change["reason"] for change in whole["changes"]] == ["over", "until then", "x", "She rang us"]
     assert (await planner.http.post("/api/properties/P-404/alerts", json=FIELDS)).status_code == 404
     assert (await planner.http.post(f"{base}/alerts", json=FIELDS | {"code": "99"})).status_code == 422

@@ -96,7 +96,7 @@ async def home_view(office: Office, person: Person, property_ref: str) -> HomeVi
     )
     return HomeView(
         home,
-        await office.store.records(HomeFact, Wanted(of_home, ("-starts_on", "fact_id"))),
+        await office.store.records(HomeFact, Wanted(of_home, ("what", "-starts_on", "changed_at", "fact_id"))),
         await office.store.records(FactChange, Wanted(of_home, ("-position",))),
         await office.store.appointment_rows(ahead),
     )
