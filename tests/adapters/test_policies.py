@@ -172,7 +172,7 @@ def test_policy_check_says_what_it_found(rules: Path, capsys: pytest.CaptureFixt
     assert check([], rules) == 0
     assert capsys.readouterr().out.splitlines() == [
         "22 outcomes, 2 declarations",
-        "16 kinds of data exception, 2 of them fields that an appointment must have",
+        "18 kinds of data exception, 2 of them fields that an appointment must have",
         "no_access 2026-11-01: 12 clauses, in force from 2026-11-01",
     ]
 

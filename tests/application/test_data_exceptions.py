@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date, time
 from typing import Any
 
 import msgspec
+import pytest
 
 from doorstep.adapters import memory_exceptions
 from doorstep.adapters.sqlite import exceptions
@@ -22,6 +24,8 @@ from doorstep.application.import_appointments import (
     Window,
     import_bookings,
 )
+from doorstep.application.intake.cells import CellRefused, instant, on_london_day
+from doorstep.application.intake.kept import HeldRow
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.match_planner_call import match_planner_call
 from doorstep.application.rebuild import rebuild
@@ -340,6 +344,45 @@ async def test_an_alert_that_ran_out(any_bench: Bench) -> None:
     for days, count in ((0, 1), (1, 1), (28, 1), (29, 0)):
         any_bench.clock.ms = MORNING + days * MS_PER_DAY
         assert len(await asked(any_bench, "alert_past_date")) == count
+
+
+def a_held_row(held_id: str, faults: str, **changes: Any) -> HeldRow:
+    """A row of an import that waits to be mended."""
+    texts = dict.fromkeys(("cells", "fields", "mended", "reason", "by"), "")
+    fields: dict[str, Any] = {
+        "import_id": "i",
+        "source": "test",
+        "reference": "REF",
+        "work_order_ref": "",
+        "property_ref": "",
+        "patch": "north",
+        "kind": "fault",
+        "place": "row 2",
+        "state": "open",
+        "held_at": MORNING,
+        "done_at": None,
+    }
+    return HeldRow(held_id=held_id, faults=faults, **(texts | fields | changes))
+
+
+async def test_held_rows_and_local_times_that_are_unclear(any_bench: Bench) -> None:
+    """Told apart by what the reading of a cell itself says of such a time; an order without a slot is neither."""
+    with pytest.raises(CellRefused) as skipped:
+        instant("2026-03-29 01:30")
+    with pytest.raises(CellRefused) as twice:
+        on_london_day(date(2026, 10, 25), time(1, 30))
+    rows = [
+        a_held_row("h-1", "no such priority"),
+        a_held_row("h-2", str(skipped.value)),
+        a_held_row("h-3", str(twice.value), work_order_ref="WO-3"),
+        a_held_row("h-4", "", kind="no_slot"),
+    ]
+    await keep_records(any_bench.office, rows)
+    assert [(row.subject_id, row.label) for row in await asked(any_bench, "held_row")] == [("h-1", "REF")]
+    unclear = [(row.subject_id, row.label) for row in await asked(any_bench, "unclear_local_time")]
+    assert unclear == [("h-2", "REF"), ("h-3", "WO-3")]
+    await keep_records(any_bench.office, [msgspec.structs.replace(row, state="mended") for row in rows])
+    assert await asked(any_bench, "held_row") == await asked(any_bench, "unclear_local_time") == []
 
 
 async def test_failed_numbers_and_replies(any_bench: Bench) -> None:

@@ -11,7 +11,8 @@ import msgspec
 from doorstep.application.composing import ALERT, HomeFact
 from doorstep.application.data_exceptions.asking import ExceptionNote, ExceptionQuery, FoundException, Tally
 from doorstep.application.data_exceptions.facts import AppointmentFacts, ClockFact, Version, clock_fact, facts_of
-from doorstep.application.data_exceptions.kinds import Asked
+from doorstep.application.data_exceptions.kinds import UNCLEAR_TIME, Asked
+from doorstep.application.intake.kept import HeldRow
 from doorstep.application.reminders.text_rows import OPEN, FailedNumber, ReplyTask
 from doorstep.application.rows import AppointmentRow, PhotoUse, VisitRow
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
@@ -265,6 +266,23 @@ class _Asking:
             if (at := _ended_at(visit)) <= self.overdue_at and '"photo"' in visit.awaiting:
                 yield self.of_visit(visit, at + self.limit_ms, "photo")
 
+    def held_row(self) -> Iterator[FoundException]:
+        return self._held(is_unclear=False)
+
+    def unclear_local_time(self) -> Iterator[FoundException]:
+        return self._held(is_unclear=True)
+
+    def _held(self, *, is_unclear: bool) -> Iterator[FoundException]:
+        for record in self.store.kept.values():
+            if not isinstance(record, HeldRow) or record.held_at < self.query.first_ms:
+                continue
+            is_fault = (record.state, record.kind) == ("open", "fault")
+            if is_fault and (UNCLEAR_TIME in record.faults) is is_unclear:
+                label = record.work_order_ref or record.reference
+                text = f"{record.held_at}|{len(record.faults)}"
+                home = record.property_ref
+                yield self.found(record.held_id, record.patch, record.held_at, label, text, property_ref=home)
+
     def number_failed(self) -> Iterator[FoundException]:
         for record in self.store.kept.values():
             if isinstance(record, FailedNumber) and record.state == OPEN and record.failed_at >= self.query.first_ms:
@@ -297,6 +315,8 @@ QUESTIONS: Final[Mapping[str, Callable[[_Asking], Iterator[FoundException]]]] = 
     "planner_call_unmatched": _Asking.planner_call_unmatched,
     "alert_past_date": _Asking.alert_past_date,
     "evidence_unsent": _Asking.evidence_unsent,
+    "held_row": _Asking.held_row,
+    "unclear_local_time": _Asking.unclear_local_time,
     "number_failed": _Asking.number_failed,
     "reply_waiting": _Asking.reply_waiting,
 }

@@ -12,7 +12,7 @@ from typing import Any, Final
 from doorstep.adapters.sqlite.rows import json_list
 from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
 from doorstep.application.data_exceptions.facts import LACKS
-from doorstep.application.data_exceptions.kinds import Asked
+from doorstep.application.data_exceptions.kinds import UNCLEAR_TIME, Asked
 
 COLUMNS = "subject_id,patch,since,label,facts,appointment_id,visit_id,property_ref"
 LIVE = "appointment_facts INDEXED BY facts_asked WHERE day>=:first_day"
@@ -40,6 +40,19 @@ def _after(day: str) -> str:
 
 
 DUE = "min(iif(review_on='','9999-12-31',review_on),iif(ends_on='','9999-12-31',ends_on))"
+
+
+def _held(test: str) -> str:
+    """The rows of imports that wait to be mended. Faults quote what people wrote: only their length is told."""
+    return (
+        "SELECT held_id AS subject_id,patch,held_at AS since,"
+        "iif(work_order_ref='',reference,work_order_ref) AS label,held_at||'|'||length(faults) AS facts,"
+        "'' AS appointment_id,'' AS visit_id,property_ref FROM held_rows INDEXED BY held_rows_state "
+        f"WHERE state='open' AND held_at>=:first_ms AND kind='fault' AND {test}"
+    )
+
+
+UNCLEAR = f"instr(faults,'{UNCLEAR_TIME}')"
 USED_BEFORE = (
     "EXISTS(SELECT 1 FROM photo_uses o WHERE o.sha256=u.sha256 AND o.position<u.position AND o.visit_id<>u.visit_id) "
     "OR EXISTS(SELECT 1 FROM photo_uses o WHERE o.source_sha256=u.source_sha256 AND o.position<u.position "
@@ -143,6 +156,8 @@ QUESTIONS: Final = {
         "ifnull(appointment_id,''),visit_id,'' FROM visits WHERE standing='pending_corroboration' AND day>=:first_day "
         "AND ifnull(closed_at,received_at)<=:now_ms-:limit_ms AND instr(awaiting,'\"photo\"')"
     ),
+    "held_row": _held(f"NOT {UNCLEAR}"),
+    "unclear_local_time": _held(UNCLEAR),
     "number_failed": (
         "SELECT failed_id AS subject_id,f.patch,failed_at AS since,ifnull(a.work_order_ref,'') AS label,"
         "status||'|'||failed_at AS facts,f.appointment_id,'' AS visit_id,ifnull(a.property_ref,'') AS property_ref "

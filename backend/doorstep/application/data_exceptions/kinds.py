@@ -82,10 +82,15 @@ KINDS: Final = (
     "planner_call_unmatched",
     "alert_past_date",
     "evidence_unsent",
+    "held_row",
+    "unclear_local_time",
     "number_failed",
     "reply_waiting",
 )
 """Those that are always asked; each field of a minimum record adds one."""
+
+UNCLEAR_TIME: Final = "does not exist or comes twice in London"
+"""What is said of a local time that a clock change skips or repeats: by it such held rows are told from others."""
 
 KIND_OF_FIELD: Final[Mapping[str, str]] = {"phone_number": "no_phone_number", "agreed": "no_slot_agreement"}
 """Fields whose lack is an exception whether or not the minimum record asks for them."""

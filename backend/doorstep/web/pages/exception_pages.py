@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Any, Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 import msgspec
 from litestar import get, post
@@ -37,6 +37,13 @@ from doorstep.web.requests import WebRequest
 from doorstep.web.visits import names_of_people
 
 PATH: Final = "/office/exceptions"
+MENDED_AT: Final = {
+    "held_row": ("/office/held-rows/{}", "exceptions.see_held_row"),
+    "unclear_local_time": ("/office/held-rows/{}", "exceptions.see_held_row"),
+    "reply_waiting": ("/office/replies/{}", "exceptions.see_reply"),
+    "number_failed": ("/office/replies", "exceptions.see_numbers"),
+}
+"""Of kinds with a page of their own: its address, and what the link is called."""
 VIEWS: Final = ("open", "late", "mine", "resolved")
 MOST_SUBJECT: Final = 300
 Typed = dict[str, str]
@@ -145,8 +152,7 @@ async def _one(
         words=say_facts(found),
         age=(office.clock.now_ms() - found.since) // MS_PER_DAY,
         appointments=await _appointments(request, found),
-        visits=_visits(found),
-        home=home_url(found.property_ref) if found.property_ref else "",
+        links=_links(found),
         holders=await holders(office, found.patch),
         may_resolve=kind is not None and may_resolve(request.person, kind, found),
         **shown,
@@ -160,8 +166,17 @@ async def _appointments(request: WebRequest, found: FoundException) -> list[Appo
     return [row for row in rows if row]
 
 
-def _visits(found: FoundException) -> list[str]:
-    return [found.visit_id] if found.visit_id else []
+def _links(found: FoundException) -> list[tuple[str, str]]:
+    """Where it is mended, the nearest page first: addresses, and the names of what the links are called."""
+    links = []
+    if found.kind in MENDED_AT:
+        address, name = MENDED_AT[found.kind]
+        links.append((address.format(quote(found.subject_id, safe="")), name))
+    if found.visit_id:
+        links.append((f"/office/visits/{found.visit_id}", "exceptions.see_visit"))
+    if found.appointment_id or found.kind == "alert_past_date":
+        links += [(home_url(found.property_ref), "exceptions.see_home")] * bool(found.property_ref)
+    return links
 
 
 def _listed(kind: Kind, found: FoundException, now_ms: int) -> Listed:
