@@ -189,10 +189,10 @@ export class Board {
 
   /** Another planner took the call over whose form is open: whoever is typing must know before they save it. */
   #tellTakenOver(): void {
-    const call_id = this.#call.querySelector<HTMLElement>("[data-form]")?.dataset.callId;
+    const key = this.#call.querySelector<HTMLElement>("[data-form]")?.dataset.key;
     const told = this.#call.querySelector<HTMLElement>("[data-taken-over]");
-    const taken = [...this.#lists.querySelectorAll<HTMLElement>("[data-taken-from-me] [data-call]")];
-    const words = taken.find(({ dataset }) => dataset.call === call_id)?.textContent;
+    const taken = [...this.#lists.querySelectorAll<HTMLElement>("[data-contact]")];
+    const words = taken.find(({ dataset }) => dataset.contact === key)?.textContent;
     if (!told || !words) return;
     told.hidden = false;
     if (told.textContent !== words) told.textContent = words;

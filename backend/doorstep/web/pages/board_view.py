@@ -35,7 +35,8 @@ class Attendance(msgspec.Struct, frozen=True):
 class TakenOver(msgspec.Struct, frozen=True):
     """A call that this planner had until another took it over."""
 
-    call_id: str
+    appointment_id: str
+    operative_id: str
     planner: str
     at: int
     reason: str
@@ -76,7 +77,7 @@ async def board_view(office: Office, planner: Person, q: str) -> Board:
         unanswered=sum(door.held is None for _, _, door in asked),
         are_doors_cut=are_cut,
         taken_over=[
-            TakenOver(claim.call_id, beside.name(claim.planner_id), claim.since, claim.reason)
+            TakenOver(*claim.contact, beside.name(claim.planner_id), claim.since, claim.reason)
             for claim in claims.values()
             if claim.took_from == planner.person_id
         ],

@@ -144,7 +144,7 @@ async def _about(request: WebRequest, seen: Seen) -> dict[str, Any]:
     return {
         "call": call,
         "now_ms": office.clock.now_ms(),
-        "taken_over": claim if is_over else None,
+        "lost_to": claim if is_over else None,
         "holder": names.get(claim.planner_id, "") if claim else "",
         "appointment_id": dossier.appointment_id,
         "operative": names.get(call.operative_id, ""),
