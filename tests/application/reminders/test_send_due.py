@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
+import structlog
 
 from doorstep.application.records import Wanted, Where, keep_records
 from doorstep.application.reminders.failed_numbers import close_failed_number, failed_numbers
@@ -294,3 +295,21 @@ def test_pauses_grow_and_differ() -> None:
     assert min(firsts) >= 10
     assert max(firsts) <= 15
     assert 900 <= pause_s("x", 500) <= 1350
+
+
+async def test_no_number_stands_in_the_log_of_the_server(bench: Bench) -> None:
+    """Refused, delayed, or broken in a way that nobody foresaw: what is logged names the text, never the number."""
+    service = await reminding(bench)
+    await book(bench, "2026-11-25 12:00")
+    faults = (RuntimeError("broken"), TextDelayed("down"), TextRefused("BadRequestError", "no"))
+    with structlog.testing.capture_logs() as heard:
+        for fault in faults:
+
+            def fail(_: TextToSend, fault: Exception = fault) -> None:
+                raise fault
+
+            service.doing = fail
+            await send_due(bench.office, service, 3000)
+            bench.clock.ms += 60_000
+    assert [line["event"] for line in heard] == ["text_service_failed", "texts_taken_back", "text_refused"]
+    assert not any("900123" in str(line) for line in heard)
