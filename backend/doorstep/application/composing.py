@@ -44,7 +44,9 @@ class HomeFact(Record, frozen=True, kw_only=True):
 class Notice(Record, frozen=True, kw_only=True):
     """One message to a resident about an appointment, and the last that is known of it; instants in ms.
 
-    `told_by` is `text_service`, or the id of the person who told the resident by letter or by telephone.
+    `told_by` is `text_service`, or the id of the person who told the resident by letter or by telephone. `tells_of` is
+    the start of the window that it spoke of: once the appointment is at another time, it is no evidence that the
+    resident knows of that one. Empty in entries from before it was kept: those speak of whatever holds.
     """
 
     TABLE: ClassVar[str] = "notices"
@@ -59,6 +61,7 @@ class Notice(Record, frozen=True, kw_only=True):
     status_at: int | None
     told_by: str
     note: str = ""
+    tells_of: str = ""
 
 
 def compose(own: Mapping[str, Any], facts: Iterable[HomeFact], notices: Iterable[Notice], day: str) -> str:
@@ -67,7 +70,12 @@ def compose(own: Mapping[str, Any], facts: Iterable[HomeFact], notices: Iterable
         (fact for fact in facts if not fact.is_ended and fact.is_in_force(day)),
         key=lambda fact: (fact.starts_on, fact.fact_id),
     )
-    told = sorted(notices, key=lambda notice: (notice.sent_at, notice.notice_id))
+    window = own["window"]
+    starts_at = window["starts_at"] if isinstance(window, Mapping) else window.starts_at
+    told = sorted(
+        (notice for notice in notices if notice.tells_of in ("", starts_at)),
+        key=lambda notice: (notice.sent_at, notice.notice_id),
+    )
     added: dict[str, list[Any]] = {
         "alerts": [_alert(fact) for fact in in_force if fact.what == ALERT],
         "contact_requests": [_request(fact) for fact in in_force if fact.what == REQUEST],

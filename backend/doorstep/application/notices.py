@@ -43,6 +43,7 @@ async def record_told(
         status_at=sent_at,
         told_by=planner.person_id,
         note=note.strip(),
+        tells_of=format_instant(row.starts_at),
     )
     await record_notice(office, notice, planner.person_id)
     return notice
@@ -81,6 +82,7 @@ class _Record:
             status_at="" if notice.status_at is None else format_instant(notice.status_at),
             told_by=notice.told_by,
             note=notice.note,
+            tells_of=notice.tells_of,
         )
         world.append("notice_recorded", body, self.now_ms, appointment_id=notice.appointment_id, actor_id=self.actor_id)
         world.keep(notice)

@@ -187,6 +187,7 @@ def notice(event: NoticeRecorded) -> Notice:
         status_at=parse_instant(event.status_at, "status_at") if event.status_at else None,
         told_by=event.told_by,
         note=event.note,
+        tells_of=event.tells_of,
     )
 
 

@@ -238,7 +238,8 @@ class RequestRecorded(OfficeEvent, frozen=True, kw_only=True, tag="request_recor
 class NoticeRecorded(OfficeEvent, frozen=True, kw_only=True, tag="notice_recorded"):
     """A message to the resident about an appointment, and the last that is known of it.
 
-    `told_by` is `text_service`, whose receipt it is, or the person of the office who says so.
+    `told_by` is `text_service`, whose receipt it is, or the person of the office who says so. `tells_of` is the start
+    of the window that the message spoke of.
     """
 
     notice_id: str
@@ -249,6 +250,7 @@ class NoticeRecorded(OfficeEvent, frozen=True, kw_only=True, tag="notice_recorde
     told_by: str
     status_at: str = ""
     note: str = ""
+    tells_of: str = ""
 
 
 class BodiesErased(OfficeEvent, frozen=True, kw_only=True, tag="bodies_erased"):
@@ -265,6 +267,13 @@ class ExceptionResolved(OfficeEvent, frozen=True, kw_only=True, tag="exception_r
     subject_id: str
     facts: str
     reason: str
+
+
+class DataExported(OfficeEvent, frozen=True, kw_only=True, tag="data_exported"):
+    """A table left the house: all of it that is on the patch, or all where that is empty."""
+
+    table: str
+    patch: str
 
 
 class PolicyAdopted(OfficeEvent, frozen=True, kw_only=True, tag="policy_adopted"):
@@ -296,6 +305,7 @@ AnyOfficeEvent = (
     | RequestRecorded
     | NoticeRecorded
     | BodiesErased
+    | DataExported
     | ExceptionResolved
 )
 

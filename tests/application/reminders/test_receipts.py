@@ -168,6 +168,17 @@ async def test_a_text_about_another_time_is_no_evidence_of_this_one(any_bench: B
     assert (await any_bench.office.store.record(TextRow, text.reference)).state == "delivered"  # type: ignore[union-attr]
 
 
+async def test_a_move_takes_the_evidence_out_and_a_move_back_brings_it_back(any_bench: Bench) -> None:
+    """They were told of Wednesday, by a text that arrived: of Friday they know nothing."""
+    _, text = await a_sent_text(any_bench)
+    await take_receipt(any_bench.office, a_receipt(text, "delivered", any_bench.clock.ms))
+    assert len((await snapshot_of(any_bench, text.appointment_id))["notifications"]) == 1
+    await book(any_bench, "2026-11-27 12:00")
+    assert (await snapshot_of(any_bench, text.appointment_id))["notifications"] == []
+    await book(any_bench, "2026-11-25 12:00")
+    assert len((await snapshot_of(any_bench, text.appointment_id))["notifications"]) == 1
+
+
 async def test_a_receipt_of_nothing_of_ours_is_kept_and_changes_nothing(any_bench: Bench) -> None:
     """Another system may use the same service."""
     await reminding(any_bench)

@@ -28,6 +28,7 @@ from doorstep.application.reminders.text_rows import (
 )
 from doorstep.application.reminders.text_service import Receipt
 from doorstep.application.world import Needs, World
+from doorstep.domain.instants import format_instant
 
 NEVER_SENT: Final = -1
 RANKS: Final = {
@@ -77,10 +78,6 @@ async def take_receipt(office: Office, receipt: Receipt, told_by: str = "callbac
 
 
 async def _tell(office: Office, text: TextRow, receipt: Receipt) -> None:
-    appointment = await office.store.appointment_row(text.appointment_id)
-    if appointment is None or appointment.starts_at != text.starts_at:
-        # They were told of another time than now holds: that is no evidence for this one.
-        return
     notice = Notice(
         notice_id=text.reference,
         appointment_id=text.appointment_id,
@@ -90,6 +87,7 @@ async def _tell(office: Office, text: TextRow, receipt: Receipt) -> None:
         status_at=receipt.at,
         told_by=TEXT_SERVICE,
         note=text.rule,
+        tells_of=format_instant(text.starts_at),
     )
     await record_notice(office, notice)
 
