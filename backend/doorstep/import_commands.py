@@ -14,8 +14,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from doorstep.adapters.feeds.csv_file import ENCODINGS, plain_cell
+from doorstep.adapters.feeds.csv_file import ENCODINGS
 from doorstep.adapters.feeds.formats import FileFormats
+from doorstep.application.exports.taking_out import plain_cell
 from doorstep.application.intake.columns import COLUMNS
 from doorstep.application.intake.reading import Fault
 from doorstep.application.intake.runs import REFUSED, Brought, begin, carry_out, counts_of

@@ -1,4 +1,4 @@
-"""Appointments come in whole or not at all, the same ones change nothing, and what changed reaches the phones."""
+"""Appointments come in once, the same ones change nothing, and what changed reaches the phones."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ import pytest
 from doorstep import import_commands, people_commands
 from doorstep.application.import_appointments import MOST_AT_ONCE, Imported, import_bookings
 from doorstep.application.intake.columns import COLUMNS
+from doorstep.application.intake.comparing import compare
 from doorstep.application.ports import AppointmentFilter
 from doorstep.application.rows import AppointmentRow
 from doorstep.application.serve_day import serve_day
 from doorstep.domain.chain import body_hash
 from doorstep.domain.office_events import SYSTEM
-from doorstep.import_commands import what_would_change
 from doorstep.main import open_office
 from doorstep.settings import read_settings
 from tests.makers import DAY, Bench, a_booking, a_person, a_session, an_id
@@ -52,7 +52,7 @@ async def test_the_same_again_changes_nothing(any_bench: Bench) -> None:
     bookings = [a_booking((ANN,), f"A-{number}") for number in range(3)]
     await import_bookings(any_bench.office, SYSTEM, bookings)
     log = await any_bench.office.store.entries(0, 100)
-    assert await what_would_change(any_bench.office, bookings) == Imported(same=3)
+    assert [found.change for found in await compare(any_bench.office, bookings)] == ["same"] * 3
     assert await import_bookings(any_bench.office, SYSTEM, bookings) == Imported(same=3)
     assert await any_bench.office.store.entries(0, 100) == log
 
@@ -63,7 +63,7 @@ async def test_what_changed_is_changed(any_bench: Bench, change: dict[str, objec
     before = a_booking((ANN,))
     after = msgspec.structs.replace(before, **change)
     await import_bookings(any_bench.office, SYSTEM, [before])
-    assert await what_would_change(any_bench.office, [after]) == Imported(changed=1)
+    assert [found.change for found in await compare(any_bench.office, [after])] == ["changed"]
     assert await import_bookings(any_bench.office, SYSTEM, [after]) == Imported(changed=1)
     dossier = await any_bench.office.store.dossier(before.appointment_id)
     assert dossier is not None
@@ -126,7 +126,7 @@ def import_file(tmp_path: Path) -> Import:
 
     def run(*rows: dict[str, str], flags: tuple[str, ...] = ()) -> int:
         text = io.StringIO()
-        writer = csv.DictWriter(text, list(ROW))
+        writer = csv.DictWriter(text, list(rows[0]))
         writer.writeheader()
         writer.writerows(rows)
         file = tmp_path / "appointments.csv"
@@ -153,11 +153,11 @@ def test_the_command_takes_a_file_in_once(
     """New, then the same, then changed: the counts say so, and a dry run changes nothing."""
     other = {**ROW, "appointment_ref": "A-2"}
     for rows, flags, said in (
-        ([ROW], ("--dry-run",), "1 appointments: 1 would be new, 0 would be changed, 0 as they were."),
-        ([ROW], (), "1 appointments: 1 new, 0 changed, 0 as they were."),
-        ([ROW, other], (), "2 appointments: 1 new, 0 changed, 1 as they were."),
-        ([{**ROW, "window": "PM"}, other], ("--dry-run",), "2 appointments: 0 would be new, 1 would be changed, 1 as"),
-        ([{**ROW, "window": "PM"}, other], (), "2 appointments: 0 new, 1 changed, 1 as they were."),
+        ([ROW], ("--dry-run",), "1 rows: 1 would be new, 0 would be changed, 0 as they were."),
+        ([ROW], (), "1 rows: 1 new, 0 changed, 0 as they were."),
+        ([ROW, other], (), "2 rows: 1 new, 0 changed, 1 as they were."),
+        ([{**ROW, "window": "PM"}, other], ("--dry-run",), "2 rows: 0 would be new, 1 would be changed, 1 as"),
+        ([{**ROW, "window": "PM"}, other], (), "2 rows: 0 new, 1 changed, 1 as they were."),
     ):
         assert import_file(*rows, flags=flags) == 0
         assert said in capsys.readouterr().out
@@ -167,17 +167,36 @@ def test_the_command_takes_a_file_in_once(
     ]
 
 
-def test_one_wrong_row_keeps_all_rows_out(
+def test_good_rows_go_in_and_wrong_ones_are_told(
     import_file: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """All or nothing; a planner's username is no operative's."""
+    """Each fault by row and column, beyond fifty in a file only; a planner's username is no operative's."""
     wrong = {**ROW, "appointment_ref": "A-2", "operatives": "pat.pine", "date": "tomorrow"}
-    assert import_file(ROW, wrong) == 2
-    said = capsys.readouterr().err
-    assert "row 3, date:" in said
-    assert "row 3, operatives: 'pat.pine' is no operative here" in said
-    assert "2 faults. Nothing was taken in." in said
-    assert held(tmp_path) == []
+    assert import_file(ROW, wrong) == 1
+    told = capsys.readouterr()
+    assert "row 3, date:" in told.err
+    assert "row 3, operatives: 'pat.pine' is no operative here" in told.err
+    assert "2 rows: 1 new, 0 changed, 0 as they were, 1 held, with 2 faults." in told.out
+    assert [row.source_ref for row in held(tmp_path)] == ["A-1"]
+    many = [{**wrong, "appointment_ref": f"A-{number}", "trade": "=cmd|' /C calc'!A0"} for number in range(2, 42)]
+    faults = tmp_path / "faults.csv"
+    assert import_file(*many, flags=("--faults", str(faults))) == 1
+    assert f"and 30 more; all of them are in {faults}" in capsys.readouterr().err
+    with faults.open(encoding="utf-8-sig", newline="") as opened:
+        assert len(list(csv.reader(opened))) == 81
+
+
+def test_a_mapping_is_remembered_for_its_source(
+    import_file: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Headers that are not ours are refused until somebody says what they are; then they are known."""
+    theirs = {"Job No" if name == "work_order_ref" else name: cell for name, cell in ROW.items()}
+    assert import_file(theirs) == 2
+    assert "columns that are not known: 'Job No'" in capsys.readouterr().err
+    assert import_file(theirs, flags=("--map", "Job No=work_order_ref")) == 0
+    assert import_file({**theirs, "appointment_ref": "A-2"}) == 0
+    assert import_file(theirs, flags=("--source", "other")) == 2
+    assert {row.work_order_ref for row in held(tmp_path)} == {"WO-1"}
 
 
 def test_the_command_names_the_source(import_file: Import, tmp_path: Path) -> None:
@@ -188,6 +207,6 @@ def test_the_command_names_the_source(import_file: Import, tmp_path: Path) -> No
 
 def test_the_command_says_what_the_columns_are(import_file: Import, capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever prepares an export can read what is expected without the source code."""
-    assert import_file(flags=("--columns",)) == 0
+    assert import_file(ROW, flags=("--columns",)) == 0
     said = capsys.readouterr().out
     assert all(column.name in said for column in COLUMNS)

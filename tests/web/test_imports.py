@@ -143,7 +143,9 @@ async def test_columns_are_asked_once_for_each_set_of_headers(site: Site) -> Non
 async def test_a_planner_takes_in_for_their_patch_only(site: Site) -> None:
     """Rows of another patch are held with words, for that patch's planners; its appointments cannot be taken over."""
     north, south = await site.signed(1, "planner", "north"), await site.signed(2, "planner", "south")
-    rows = a_file(ROW, {**ROW, "appointment_ref": "A-2", "patch": "south"}, {**ROW, "appointment_ref": "A-3", "patch": ""})
+    rows = a_file(
+        ROW, {**ROW, "appointment_ref": "A-2", "patch": "south"}, {**ROW, "appointment_ref": "A-3", "patch": ""}
+    )
     answer = await imported(north, rows)
     assert [fault["column"] for fault in answer["faults"]] == ["patch", "patch"]
     assert "belongs to patch south" in answer["faults"][0]["words"]

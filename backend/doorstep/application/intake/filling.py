@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
-from uuid import uuid5
 
 import msgspec
 
 from doorstep.application.composing import own_part
-from doorstep.application.import_appointments import APPOINTMENTS
+from doorstep.application.import_appointments import appointment_id
 from doorstep.application.intake.columns import NAMES, REQUIRED
 from doorstep.application.intake.kept import KnownOrder
 from doorstep.application.london import london_time
@@ -47,11 +46,6 @@ def lacks(cells: Mapping[str, str]) -> list[str]:
 def has_no_slot(cells: Mapping[str, str]) -> bool:
     """Whether it is an order whose appointment has not been made, or comes from elsewhere."""
     return bool(cells.get("work_order_ref")) and not any(cells.get(name) for name in SLOT)
-
-
-def appointment_id(source: str, reference: str) -> str:
-    """The id of a source's own reference, as a booking has it."""
-    return str(uuid5(APPOINTMENTS, f"{source}\n{reference}"))
 
 
 async def fill(

@@ -84,6 +84,7 @@ class _Read:
     booking: Booking | None = None
     faults: list[Fault] = field(default_factory=list)
     is_second: bool = False
+    held_id: str = ""
 
     def refuse(self, column: str, words: str) -> None:
         """Not as it is."""
@@ -189,7 +190,7 @@ class _Run:
         self.counts.orders += len(orders)
         await self._fill([read for read in chunk if not read.booking and not read.faults])
         before = await self._held_before(chunk)
-        left = [read for read in chunk if not is_seen_to(before.get(self._held_id(read)), read.row)]
+        left = [read for read in chunk if not before or not is_seen_to(before.get(self._held_id(read)), read.row)]
         self.counts.again += len(chunk) - len(left)
         for read in left:
             if read.booking and not self._sees(read.booking.patch):
@@ -221,6 +222,10 @@ class _Run:
         return await held_before(self.office, (self._held_id(read) for read in wanted))
 
     def _held_id(self, read: _Read) -> str:
+        read.held_id = read.held_id or self._made_id(read)
+        return read.held_id
+
+    def _made_id(self, read: _Read) -> str:
         if not read.row.cells:
             # A row that could not be told apart into cells: known by what is wrong with it.
             return held_id(
