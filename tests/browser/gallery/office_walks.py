@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from tests.browser.gallery.office import walk_empty, walk_others, walk_planner, walk_supervisor
 from tests.browser.gallery.office_evidence import walk_evidence
+from tests.browser.gallery.office_exceptions import walk_exceptions
 from tests.browser.gallery.office_homes import walk_homes
 from tests.browser.gallery.office_reminders import walk_reminders
 
@@ -13,6 +14,7 @@ WALKS = {
     "evidence": walk_evidence,
     "homes": walk_homes,
     "reminders": walk_reminders,
+    "exceptions": walk_exceptions,
     "others": walk_others,
     "empty": walk_empty,
 }
