@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from itertools import permutations
 
 import pytest
@@ -13,7 +14,7 @@ from doorstep.application.reminders.send_due import send_due
 from doorstep.application.reminders.text_rows import FailedNumber, ReceiptRow, TextRow
 from doorstep.application.reminders.text_service import Receipt, TextDelayed, TextRefused, TextToSend
 from tests.makers import Bench
-from tests.reminded import NUMBER, HeldService, book, london, reminding, texts_of
+from tests.reminded import NUMBER, HeldService, book, london, reminding, some_rules, texts_of
 
 
 async def a_sent_text(bench: Bench) -> tuple[HeldService, TextRow]:
@@ -145,6 +146,31 @@ async def test_who_cannot_be_reached_now_is_tried_once_more(any_bench: Bench) ->
     any_bench.clock.ms += 3_600_000
     assert await send_due(any_bench.office, service, 3000) == 0
     assert {rule for rule in await texts_of(any_bench) if rule.startswith("booked")} == {"booked", "booked-2"}
+
+
+async def test_no_second_try_where_there_is_no_time_or_no_wish_for_one(bench: Bench) -> None:
+    """Too near the window, or by the rules."""
+    service = await reminding(bench)
+    await book(bench, "2026-11-20 14:00")
+    await send_due(bench.office, service, 3000)
+    bench.clock.ms = london("2026-11-20 10:50")
+    text = (await texts_of(bench))["booked"]
+    await take_receipt(bench.office, a_receipt(text, "temporary-failure", bench.clock.ms))
+    bench.office.reminders = some_rules(try_again_minutes=0)
+    await book(bench, "2026-11-25 12:00", reference="A-2")
+    await send_due(bench.office, service, 3000)
+    for each in (await texts_of(bench)).values():
+        await take_receipt(bench.office, a_receipt(each, "temporary-failure", bench.clock.ms))
+    assert {row.attempt for row in await bench.office.store.records(TextRow)} == {1}
+
+
+async def test_one_receipt_that_comes_twice_at_once_is_kept_once(any_bench: Bench) -> None:
+    """Both found none kept; the second to write finds the first's."""
+    _, text = await a_sent_text(any_bench)
+    receipt = a_receipt(text, "delivered", any_bench.clock.ms)
+    both = await asyncio.gather(*(take_receipt(any_bench.office, receipt) for _ in range(2)))
+    assert sorted(both) == [False, True]
+    assert len(await any_bench.office.store.records(Notice)) == 1
 
 
 async def test_a_second_try_stays_when_the_appointment_is_planned_anew(any_bench: Bench) -> None:

@@ -10,7 +10,8 @@ import structlog
 
 from doorstep.application.records import Wanted, Where, keep_records
 from doorstep.application.reminders.failed_numbers import close_failed_number, failed_numbers
-from doorstep.application.reminders.opt_outs import lift_opt_out, opt_out
+from doorstep.application.reminders.opt_outs import lift_opt_out, opt_out, opted_out
+from doorstep.application.reminders.plan_reminders import plan_reminders
 from doorstep.application.reminders.send_due import pause_s, send_due
 from doorstep.application.reminders.text_rows import FailedNumber, PlannedFor, TextRow
 from doorstep.application.reminders.text_service import TextDelayed, TextRefused, TextToSend
@@ -295,6 +296,18 @@ def test_pauses_grow_and_differ() -> None:
     assert min(firsts) >= 10
     assert max(firsts) <= 15
     assert 900 <= pause_s("x", 500) <= 1350
+
+
+async def test_a_wish_that_comes_while_a_text_waits_is_heeded_when_its_turn_comes(any_bench: Bench) -> None:
+    """Recorded past the texts that wait, as a restored backup might have it."""
+    service = await reminding(any_bench)
+    await book(any_bench, "2026-11-25 12:00")
+    await plan_reminders(any_bench.office)
+    wish = opted_out(NUMBER, "", "planner", "somebody", "said so", any_bench.office)
+    await keep_records(any_bench.office, [wish])
+    assert await send_due(any_bench.office, service, 3000) == 0
+    text = (await texts_of(any_bench))["booked"]
+    assert (text.state, text.fault) == ("dropped", "opted_out")
 
 
 async def test_no_number_stands_in_the_log_of_the_server(bench: Bench) -> None:
