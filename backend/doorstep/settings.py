@@ -78,6 +78,8 @@ class Settings(msgspec.Struct, frozen=True):
     """Who is mailed what planners own; several with commas between them. Empty: it goes to the folder `digests`."""
     digest_to_supervisor: str = ""
     digest_from: str = ""
+    webhook_networks: str = ""
+    """Networks of one's own that webhooks may go to, as 10.1.0.0/16,10.2.0.0/16; else they go to the open web only."""
     office_url: str = ""
     """Where people reach the office, as https://doorstep.example.org: for the links in mails."""
     timestamp_url: str = ""

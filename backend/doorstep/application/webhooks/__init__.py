@@ -1,0 +1,1 @@
+"""Out again: what visits came to, told to the landlord's other systems."""
