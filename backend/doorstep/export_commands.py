@@ -1,4 +1,4 @@
-"""What `doorstep export` does: write a visit's evidence pack to a file."""
+"""What `doorstep export` does: write a visit's evidence pack, tables for a reporting tool, or their dictionary."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from doorstep.application.checkpoints import CheckpointRefused
+from doorstep.application.exports.dictionary import BY_NAME, dictionary_rows
+from doorstep.application.exports.taking_out import export_csv, written
 from doorstep.application.pack.assemble import PackMaker
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
@@ -22,7 +24,7 @@ WHOEVER_RUNS_IT = Person(SYSTEM, SYSTEM, "Doorstep", "auditor", "", "")
 
 def add_parser(commands: Any) -> None:
     """`doorstep export` and what it exports."""
-    export = commands.add_parser("export", help="write a visit's evidence pack to a file")
+    export = commands.add_parser("export", help="write a visit's evidence pack, or tables, to files")
     ways = export.add_subparsers(metavar="WHAT", required=True)
     pack = ways.add_parser("pack", help="the evidence pack of one visit, a ZIP that proves itself offline")
     pack.add_argument("visit_id", metavar="VISIT_ID")
@@ -30,6 +32,42 @@ def add_parser(commands: Any) -> None:
     pack.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
     pack.add_argument("--redacted", action="store_true", help="the copy for the resident: names left out")
     pack.set_defaults(run=_pack)
+    tables = ways.add_parser("csv", help="tables for a spreadsheet or a reporting tool")
+    tables.add_argument("tables", metavar="TABLE", nargs="*", help="which ones (default: all of them)")
+    tables.add_argument("--into", type=Path, default=Path(), help="the folder to write to (default: this one)")
+    tables.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
+    tables.set_defaults(run=_csv)
+    dictionary = ways.add_parser("dictionary", help="what each column of each table means, as CSV")
+    dictionary.set_defaults(run=_dictionary)
+
+
+def _dictionary(_: argparse.Namespace) -> int:
+    print(written(dictionary_rows()), end="")
+    return DONE
+
+
+def _csv(arguments: argparse.Namespace) -> int:
+    settings = read_settings(data=arguments.data)
+    if not settings.database.exists():
+        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
+    if unknown := [name for name in arguments.tables if name not in BY_NAME]:
+        print(f"doorstep: there is no table {unknown[0]!r}; there are {', '.join(BY_NAME)}.", file=sys.stderr)
+        return REFUSED
+    arguments.into.mkdir(parents=True, exist_ok=True)
+    return asyncio.run(_write_tables(settings, arguments.tables or list(BY_NAME), arguments.into))
+
+
+async def _write_tables(settings: Settings, names: list[str], folder: Path) -> int:
+    from doorstep.demo.run import with_its_rules
+
+    async with open_office(with_its_rules(settings), adopts=False) as running:
+        for name in names:
+            file = folder / f"{name}.csv"
+            with file.open("w", encoding="utf-8", newline="") as opened:
+                async for piece in await export_csv(running.office, WHOEVER_RUNS_IT, name):
+                    opened.write(piece)
+            print(f"{file}: {file.stat().st_size} bytes")
+    return DONE
 
 
 def _pack(arguments: argparse.Namespace) -> int:

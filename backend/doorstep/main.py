@@ -30,7 +30,9 @@ from doorstep.adapters.policies import load_rules
 from doorstep.adapters.reminder_rules import load_reminders
 from doorstep.adapters.report.typst_report import TypstReport
 from doorstep.adapters.spool_folder import SpoolFolder
+from doorstep.adapters.sqlite.report_views import ReportViews
 from doorstep.adapters.sqlite.store import SqliteStore
+from doorstep.adapters.webhook_posts import WebPosts, read_networks
 from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.anchors import Anchors
 from doorstep.application.intake.desk import MEGABYTE, Intake
@@ -81,6 +83,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
     office: Office | None = None
     rules, reminders = load_rules(settings.rules), load_reminders(settings.rules, settings.data)
     publishers, timestamps = publishers_of(settings), timestamps_of(settings)
+    posts = WebPosts(read_networks(settings.webhook_networks))
     texts = texts_of(settings, lambda: office.reminders if office else reminders)
     store = await SqliteStore.open(settings.database)
     try:
@@ -112,6 +115,8 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         intake=Intake(FileFormats(), SpoolFolder(settings.data / "intake"), settings.intake_megabytes * MEGABYTE),
         reminders=reminders,
         texts=texts,
+        posts=posts,
+        tables=ReportViews(settings.database),
         review_months=settings.review_months,
         erase_after_days=settings.erase_after_days,
     )

@@ -53,7 +53,7 @@ def change_appointment(
         serving = ServingRow(made.snapshot_sha256, operative_id, policy_version, appointment_id, now_ms)
         world.changes.servings.append(serving)
         world.dossier(appointment_id).servings.add(Serving(made.snapshot_sha256, operative_id, policy_version))
-    for operative_id in sorted(set(before.operative_ids if before else ()) - set(staying)):
+    for operative_id in sorted(_attending(before) - set(staying)):
         _, body = state(
             AppointmentWithdrawn, actor_id, now_ms, appointment_id=appointment_id, operative_id=operative_id
         )
@@ -88,6 +88,11 @@ def recompose(world: World, rules: Rules, actor_id: str, now_ms: int, appointmen
             change_appointment(world, rules, actor_id, now_ms, snapshot, made)
             touched.add(appointment_id)
     return touched
+
+
+def _attending(before: AppointmentRow | None) -> set[str]:
+    """Who had it on their phone until now."""
+    return set() if before is None or before.is_cancelled else set(before.operative_ids)
 
 
 def _policy_version(rules: Rules, made: AppointmentRow) -> str:

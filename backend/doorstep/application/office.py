@@ -10,11 +10,13 @@ from uuid import uuid4
 import msgspec
 
 from doorstep.application.anchors import Anchors
+from doorstep.application.exports.tables import Tables
 from doorstep.application.intake.desk import Intake
 from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Timestamps, Verifies
 from doorstep.application.reminders.rules import ReminderRules
 from doorstep.application.reminders.text_service import TextService
 from doorstep.application.report_data import Report
+from doorstep.application.webhooks.posts import Posts
 from doorstep.application.writer import Writer
 from doorstep.domain.instants import format_instant
 from doorstep.domain.office_events import OfficeEvent
@@ -49,8 +51,10 @@ class Office:
     review_months: int = 12
     erase_after_days: int = 90
     texts: TextService | None = None
+    tables: Tables | None = None
     intake: Intake | None = None
     reminders: ReminderRules | None = None
+    posts: Posts | None = None
 
 
 def state(kind: type[E], actor_id: str, now_ms: int, **fields: Any) -> tuple[E, bytes]:

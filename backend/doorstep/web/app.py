@@ -20,6 +20,7 @@ from doorstep.web.api import (
     day,
     enrolments,
     exceptions,
+    exports,
     health,
     home_facts,
     imports,
@@ -53,6 +54,9 @@ from doorstep.web.pages import (
     visit_list,
     visit_page,
 )
+from doorstep.web.pages import (
+    exports as export_pages,
+)
 from doorstep.web.pages.error_pages import error_page, is_page
 from doorstep.web.pages.language import speak_as_chosen
 from doorstep.web.pages.rendering import compile_templates
@@ -80,6 +84,7 @@ PAGES = [
     exception_pages,
     reminders,
     replies,
+    export_pages,
 ]
 API = [
     session,
@@ -95,6 +100,7 @@ API = [
     home_facts,
     imports,
     exceptions,
+    exports,
     live,
     log,
     health,

@@ -19,8 +19,6 @@ from doorstep.application.intake.reading import Fault, FileRefused, Row
 ENCODINGS = {"utf-8": "utf-8-sig", "latin-1": "cp1252"}
 """What may be asked for. By Latin-1 people mean what Windows writes: its superset of it."""
 NOT_UTF8 = "the file is not UTF-8. Save it again as CSV UTF-8, or say that it is Latin-1 if that is what it is"
-FORMULA = "=+-@\t\r"
-"""A spreadsheet takes a cell that begins with one of these for a formula."""
 
 
 class CsvFile:
@@ -86,11 +84,6 @@ def encoding_of(name: str) -> str:
 def headers(file: BinaryIO, encoding: str) -> list[str]:
     """The columns that the file's first line names. Raises FileRefused where there are none to read."""
     return [name.strip() for name in _header(csv.reader(_Lines(file, encoding_of(encoding)), strict=True))]
-
-
-def plain_cell(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula: one that begins like it gets an apostrophe before it."""
-    return f"'{text}" if text[:1] and text[0] in FORMULA else text
 
 
 class _Lines:

@@ -37,9 +37,10 @@ SECTIONS = {
         ("/office/exceptions", "exceptions.nav"),
         ("/office/reminders", "reminders.nav"),
         ("/office/phones", "all.phones"),
+        ("/office/exports", "exports.nav"),
         ("/office/log", "all.log"),
     ),
-    "auditor": (("/office/visits", "all.visits"), ("/office/log", "all.log")),
+    "auditor": (("/office/visits", "all.visits"), ("/office/exports", "exports.nav"), ("/office/log", "all.log")),
     "admin": (("/office/start", "all.start"), ("/office/phones", "all.phones")),
 }
 HOME = {

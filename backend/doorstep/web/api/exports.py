@@ -1,0 +1,38 @@
+"""Tables as CSV, for whoever audits or reports: streamed, of the reader's patch, and logged before they go."""
+
+from __future__ import annotations
+
+from litestar import get
+from litestar.params import FromPath
+from litestar.response import Response, Stream
+
+from doorstep.application.exports.taking_out import export_csv
+from doorstep.application.writer import Refused
+from doorstep.web.guards import EXPORTERS
+from doorstep.web.problems import may_answer
+from doorstep.web.requests import WebRequest
+
+CSV = "text/csv; charset=utf-8"
+SUFFIX = ".csv"
+
+
+@get(
+    "/api/exports/{file:str}",
+    guards=[EXPORTERS],
+    media_type="text/csv",
+    responses=may_answer(401, 403, 404, 409, 507),
+)
+async def export(request: WebRequest, file: FromPath[str]) -> Stream | Response[str]:
+    """A table: `visits.csv`. The data dictionary says what its columns are."""
+    name = file.removesuffix(SUFFIX)
+    if name == file:
+        raise Refused("not-found", "Ask for a table as TABLE.csv; the data dictionary names them.")
+    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
+    if request.scope.get("is_head"):
+        # Whoever asks for an answer's head takes nothing out of the house.
+        return Response("", media_type=CSV, headers=headers)
+    pieces = await export_csv(request.web.office, request.person, name)
+    return Stream(pieces, media_type=CSV, headers=headers)
+
+
+ROUTES = [export]

@@ -1,0 +1,167 @@
+"""Tables that leave the house: as the dictionary says, of one patch, logged, and never a formula."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+from collections.abc import AsyncIterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from doorstep import export_commands
+from doorstep.adapters.sqlite.report_views import ReportViews
+from doorstep.adapters.sqlite.store import SqliteStore
+from doorstep.application.composing import Notice
+from doorstep.application.exports.dictionary import BY_NAME, FORMS, TABLES, dictionary_rows
+from doorstep.application.exports.taking_out import export_csv, plain_cell, written
+from doorstep.application.import_appointments import Place, import_bookings
+from doorstep.application.notices import TEXT_SERVICE, record_notice
+from doorstep.application.office import Office
+from doorstep.application.rows import Person
+from doorstep.application.writer import Refused
+from doorstep.domain.office_events import SYSTEM, DataExported, read_office_event
+from tests.makers import MORNING, Bench, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
+
+SECRETS = ("Sample Street", "07700", "plain ", "k" * 32)
+"""Pieces of an address, a number, a password's hash and a key: none of them may leave."""
+
+
+@pytest.fixture
+async def office(tmp_path: Path) -> AsyncIterator[Office]:
+    """An office over a file with two patches: a missed visit in the north, an appointment in the south."""
+    file = tmp_path / "doorstep.sqlite3"
+    store = await SqliteStore.open(file)
+    bench = await an_office(tmp_path, store)
+    await _fill(bench)
+    yield replace(bench.office, tables=ReportViews(file))
+    await closed(bench)
+    await store.close()
+
+
+async def _fill(bench: Bench) -> None:
+    session = await a_session(bench, await a_person(bench, 1, "operative", "north"), 11)
+    chain = await a_visit(bench, session, trade="=cmd|' /C calc'!A1")
+    chain.whole()
+    await send(bench, session, chain.bodies)
+    await upload(bench)
+    south = a_booking(
+        (an_id(1),), "S-1", patch="south", place=Place(1, 2), uprn="0042", sor_codes=("A", "B"), contractor="Larch"
+    )
+    await import_bookings(bench.office, SYSTEM, [south])
+    notice = Notice(
+        notice_id=an_id(70),
+        appointment_id=south.appointment_id,
+        channel="sms",
+        sent_at=MORNING,
+        status="delivered",
+        status_at=MORNING,
+        told_by=TEXT_SERVICE,
+    )
+    await record_notice(bench.office, notice)
+
+
+async def taken(office: Office, name: str, person: Person) -> list[dict[str, str]]:
+    """The rows of a table, as a spreadsheet reads them."""
+    text = "".join([piece async for piece in await export_csv(office, person, name)])
+    assert text.startswith("\ufeff")
+    assert not any(secret in text for secret in SECRETS)
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def whoever(patch: str = "") -> Person:
+    """A supervisor of that patch."""
+    return Person(an_id(9), "leila", "Leila", "supervisor", patch, "")
+
+
+async def test_every_table_has_the_dictionarys_columns(office: Office) -> None:
+    """No column without its meaning, no meaning without its column; each cell is of the form that it names."""
+    assert office.tables is not None
+    for table in TABLES:
+        rows = await taken(office, table.name, whoever())
+        forms = {column.name: column.form for column in table.columns}
+        for row in rows:
+            assert row.keys() == forms.keys()
+            assert all(cell == "" or _is_of(forms[name], cell) for name, cell in row.items()), row
+    assert {column.form for table in TABLES for column in table.columns} == set(FORMS)
+
+
+def _is_of(form: str, cell: str) -> bool:
+    if form in ("number", "yes_no"):
+        return cell.isdecimal() and (form == "number" or cell in "01")
+    if form == "instant":
+        return len(cell) == 24 and cell.endswith("Z")
+    return form == "text" or len(cell) == 10
+
+
+async def test_what_stands_in_them(office: Office) -> None:
+    """A missed visit with its checks, its events and its photo; an appointment with what its file said."""
+    [visit] = await taken(office, "visits", whoever())
+    assert (visit["standing"], visit["awaiting"], visit["outcome"]) == (
+        "pending_corroboration",
+        "planner_call",
+        "no_access_carded",
+    )
+    checks = await taken(office, "checks", whoever())
+    assert {check["visit_id"] for check in checks} == {visit["visit_id"]}
+    assert "waited" in {check["clause"] for check in checks}
+    assert len(await taken(office, "events", whoever())) == 9
+    [photo] = await taken(office, "photos", whoever())
+    assert photo["state"] == "complete"
+    appointments = {row["source_ref"]: row for row in await taken(office, "appointments", whoever())}
+    south = appointments["S-1"]
+    assert (south["uprn"], south["sor_codes"], south["contractor"]) == ("0042", "A B", "Larch")
+    assert south["starts_at"] == "2026-11-23T08:00:00.000Z"
+    assert appointments["A-1"]["trade"] == "'=cmd|' /C calc'!A1", "a spreadsheet must not run it"
+    [notice] = await taken(office, "notices", whoever())
+    assert notice["appointment_id"] == south["appointment_id"]
+
+
+async def test_of_ones_own_patch(office: Office) -> None:
+    """A supervisor of the north takes nothing of the south."""
+    assert len(await taken(office, "appointments", whoever("north"))) == 1
+    assert await taken(office, "notices", whoever("north")) == []
+    assert await taken(office, "visits", whoever("south")) == []
+
+
+async def test_that_it_went_is_in_the_log(office: Office) -> None:
+    """Who took which table, of which patch, before its first row; what there is not is taken by nobody."""
+    await taken(office, "visits", whoever("north"))
+    exported = [entry for entry in await office.store.entries(0, 999) if entry.kind == "data_exported"]
+    [event] = [read_office_event(entry.body) for entry in exported]
+    assert isinstance(event, DataExported)
+    assert (event.table, event.patch, event.actor_id) == ("visits", "north", an_id(9))
+    for name, missing in (("passwords", office), ("visits", replace(office, tables=None))):
+        with pytest.raises(Refused):
+            await export_csv(missing, whoever(), name)
+
+
+@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+def test_no_cell_is_a_formula(cell: str) -> None:
+    """A spreadsheet would run it: text that begins like one gets an apostrophe; numbers stay numbers."""
+    assert plain_cell(cell) == f"'{cell}"
+    assert [plain_cell(f"x{cell}"), plain_cell(""), plain_cell(-1), plain_cell(None)] == [f"x{cell}", "", -1, None]
+
+
+def test_the_dictionary_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
+    """Every column of every table, once, with its meaning; printed by the command."""
+    rows = dictionary_rows()[1:]
+    assert len({row[:2] for row in rows}) == len(rows) == sum(len(table.columns) for table in TABLES)
+    assert all(all(row) for row in rows)
+    parser = argparse.ArgumentParser()
+    export_commands.add_parser(parser.add_subparsers())
+    asked = parser.parse_args(["export", "dictionary"])
+    assert asked.run(asked) == 0
+    assert capsys.readouterr().out == written(dictionary_rows()).replace("\r\n", "\r\n")
+
+
+async def test_a_row_for_each(office: Office) -> None:
+    """The views lose none and double none: as many rows as there are appointments, visits, people."""
+    assert office.tables is not None
+    counted: dict[str, int] = {}
+    for name in ("appointments", "visits", "people"):
+        counted[name] = len(await taken(office, name, whoever()))
+    assert counted == {"appointments": 2, "visits": 1, "people": len(await office.store.people())}
+    assert set(counted) <= set(BY_NAME)

@@ -1,0 +1,43 @@
+"""Tables by the API and on their page: for auditors and supervisors, as files."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from typing import Any
+
+from doorstep.application.exports.dictionary import TABLES, Table
+from tests.web.browsing import Site
+
+
+class OneRow:
+    """A store's views with one row in each, which names the patch that was asked for."""
+
+    async def rows(self, table: Table, patch: str) -> AsyncIterator[Sequence[Sequence[Any]]]:
+        yield [[patch or "every patch"] * len(table.columns)]
+
+
+async def test_a_table_is_a_file(site: Site) -> None:
+    """Under its name, never kept by a cache; of the reader's patch. Its head takes nothing out."""
+    site.bench.office.tables = OneRow()
+    supervisor = await site.signed(1, "supervisor", "north")
+    answer = await supervisor.http.get("/api/exports/visits.csv")
+    assert answer.status_code == 200
+    assert answer.headers["content-disposition"] == 'attachment; filename="visits.csv"'
+    assert (answer.headers["content-type"], answer.headers["cache-control"]) == ("text/csv; charset=utf-8", "no-store")
+    assert answer.text.splitlines()[1].startswith("north,")
+    assert (await supervisor.http.head("/api/exports/visits.csv")).status_code == 200
+    kinds = [entry.kind for entry in await site.bench.office.store.entries(0, 99)]
+    assert kinds.count("data_exported") == 1
+    for missing in ("visits", "passwords.csv", "..csv"):
+        assert (await supervisor.http.get(f"/api/exports/{missing}")).status_code == 404
+    site.bench.office.tables = None
+    assert (await supervisor.http.get("/api/exports/visits.csv")).status_code == 409
+
+
+async def test_the_page_names_every_table(site: Site) -> None:
+    """With its columns, and a link that takes it."""
+    auditor = await site.signed(1, "auditor")
+    text = (await auditor.http.get("/office/exports")).text
+    for table in TABLES:
+        assert f'href="/api/exports/{table.name}.csv" download' in text
+        assert all(column.name in text for column in table.columns)
