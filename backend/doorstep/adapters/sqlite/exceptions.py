@@ -91,12 +91,12 @@ QUESTIONS: Final = {
         "GROUP BY property_ref,uprn) GROUP BY property_ref HAVING count(*)>1"
     ),
     "duplicate_booking": (
-        "SELECT a.appointment_id||' '||b.appointment_id AS subject_id,a.patch,max(a.known_at,b.known_at) AS since,"
+        "SELECT a.appointment_id||' '||b.appointment_id AS subject_id,a.patch,max(a.known_at,f.known_at) AS since,"
         "a.work_order_ref AS label,a.starts_at||'|'||b.starts_at AS facts,"
         "a.appointment_id,'' AS visit_id,a.property_ref "
-        "FROM appointment_facts a INDEXED BY facts_asked CROSS JOIN appointment_facts b INDEXED BY facts_orders "
+        "FROM appointment_facts a INDEXED BY facts_asked CROSS JOIN appointments b INDEXED BY appointments_order "
         "ON b.work_order_ref=a.work_order_ref AND b.day=a.day AND b.appointment_id>a.appointment_id "
-        "AND b.work_order_ref<>'' WHERE a.work_order_ref<>'' "
+        "JOIN appointment_facts f ON f.appointment_id=b.appointment_id WHERE a.work_order_ref<>'' "
         f"AND a.day>=:first_day AND (a.property_ref=b.property_ref OR {SHARED_OPERATIVE})"
     ),
     "not_notified": (
