@@ -8,7 +8,7 @@ from pathlib import Path
 from tests.kills.texting import Plan, run
 from tests.stand_ins.notify import Manners
 
-MANNERS = Manners(seed=2, fails_before=0.02, fails_after=0.02, breaks_after=0.02, hangs_after=0.005, receipts_twice=0.2)
+MANNERS = Manners(seed=2, fails_before=0.02, fails_after=0.02, breaks_after=0.02, hangs_after=0.02, receipts_twice=0.2)
 
 
 def test_each_text_goes_once_and_each_receipt_is_kept_once(tmp_path: Path) -> None:
