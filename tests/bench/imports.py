@@ -82,9 +82,10 @@ async def take(folder: Path, file: Path, *, is_dry: bool) -> tuple[Counts, float
 def say(name: str, folder: Path, file: Path, is_dry: bool) -> None:
     """One line of figures."""
     counts, spent = asyncio.run(take(folder, file, is_dry=is_dry))
-    peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    peak_mb, cpu = used.ru_maxrss / 1024, used.ru_utime + used.ru_stime
     print(
-        f"{name:<16} {spent:7.1f} s {counts.rows / spent:8.0f} rows/s {peak_mb:6.0f} MB at the peak   "
+        f"{name:<16} {spent:6.1f} s ({cpu:5.1f} s of CPU) {counts.rows / spent:6.0f} rows/s {peak_mb:4.0f} MB   "
         f"{counts.new} new, {counts.changed} changed, {counts.same} same, {counts.held} held",
         flush=True,
     )

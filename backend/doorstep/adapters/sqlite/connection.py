@@ -14,6 +14,7 @@ import aiosqlite
 T = TypeVar("T")
 MIGRATIONS = tuple(f"{number:03}.sql" for number in range(1, 12))
 BUSY_MS = 10_000
+CACHE_KIB = 64 * 1024
 
 
 class Connection(aiosqlite.Connection):
@@ -34,6 +35,8 @@ async def open_writer(path: Path) -> Connection:
     await connection.execute("PRAGMA journal_mode=WAL")
     await connection.execute("PRAGMA synchronous=FULL")
     await connection.execute("PRAGMA foreign_keys=ON")
+    # Ids and hashes come in no order: with SQLite's usual 2 MB each row of a large import would fetch its pages anew.
+    await connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     # What is erased is to be gone from the file's free places too. Not every build of SQLite does so by itself.
     await connection.execute("PRAGMA secure_delete=ON")
     await connection.execute("BEGIN IMMEDIATE")
