@@ -38,6 +38,7 @@ PEOPLE = (
     ("operative14", "Operative 14", "operative"),
     ("operative15", "Operative 15", "operative"),
     ("planner2", "Planner 2", "planner"),
+    ("planner6", "Planner 6", "planner"),
     ("supervisor3", "Supervisor 3", "supervisor"),
     ("auditor4", "Auditor 4", "auditor"),
     ("admin5", "Admin 5", "admin"),

@@ -39,11 +39,11 @@ class Office:
         """Look at what is printed."""
         self.look(page, name, (SHEET,))
 
-    def desk(self, role: str) -> Desk:
+    def desk(self, role: str, place: int = 0) -> Desk:
         """Somebody at a desk, not signed in yet."""
         page = self.browser.new_context(**office_context()).new_page()
         self.opened(page)
-        return Desk(page, self.landlord.url, self.landlord.person(role))
+        return Desk(page, self.landlord.url, self.landlord.person(role, place))
 
 
 def walk_planner(office: Office) -> None:
@@ -99,6 +99,31 @@ def _call(office: Office, desk: Desk) -> None:
     page.locator("#asked").locator("xpath=..").get_by_role("button").first.click()
     expect(page.locator("#call-form")).to_be_visible()
     office.look(page, "call they asked for")
+    _taken_over(office, desk)
+
+
+def _taken_over(office: Office, desk: Desk) -> None:
+    """What another planner sees of that call, and takes over; then what the first one sees; and the bell turned off."""
+    other = office.desk("planner", 1)
+    page = other.page
+    other.sign_in()
+    page.goto(f"{desk.url}/office/board")
+    expect(page.locator("[data-asked] .ds-held--other")).to_be_visible()
+    office.look(page, "board with a call that somebody has")
+    page.locator("[data-asked]").get_by_role("button", name="Take over").click()
+    expect(page.locator("#reason")).to_be_visible()
+    office.look(page, "call that somebody else has")
+    page.get_by_role("button", name="Take over the call").click()
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
+    office.look(page, "take over with errors")
+    page.locator("#reason").fill("Their screen has frozen")
+    page.get_by_role("button", name="Take over the call").click()
+    expect(page.locator("#call-form")).to_be_visible()
+    page.locator("#bell-on").uncheck()
+    office.look(page, "call taken over, with the bell off")
+    expect(desk.page.locator("[data-taken-over]")).to_be_visible()
+    office.look(desk.page, "call that somebody took over")
+    page.context.close()
 
 
 def walk_supervisor(office: Office) -> None:
