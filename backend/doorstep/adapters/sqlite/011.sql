@@ -1,5 +1,5 @@
--- What reporting tools read: stable columns, instants as ISO 8601 in UTC, days as London dates. No telephone number, no
--- address, no words of a resident and nothing secret stands in any of them; the data dictionary says what each column is.
+-- What reporting tools read: stable columns, instants as ISO 8601 in UTC, days as London dates.
+-- No telephone number, no address and nothing secret stands in any of them; the data dictionary says what each is for.
 CREATE VIEW report_appointments AS SELECT a.appointment_id,a.source,a.source_ref,a.work_order_ref,a.property_ref,a.patch,a.day,a.window,
  strftime('%Y-%m-%dT%H:%M:%fZ',a.starts_at/1000.0,'unixepoch') AS starts_at,strftime('%Y-%m-%dT%H:%M:%fZ',a.ends_at/1000.0,'unixepoch') AS ends_at,a.is_cancelled,
  s.snapshot->>'$.priority' AS priority,s.snapshot->>'$.trade' AS trade,ifnull(s.snapshot->>'$.contractor','') AS contractor,
