@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -28,6 +29,7 @@ from doorstep.application.intake.cells import CellRefused, instant, on_london_da
 from doorstep.application.intake.kept import HeldRow
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.match_planner_call import match_planner_call
+from doorstep.application.photos import Decoded, Unreadable
 from doorstep.application.rebuild import rebuild
 from doorstep.application.records import keep_records
 from doorstep.application.reminders.text_rows import FailedNumber, ReplyTask
@@ -38,6 +40,7 @@ from tests.makers import (
     MORNING,
     PICTURE,
     Bench,
+    TrustingDecoder,
     a_booking,
     a_person,
     a_session,
@@ -255,6 +258,32 @@ async def test_a_photo_used_before(any_bench: Bench) -> None:
     assert (row.subject_id, row.visit_id, row.since) == (f"{second.visit_id} {sha256}", second.visit_id, MORNING + 7)
     any_bench.clock.ms += 29 * MS_PER_DAY
     assert await asked(any_bench, "photo_reused") == []
+
+
+class AlikeDecoder(TrustingDecoder):
+    """Finds that every photo looks the same."""
+
+    async def decode(self, sha256: str) -> Decoded | Unreadable:
+        found = await super().decode(sha256)
+        return replace(found, dhash="0" * 64) if isinstance(found, Decoded) else found
+
+
+async def test_a_photo_that_looks_like_another(any_bench: Bench) -> None:
+    """Of another visit: the one that came second, with the other's hash as what makes it one."""
+    any_bench.office.decoder = AlikeDecoder(any_bench.photos)
+    session = await a_session(any_bench, await a_person(any_bench, 1, "operative"), 11)
+    first, second = [await a_visit(any_bench, session, number, f"A-{number}") for number in (1, 2)]
+    for chain, picture in ((first, PICTURE), (second, b"another")):
+        chain.whole(picture=picture)
+    await send(any_bench, session, [*first.bodies, *second.bodies])
+    await upload(any_bench)
+    await any_bench.looker.drained()
+    assert await asked(any_bench, "photo_lookalike") == []
+    await upload(any_bench, b"another")
+    await any_bench.looker.drained()
+    [row] = await asked(any_bench, "photo_lookalike")
+    assert (row.visit_id, row.facts) == (second.visit_id, f'["{hashlib.sha256(PICTURE).hexdigest()}"]')
+    assert await asked(any_bench, "photo_lookalike", look_back_days=0, patch="south") == []
 
 
 async def test_evidence_that_is_still_on_a_phone(any_bench: Bench) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from doorstep.application.import_appointments import import_bookings
+from doorstep.application.records import keep_records
+from doorstep.application.reminders.text_rows import ReplyTask
 from doorstep.domain.instants import MS_PER_DAY
-from tests.makers import a_booking
+from tests.makers import MORNING, a_booking, a_visit, send
 from tests.web.browsing import OWN, Signed, Site, form_token_in, words_in
 
 PATH = "/office/exceptions"
@@ -65,6 +67,28 @@ async def test_one_is_given_to_somebody(site: Site) -> None:
     assert "WO-A-0" in (await supervisor.http.get(f"{KIND}?view=mine")).text
     assert "WO-A-0" not in (await planner.http.get(f"{KIND}?view=mine")).text
     assert (await posted(supervisor, f"{KIND}/resolutions", subject=subject, reason="It is right"))[0] == 303
+
+
+async def test_one_leads_to_where_it_is_mended(site: Site) -> None:
+    """To the visit, to the home, to the row that was held back, to the reply."""
+    planner = await site.signed(1, "planner")
+    operative = await site.signed(2, "operative", installation=2)
+    chain = await a_visit(site.bench, operative.session)
+    chain.start()
+    chain.state("arrived", 400_000, address_confirmed=True, place_missing="off")
+    await send(site.bench, operative.session, chain.bodies)
+    [subject] = await taken_in(site, "north")
+    reply = ReplyTask(
+        text_id="t/1", appointment_id="", patch="", number="447700900123", kind="other", words="?", received_at=MORNING
+    )
+    await keep_records(site.bench.office, [reply])
+    for kind, of, leads in (
+        ("clock_skew", chain.visit_id, f"/office/visits/{chain.visit_id}"),
+        ("unknown_property", subject, "/office/homes/P-1"),
+        ("reply_waiting", "t/1", "/office/replies/t%2F1"),
+    ):
+        page = (await planner.http.get(f"{PATH}/{kind}/one?subject={of}")).text
+        assert f'href="{leads}"' in page
 
 
 async def test_another_patch_is_not_there(site: Site) -> None:

@@ -23,7 +23,7 @@ from doorstep.application.writer import Refused
 from doorstep.domain.office_events import ExceptionResolved
 
 PAGE = 50
-MOST_REASON = 500
+MOST_REASON = 1_000
 HOLDERS = frozenset({"planner", "supervisor"})
 """The roles of those to whom an exception may be given."""
 
