@@ -15,6 +15,8 @@ from doorstep.application.reminders.ask_after import ask_after
 from doorstep.application.reminders.forget_texts import forget_texts
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.rounds import Round
+from doorstep.application.webhooks.make_deliveries import make_deliveries
+from doorstep.application.webhooks.send_deliveries import forget_deliveries, send_deliveries
 from doorstep.digest_opening import digest_post_of
 from doorstep.settings import Settings
 
@@ -33,6 +35,12 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
             partial(send_digests, office, digest_post_of(settings), settings.digest_hour, settings.office_url),
         ),
     ]
+    if office.posts is not None:
+        rounds += [
+            Round("make_deliveries", 2.0, partial(make_deliveries, office)),
+            Round("send_deliveries", 2.0, partial(send_deliveries, office, office.posts)),
+            Round("forget_deliveries", DAY_S, partial(forget_deliveries, office)),
+        ]
     if office.intake is not None:
         rounds.append(Round("sweep_uploads", 300.0, partial(sweep_uploads, office, office.intake)))
         if settings.intake_folder is not None:

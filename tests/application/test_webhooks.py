@@ -93,7 +93,7 @@ async def all_deliveries(bench: Bench) -> list[Delivery]:
 
 
 async def test_what_is_told(any_bench: Bench) -> None:
-    """Each change of a standing and each decision, to the letter of the contract, and genuine for who has the secret."""
+    """Each change of a standing and each decision, to the letter of the contract, and genuine by the secret."""
     other = Other()
     endpoint, secret = await an_endpoint(any_bench, other)
     visit_id = await a_missed_visit(any_bench)

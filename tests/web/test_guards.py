@@ -76,6 +76,8 @@ ROLES_OF = {
     "GET /office/start": "admin auditor operative planner supervisor",
     "GET /office/visits": "auditor planner supervisor",
     "GET /office/visits/{visit_id:str}": "auditor planner supervisor",
+    "GET /office/webhooks": "admin",
+    "GET /office/webhooks/{endpoint_id:str}": "admin",
     "HEAD /api/photos/{sha256:str}": "operative",
     "PATCH /api/photos/{sha256:str}": "operative",
     "PATCH /api/properties/{property_ref:str}/facts/{fact_id:str}": "planner",
@@ -113,6 +115,9 @@ ROLES_OF = {
     "POST /office/phones/{device_id:str}/end": "admin planner supervisor",
     "POST /office/replies/{text_id:str}": "planner",
     "POST /office/sign-out": "admin auditor operative planner supervisor",
+    "POST /office/webhooks": "admin",
+    "POST /office/webhooks/{endpoint_id:str}/secrets": "admin",
+    "POST /office/webhooks/{endpoint_id:str}/{act:str}": "admin",
     "POST /office/visits/{visit_id:str}/decisions": "supervisor",
     "POST /office/visits/{visit_id:str}/matches": "planner supervisor",
 }

@@ -53,6 +53,7 @@ from doorstep.web.pages import (
     sign_in,
     visit_list,
     visit_page,
+    webhooks,
 )
 from doorstep.web.pages import (
     exports as export_pages,
@@ -85,6 +86,7 @@ PAGES = [
     reminders,
     replies,
     export_pages,
+    webhooks,
 ]
 API = [
     session,

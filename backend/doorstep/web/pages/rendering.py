@@ -41,7 +41,7 @@ SECTIONS = {
         ("/office/log", "all.log"),
     ),
     "auditor": (("/office/visits", "all.visits"), ("/office/exports", "exports.nav"), ("/office/log", "all.log")),
-    "admin": (("/office/start", "all.start"), ("/office/phones", "all.phones")),
+    "admin": (("/office/start", "all.start"), ("/office/phones", "all.phones"), ("/office/webhooks", "webhooks.nav")),
 }
 HOME = {
     "operative": "/door/",
