@@ -5,6 +5,8 @@ The messages and the place are kept in one transaction: a crash loses no message
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 
 from doorstep.application.office import Office
@@ -37,7 +39,7 @@ async def make_deliveries(office: Office) -> int:
     return made
 
 
-async def _deliveries(office: Office, endpoint: Endpoint, entries: list[Entry] | tuple[Entry, ...]) -> list[Delivery]:
+async def _deliveries(office: Office, endpoint: Endpoint, entries: Sequence[Entry]) -> list[Delivery]:
     told = [entry for entry in entries if entry.kind in TOLD_KINDS]
     ids = sorted({entry.appointment_id for entry in told if entry.appointment_id})
     appointments = await office.store.appointments_held(ids) if ids else {}

@@ -108,8 +108,7 @@ class _Mark:
         self.tried, self.is_gone = tried, is_gone
 
     def needs(self) -> Needs:
-        found = {(Endpoint, (self.tried.endpoint_id,)), (Delivery, (self.tried.delivery_id,))}
-        return Needs(records=set(found))
+        return Needs(records={(Endpoint, (self.tried.endpoint_id,)), (Delivery, (self.tried.delivery_id,))})
 
     def apply(self, world: World) -> None:
         if world.record(Delivery, self.tried.delivery_id) is not None:
