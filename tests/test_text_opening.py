@@ -5,12 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 from uuid import UUID
 
+import msgspec
 import pytest
+from structlog.testing import capture_logs
 
 from doorstep.adapters.notify.file import FileTexts
 from doorstep.adapters.notify.govuk import GovukNotify
 from doorstep.settings import SettingRefused, read_settings
-from doorstep.text_opening import texts_of
+from doorstep.text_opening import texts_of, warn_of_templates
 from tests.reminded import some_rules
 
 ID = str(UUID(int=7))
@@ -71,3 +73,14 @@ def test_reports_are_believed_only_where_somebody_can_report() -> None:
     """With texts in a folder there is no token under which a receipt could come in."""
     with pytest.raises(SettingRefused, match="DOORSTEP_NOTIFY_KEY"):
         opened({"DOORSTEP_NOTIFY_CALLBACK_TOKEN": TOKEN})
+
+
+def test_new_rules_with_a_template_that_nobody_named_are_told_of() -> None:
+    """Taken up while the server runs: its texts would be refused one by one, so the log says what is missing."""
+    rules = some_rules()
+    more = msgspec.structs.replace(rules.reminders[0], reminder="a_week_before", template="a_week_before")
+    anew = msgspec.structs.replace(rules, reminders=(*rules.reminders, more))
+    for environment, missing in ((GOOD, [["a_week_before"]]), ({}, [])):
+        with capture_logs() as lines:
+            warn_of_templates(read_settings(environment), anew)
+        assert [line["templates"] for line in lines] == missing
