@@ -15,7 +15,6 @@ from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundExc
 from doorstep.application.data_exceptions.mending import assign_exception, resolve_exception
 from doorstep.application.import_appointments import Assigned, Booking, Window, import_bookings
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
-from doorstep.application.ports import Store
 from doorstep.application.rebuild import rebuild
 from doorstep.application.records import keep_records
 from doorstep.application.rows import Person
@@ -173,7 +172,7 @@ def without_call_id(row: FoundException) -> FoundException:
 async def test_both_stores_answer_alike(tmp_path: Path, seed: int) -> None:
     """To the row, in the same order, by patch, by person, late or resolved; and so after a rebuild."""
     told: list[Answers] = []
-    stores: list[Store] = [MemoryStore(), await SqliteStore.open(tmp_path / "store.sqlite3")]
+    stores: list[MemoryStore | SqliteStore] = [MemoryStore(), await SqliteStore.open(tmp_path / "store.sqlite3")]
     for place, store in enumerate(stores):
         bench = await an_office(tmp_path / str(place), store)
         people = await lived(bench, seed)
