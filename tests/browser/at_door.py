@@ -64,10 +64,11 @@ def at_door(server: Server, place: int, door: int = -1) -> Iterator[AtDoor]:
         yield AtDoor(me["name"], found, OutsidePhone(http, installation_id), chain)
 
 
-def a_board(chromium: Browser, server: Server, **context: object) -> Page:
-    """A planner signed in, at the board."""
+def a_board(chromium: Browser, server: Server, role_place: int = 0, **context: object) -> Page:
+    """A planner signed in, at the board; the first of them, or the one of another place."""
     page = chromium.new_context(**{**office_context(), **context}).new_page()
-    Desk(page, server.url, server.person("planner")).sign_in()
+    planners = [one for one in server.told["people"] if one["role"] == "planner"]
+    Desk(page, server.url, planners[role_place]).sign_in()
     page.goto(f"{server.url}/office/board")
     return page
 
