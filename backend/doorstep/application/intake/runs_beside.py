@@ -48,8 +48,8 @@ async def run_of(office: Office, person: Person, import_id: str) -> ImportRun:
     return run
 
 
-async def headers_of(office: Office, intake: Intake, run: ImportRun) -> tuple[Sequence[str], Mapping[str, str]]:
-    """A CSV file's headers, and the column that each likely is; nothing for other forms. Raises Refused, FileRefused."""
+async def headers_of(intake: Intake, run: ImportRun) -> tuple[Sequence[str], Mapping[str, str]]:
+    """A CSV file's headers, and the column that each likely is; nothing for other forms. Raises FileRefused."""
     if run.format != CSV or run.state == REFUSED:
         return [], {}
     file = await asyncio.to_thread(intake.spool.open, run.spooled)
@@ -64,7 +64,7 @@ async def headers_of(office: Office, intake: Intake, run: ImportRun) -> tuple[Se
 
 async def is_to_be_asked(office: Office, intake: Intake, run: ImportRun) -> bool:
     """Whether somebody has to say what its columns are: nobody did for these headers, and some are not ours."""
-    headers, _ = await headers_of(office, intake, run)
+    headers, _ = await headers_of(intake, run)
     known = await recall(office, run.source, headers)
     return any(" ".join(header.split()).casefold() not in NAMES and header not in known for header in headers)
 
@@ -73,7 +73,7 @@ async def name_columns(
     office: Office, intake: Intake, person: Person, run: ImportRun, mapping: Mapping[str, str]
 ) -> ImportRun:
     """Say what its columns are, remember it for the next file, and look at the file. Raises Refused."""
-    headers, _ = await headers_of(office, intake, run)
+    headers, _ = await headers_of(intake, run)
     if not headers:
         raise Refused("import-gone", GONE)
     said = {header: mapping.get(header, "") for header in headers}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-import multipart
+import multipart  # type: ignore[import-untyped]
 
 from doorstep.application.intake.desk import Spool
 from doorstep.web.pages.html_forms import TOKEN_FIELD, check_token

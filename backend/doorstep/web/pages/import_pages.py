@@ -97,7 +97,7 @@ async def say_columns(request: WebRequest, import_id: FromPath[str]) -> Response
     fields = await read_form(request, MOST_COLUMN_FIELDS)
     run = await run_of(office, request.person, import_id)
     try:
-        headers, _ = await headers_of(office, intake, run)
+        headers, _ = await headers_of(intake, run)
         mapping = {header: fields.get(f"column{number}", "") for number, header in enumerate(headers)}
         await name_columns(office, intake, request.person, run, mapping)
     except (Refused, FileRefused) as refused:
@@ -138,12 +138,12 @@ async def _page(request: WebRequest, typed: Typed, errors: Typed, status: int) -
 
 
 async def _run_page(request: WebRequest, run: ImportRun, errors: Typed, status: int) -> Response[str]:
-    office, intake = request.web.office, intake_of(request)
+    intake = intake_of(request)
     headers: Any = []
     suggested: Any = {}
     state = _state(request, run)
     if state in (WAITING, CHECKED):
-        headers, suggested = await _headers(office, intake, run)
+        headers, suggested = await _headers(intake, run)
     faults = faults_of(run)
     return page(
         request,
@@ -161,9 +161,9 @@ async def _run_page(request: WebRequest, run: ImportRun, errors: Typed, status: 
     )
 
 
-async def _headers(office: Any, intake: Intake, run: ImportRun) -> tuple[Any, Any]:
+async def _headers(intake: Intake, run: ImportRun) -> tuple[Any, Any]:
     try:
-        return await headers_of(office, intake, run)
+        return await headers_of(intake, run)
     except FileRefused:
         return [], {}
 
