@@ -7,7 +7,7 @@ import threading
 import time
 from base64 import b64decode, b64encode
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,6 +60,8 @@ class Receiver:
     taken: list[Taken] = field(default_factory=list)
     answers: deque[tuple[int, dict[str, str]]] = field(default_factory=deque)
     sleeps_s: float = 0.0
+    arrived: Callable[[], None] = lambda: None
+    """Called when a message is here, before it is answered."""
 
     @property
     def ids(self) -> list[str]:
@@ -75,6 +77,7 @@ def receiving() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.taken.append(Taken({name.lower(): value for name, value in self.headers.items()}, body))
+            receiver.arrived()
             status, headers = receiver.answers.popleft() if receiver.answers else (204, {})
             if status == 0:
                 # Byte by byte and without end, as long as anybody listens.
