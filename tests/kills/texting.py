@@ -68,6 +68,8 @@ class Found:
     evidence: int = 0
     kills: int = 0
     sent_s: float = 0.0
+    gone_s: dict[int, int] = field(default_factory=dict)
+    """After how many seconds so many per cent had gone."""
     stored_s: float = 0.0
     answers: dict[str, int] = field(default_factory=dict)
     calls: dict[str, int] = field(default_factory=dict)
@@ -136,7 +138,9 @@ async def run(folder: Path, plan: Plan) -> Found:
         # What was told twice may still be under way: it must change nothing.
         await notify.calls.until(lambda: notify.calls.open == 0)
         await server.stop()
-        found.sent_s = max((text.created_at for text in notify.contract.taken), default=began) - began
+        went = sorted(text.created_at - began for text in notify.contract.taken) or [0.0]
+        found.sent_s = went[-1]
+        found.gone_s = {share: round(went[len(went) * share // 100 - 1]) for share in (25, 50, 75, 90, 99)}
         _compare(data, notify, plan, found)
     await _audit(data, found)
     return found

@@ -38,6 +38,7 @@ def main() -> int:
         f"the last text went after {found.sent_s:.0f} s, the last receipt was kept after {found.stored_s:.0f} s; "
         f"{plan.per_minute} a minute allow {plan.floor_s} s"
     )
+    print(f"gone by then, per cent: seconds {found.gone_s}")
     print(f"answers to sending and asking {found.answers}; to receipts {found.calls}; texts in the office {found.left}")
     right = (found.taken, found.receipts, found.evidence) == (plan.texts,) * 3
     return 0 if right and not (found.doubled or found.unsent or found.unsound) else 1

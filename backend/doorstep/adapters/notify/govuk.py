@@ -28,8 +28,8 @@ from doorstep.application.reminders.text_service import Sent, TextDelayed, TextR
 
 THREADS = 16
 """As many as are handed over at once; with 300 ms an answer that is the 3,000 a minute that the service takes."""
-CONNECT_S, READ_S = 5.0, 10.0
-"""How long a connection, and then a pause in an answer, may take."""
+CONNECT_S, READ_S = 5.0, 5.0
+"""How long a connection, and then a pause in an answer, may take; longer, and the text is looked up later."""
 MOST_SKEW_S = 30
 """The service believes a token for so long before and after it was made."""
 MOST_WORDS = 300
