@@ -77,6 +77,13 @@ def test_what_cannot_be_in_time_is_not_due_at_all() -> None:
     assert set(moments_of("2026-11-25 08:00", known="2026-11-25 07:00")) == set()
 
 
+def test_the_window_s_start_itself_is_too_late() -> None:
+    """Where a rule allows as late as there is: one moment before."""
+    last = some_rules().reminders[-1]
+    rules = some_rules(reminders=(msgspec.structs.replace(last, latest_minutes_before=0, late_hours=5),))
+    assert moments_of("2026-11-25 12:00", rules=rules)["two_hours_before"].last_at == london("2026-11-25 12:00") - 1
+
+
 def test_a_late_booking_has_what_is_still_of_use() -> None:
     """Booked at six the evening before: five o'clock's reminder may go at once, and as late as its rule allows."""
     found = moments_of("2026-11-25 12:00", known="2026-11-24 18:00")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -10,9 +11,10 @@ from doorstep.application.reminders.look_ahead import due_until
 from doorstep.application.reminders.planning import NOTHING_HELD, Booked, NumberHeld, plan
 from doorstep.application.reminders.rules import ReminderRules, Rule
 from doorstep.application.reminders.send_due import send_due
+from doorstep.application.reminders.text_lists import count_days, texts_of_day
 from doorstep.application.reminders.text_rows import TextRow
 from doorstep.domain.instants import MS_PER_DAY
-from tests.makers import Bench
+from tests.makers import Bench, a_person
 from tests.reminded import NUMBER, book, london, reminding, some_rules
 
 
@@ -133,3 +135,19 @@ async def test_a_look_ahead_shows_and_changes_nothing(any_bench: Bench) -> None:
         ("day_before", "waiting", "", True),
     ]
     assert await any_bench.office.store.records(TextRow) == before
+
+
+async def test_the_lists_count_what_stands_in_them(any_bench: Bench) -> None:
+    """A day's figures and its list are of the same texts, of the reader's patch, in every store."""
+    service = await reminding(any_bench)
+    await book(any_bench, "2026-11-25 12:00", reference="A-1")
+    await book(any_bench, "2026-11-25 12:00", reference="A-2", number="01632 960123")
+    await send_due(any_bench.office, service, 3000)
+    north, south = await a_person(any_bench, 1, "planner", "north"), await a_person(any_bench, 2, "planner", "south")
+    [today] = [each for each in await count_days(any_bench.office, north) if each.day == "2026-11-20"]
+    assert today.counts == {"due": 0, "sent": 1, "delivered": 0, "failed": 0, "dropped": 1}
+    for shown, count in today.counts.items():
+        texts = await texts_of_day(any_bench.office, north, date(2026, 11, 20), shown)
+        assert len(texts) == count
+        assert all(each.appointment is not None for each in texts)
+    assert {count for each in await count_days(any_bench.office, south) for count in each.counts.values()} == {0}

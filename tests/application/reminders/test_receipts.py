@@ -12,7 +12,7 @@ from doorstep.application.reminders.ask_after import ask_after
 from doorstep.application.reminders.receipts import RANKS, take_receipt
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.reminders.text_rows import FailedNumber, ReceiptRow, TextRow
-from doorstep.application.reminders.text_service import Receipt, TextDelayed, TextRefused, TextToSend
+from doorstep.application.reminders.text_service import Receipt, Sent, TextDelayed, TextRefused, TextToSend
 from tests.makers import Bench
 from tests.reminded import NUMBER, HeldService, book, london, reminding, some_rules, texts_of
 
@@ -87,14 +87,31 @@ async def test_a_receipt_may_be_quicker_than_the_answer(any_bench: Bench) -> Non
         await take_receipt(any_bench.office, Receipt(f"id-{text.reference}", text.reference, "delivered", 1_000))
 
     class Quick(HeldService):
-        async def send(self, text: TextToSend):  # type: ignore[no-untyped-def]
+        async def send(self, text: TextToSend) -> Sent:
             await tell_before_answering(text)
+            any_bench.clock.ms += 5_000
             return await super().send(text)
 
     await send_due(any_bench.office, Quick(), 3000)
     text = (await texts_of(any_bench))["booked"]
     assert (text.state, text.provider_id) == ("delivered", f"id-{text.reference}")
-    assert text.sent_at is not None
+    assert text.sent_at == any_bench.clock.ms - 5_000, "it had it by then"
+
+
+async def test_a_receipt_may_come_where_no_answer_does(any_bench: Bench) -> None:
+    """Delivered, and our own request timed out: it is not sent again."""
+    service = await reminding(any_bench)
+    await book(any_bench, "2026-11-25 12:00")
+
+    class Lost(HeldService):
+        async def send(self, text: TextToSend) -> Sent:
+            await take_receipt(any_bench.office, Receipt("p", text.reference, "delivered", any_bench.clock.ms))
+            raise TextDelayed("no answer in time")
+
+    await send_due(any_bench.office, Lost(), 3000)
+    assert (await texts_of(any_bench))["booked"].state == "delivered"
+    any_bench.clock.ms += 3_600_000
+    assert await send_due(any_bench.office, service, 3000) == 0
 
 
 async def test_a_receipt_for_what_timed_out_ends_the_tries(any_bench: Bench) -> None:

@@ -23,9 +23,10 @@ from tests.makers import Bench, an_office, closed
 from tests.reminded import NUMBER, HeldService, book, reminding
 
 STARTS = ("2026-11-25 08:00", "2026-11-25 12:00", "2026-11-27 12:00")
+TRADES = st.sampled_from(("plumber", "electrician"))
 steps = st.lists(
     st.one_of(
-        st.tuples(st.just("book"), st.sampled_from(("A-1", "A-2")), st.sampled_from(STARTS), st.booleans()),
+        st.tuples(st.just("book"), st.sampled_from(("A-1", "A-2")), st.sampled_from(STARTS), st.booleans(), TRADES),
         st.tuples(st.just("wait"), st.sampled_from((1, 30, 240, 900))),
         st.tuples(st.just("send"), st.sampled_from(("well", "lost", "taken", "crash"))),
         st.tuples(st.just("receipt"), st.sampled_from(("sending", "temporary-failure", "delivered"))),
@@ -69,8 +70,9 @@ class _World:
     held: dict[str, tuple[int, bool]] = field(default_factory=dict)
     has_stopped: bool = False
 
-    async def book(self, reference: str, starts: str, is_cancelled: bool) -> None:
-        appointment_id = await book(self.bench, starts, reference=reference, is_cancelled=is_cancelled)
+    async def book(self, reference: str, starts: str, is_cancelled: bool, trade: str) -> None:
+        of: dict[str, Any] = {"reference": reference, "is_cancelled": is_cancelled, "trade": trade}
+        appointment_id = await book(self.bench, starts, **of)
         row = await self.bench.office.store.appointment_row(appointment_id)
         assert row is not None
         self.held[appointment_id] = (row.starts_at, is_cancelled)

@@ -130,6 +130,33 @@ async def test_after_a_time_out_it_is_looked_up_before_it_is_sent_again(any_benc
     assert (await texts_of(any_bench))["booked"].state == "sent"
 
 
+async def test_a_change_meanwhile_does_not_make_it_forget_that_it_may_have_arrived(any_bench: Bench) -> None:
+    """Timed out, though it was taken; then another trade comes: it is looked up all the same, and not sent again."""
+    service = await reminding(any_bench)
+
+    def time_out(text: TextToSend) -> None:
+        service.taken[text.reference] = text
+        raise TextDelayed("no answer in time")
+
+    service.doing = time_out
+    await book(any_bench, "2026-11-25 12:00")
+    await send_due(any_bench.office, service, 3000)
+    await book(any_bench, "2026-11-25 12:00", trade="electrician")
+    any_bench.clock.ms += 60_000
+    assert await send_due(any_bench.office, service, 3000) == 1
+    assert len(service.asked_to_send) == 1
+
+
+async def test_booked_again_after_a_cancellation_is_a_new_booking(any_bench: Bench) -> None:
+    """It is confirmed from the new booking on."""
+    service = await reminding(any_bench)
+    for hour, is_cancelled in ((10, False), (12, True), (15, False)):
+        any_bench.clock.ms = london(f"2026-11-20 {hour}:00")
+        await book(any_bench, "2026-11-25 12:00", is_cancelled=is_cancelled)
+    assert await send_due(any_bench.office, service, 3000) == 1
+    assert (await texts_of(any_bench))["booked"].due_at == london("2026-11-20 15:00")
+
+
 async def test_the_service_is_left_alone_for_as_long_as_it_asks(any_bench: Bench) -> None:
     """A 429 with its own time to wait."""
     service = await reminding(any_bench)
