@@ -184,5 +184,7 @@ async def test_what_is_known_stands_beside_the_form(site: Site) -> None:
     assert "Here before" in said
     assert re.search(r"Planner 2: Leave a card\. Gate was <locked>", said)
     assert re.search(r"What they were told Text, .* delivered", said)
+    [home] = re.findall(r'href="(/office/homes/[^"]+)"', call_part)
+    assert (await planner.http.get(home)).status_code == 200
     elsewhere = await site.signed(3, "planner", "south")
     assert (await elsewhere.http.get(path)).status_code == 404

@@ -164,6 +164,7 @@ ANSWERED = {
     "POST /api/notify/receipts 204",
     "POST /api/notify/texts 204",
     "POST /api/planner-calls 201",
+    "POST /api/planner-calls/{call_id}/release 204",
     "POST /api/properties/{property_ref}/alerts 201",
     "POST /api/properties/{property_ref}/requests 201",
     "POST /api/sync 200",

@@ -21,6 +21,7 @@ from doorstep.application.ports import DayAppointment
 from doorstep.application.receive_photo import PhotoLooker, receive_photo
 from doorstep.application.rows import Person, Session
 from doorstep.application.sign_in import Tries, sign_in
+from doorstep.application.writer import Refused
 from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
 from doorstep.demo.diary import DiaryClock
 from doorstep.demo.enrolling import enrol_simulated, office_at
@@ -158,7 +159,15 @@ class LivingPhone:
         rang_at = visit.now_ms + 60 * MS_PER_SECOND
         await self._wait_until(rang_at)
         then = self._at(rang_at)
-        call = await begin_planner_call(then, self.planner, row.appointment_id, self.phone.actor_id)
+        try:
+            call = await begin_planner_call(then, self.planner, row.appointment_id, self.phone.actor_id)
+        except Refused as refused:
+            if refused.reason != "call-taken":
+                raise
+            # Somebody at the board has this very call: they are waited for no longer than it takes to say so.
+            await self._say("planner_call_tried", 60, result="no_answer")
+            await self._say("clause_waived", 20, clause="planner", reason="planner_not_reached")
+            return ""
         await self._say("planner_code_typed", 60 + 35, code=call.code)
         read_back = visit.read_back
         await self._say("planner_contacted", 25, how="phone", instruction="leave_card")

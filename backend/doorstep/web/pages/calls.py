@@ -18,6 +18,7 @@ from doorstep.domain.dossier import Call, Dossier
 from doorstep.domain.events import INSTRUCTIONS
 from doorstep.domain.visit import settle
 from doorstep.web.guards import PLANNERS
+from doorstep.web.home_paths import home_url
 from doorstep.web.pages.board import board_page
 from doorstep.web.pages.call_history import past_of
 from doorstep.web.pages.html_forms import read_form
@@ -151,6 +152,7 @@ async def _about(request: WebRequest, seen: Seen) -> dict[str, Any]:
         "address": ", ".join(snapshot.get("address", [])),
         "alerts": snapshot.get("alerts", []),
         "requests": [asked["text"] for asked in snapshot.get("contact_requests", []) if asked.get("text")],
+        "home_page": home_url(seen.row.property_ref) if seen.row.property_ref else "",
         "past": await past_of(office, request.person, seen.row, dossier, call.call_id, names),
     }
 
