@@ -1,4 +1,4 @@
-"""A server that is killed while a message is at the other end sends it again under the same webhook-id, and once more."""
+"""A server that is killed while a message is at the other end sends it again, under the same webhook-id."""
 
 from __future__ import annotations
 

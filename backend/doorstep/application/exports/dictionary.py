@@ -122,6 +122,7 @@ TABLES: Final = (
             Column("received_at", "instant", "when the office got it, by the server's clock"),
             Column("fault", "text", "why it does not count, as a code; empty where it does"),
             Column("is_signed", "yes_no", "whether an enrolled phone signed it"),
+            Column("received_on", "day", "the date on which the office got it"),
         ),
     ),
     Table(
@@ -135,6 +136,7 @@ TABLES: Final = (
             Column("decided_at", "instant", "when"),
             Column("decision", "text", "upheld, overturned or returned"),
             Column("outcome", "text", "the outcome put right, where it was overturned"),
+            Column("decided_on", "day", "the date on which it was decided"),
         ),
     ),
     Table(
@@ -148,6 +150,8 @@ TABLES: Final = (
             Column("planner_id", "text", "who opened it, as in people", is_personal=True),
             Column("begun_at", "instant", "when it was opened"),
             Column("logged_at", "instant", "when it was saved; empty where it never was"),
+            Column("begun_on", "day", "the date on which it was opened"),
+            Column("instruction", "text", "what the planner said to do: leave_card, keep_waiting ..."),
         ),
     ),
     Table(
@@ -180,6 +184,7 @@ TABLES: Final = (
             Column("sent_at", "instant", "when it went"),
             Column("status_at", "instant", "when its status was reported"),
             Column("fault", "text", "why it failed or was dropped"),
+            Column("due_on", "day", "the date on which it is to go"),
         ),
     ),
     Table(
@@ -192,6 +197,37 @@ TABLES: Final = (
             Column("size_bytes", "number", "its size, as the phone stated it"),
             Column("state", "text", "awaited, complete or unreadable"),
             Column("resembles", "number", "how many photos of other visits look the same"),
+        ),
+    ),
+    Table(
+        "home_facts",
+        "one row for each alert and each contact request of a home, without its words; of people's health too",
+        (
+            Column("fact_id", "text", "the alert or the request"),
+            Column("what", "text", "alert or request"),
+            Column("property_ref", "text", "the landlord's reference of the home", is_personal=True),
+            PATCH,
+            Column("code", "text", "the alert's code, as in HACT's standard", is_personal=True),
+            Column("starts_on", "day", "the first day on which it holds"),
+            Column("ends_on", "day", "the last day; empty where it has none"),
+            Column("review_on", "day", "the day to look at it again; empty where it has none"),
+            Column("is_ended", "yes_no", "whether somebody ended it"),
+            Column("changed_at", "instant", "when it was last changed"),
+            Column("changed_by", "text", "by whom, as in people", is_personal=True),
+        ),
+    ),
+    Table(
+        "exception_notes",
+        "one row for each data exception that somebody was given, or that was resolved as it is",
+        (
+            Column("kind", "text", "which exception: duplicate_booking, not_notified ..."),
+            Column("subject_id", "text", "what it is about: an appointment, a visit ..."),
+            PATCH,
+            Column("person_id", "text", "who was given it, as in people", is_personal=True),
+            Column("assigned_at", "instant", "when they were given it"),
+            Column("reason", "text", "why it may stay as it is, in the words of who resolved it", is_personal=True),
+            Column("resolved_by", "text", "who resolved it, as in people", is_personal=True),
+            Column("resolved_at", "instant", "when"),
         ),
     ),
     Table(

@@ -1,0 +1,179 @@
+"""The views that reporting tools read: the same rows as the files, London's dates, no secrets, and nothing to write."""
+
+from __future__ import annotations
+
+import csv
+import io
+import sqlite3
+from collections.abc import AsyncIterator
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from doorstep.adapters.sqlite.report_views import ReportViews
+from doorstep.adapters.sqlite.store import SqliteStore
+from doorstep.application.data_exceptions.asking import ExceptionNote
+from doorstep.application.decide_visit import decide_visit
+from doorstep.application.exports.dictionary import TABLES
+from doorstep.application.exports.taking_out import export_csv, plain_cell
+from doorstep.application.fact_faults import Said
+from doorstep.application.home_facts import record_fact
+from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
+from doorstep.application.office import Office
+from doorstep.application.records import keep_records
+from doorstep.application.reminders.text_rows import TextRow
+from doorstep.application.rows import Person
+from tests.makers import DAY, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
+
+AUDITOR = Person(an_id(9), "leila", "Leila", "auditor", "", "")
+
+
+@dataclass
+class Filled:
+    """An office with something in every table, and its file."""
+
+    office: Office
+    file: Path
+
+    def opened(self) -> sqlite3.Connection:
+        """As a reporting tool opens it, while the server has it open too: it cannot write."""
+        return sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)
+
+
+@pytest.fixture
+async def filled(tmp_path: Path) -> AsyncIterator[Filled]:
+    """One missed visit from the call to the decision, with an alert, a text and a note beside it."""
+    file = tmp_path / "doorstep.sqlite3"
+    store = await SqliteStore.open(file)
+    bench = await an_office(tmp_path, store)
+    planner, supervisor = await a_person(bench, 2, "planner"), await a_person(bench, 3, "supervisor")
+    session = await a_session(bench, await a_person(bench, 1, "operative"), 11)
+    chain = await a_visit(bench, session)
+    call = await begin_planner_call(bench.office, planner, chain.appointment_id, an_id(1))
+    await log_planner_call(bench.office, planner, call.call_id, "", "leave_card", None)
+    chain.whole(call.code)
+    await send(bench, session, chain.bodies)
+    await upload(bench)
+    await decide_visit(bench.office, supervisor, chain.visit_id, "upheld", "All is there.", None)
+    yield Filled(replace(bench.office, tables=ReportViews(file)), file)
+    await closed(bench)
+    await store.close()
+
+
+async def test_the_views_and_the_files_agree(filled: Filled) -> None:
+    """Row by row and cell by cell: what a tool reads is what a file has, but for the apostrophes."""
+    with closing(filled.opened()) as connection:
+        for table in TABLES:
+            cursor = connection.execute(f"SELECT * FROM {table.view}")
+            assert [column[0] for column in cursor.description] == [column.name for column in table.columns]
+            read = [["" if cell is None else str(plain_cell(cell)) for cell in row] for row in cursor]
+            pieces = [piece async for piece in await export_csv(filled.office, AUDITOR, table.name)]
+            written = list(csv.reader(io.StringIO("".join(pieces).removeprefix("\ufeff"), newline="")))
+            assert sorted(written[1:]) == sorted(read)
+            assert written[0] == [column.name for column in table.columns]
+
+
+async def test_what_a_decision_and_a_call_say(filled: Filled) -> None:
+    """Who decided and what the planner said to do, each on its date."""
+    with closing(filled.opened()) as connection:
+        [call] = connection.execute("SELECT instruction,begun_on,planner_id FROM report_planner_calls")
+        [decision] = connection.execute("SELECT decision,decided_on,supervisor_id FROM report_decisions")
+    assert call == ("leave_card", DAY, an_id(2))
+    assert decision == ("upheld", DAY, an_id(3))
+
+
+async def test_no_tool_writes(filled: Filled) -> None:
+    """Opened with mode=ro the file cannot be changed, by mistake neither."""
+    with closing(filled.opened()) as connection, pytest.raises(sqlite3.OperationalError, match="readonly"):
+        connection.execute("DELETE FROM visits")
+
+
+async def test_nothing_secret_stands_in_a_view(filled: Filled) -> None:
+    """No password, code, token, number, address or words of a resident, under whatever name."""
+    secret = ("plain long password", "700 900123", "7700900123", "Sample Street", "k" * 32)
+    with closing(filled.opened()) as connection:
+        for table in TABLES:
+            for row in connection.execute(f"SELECT * FROM {table.view}"):
+                assert not any(piece in str(cell) for piece in secret for cell in row), table.name
+        names = {column.name for table in TABLES for column in table.columns}
+    assert not {"password_hash", "token_hash", "code", "number", "phone", "read_back", "address"} & (names - {"code"})
+    assert [table.name for table in TABLES if "code" in {column.name for column in table.columns}] == ["home_facts"]
+
+
+LONDON = ZoneInfo("Europe/London")
+MOMENTS = [
+    datetime(year, month, day, hour, minute, second, tzinfo=UTC)
+    for year, clocks in ((2025, ((3, 30), (10, 26))), (2026, ((3, 29), (10, 25))), (2029, ((3, 25), (10, 28))))
+    for month, day in (*clocks, (1, 1), (6, 30), (12, 31), (clocks[0][0], clocks[0][1] - 1))
+    for hour, minute, second in ((0, 0, 0), (0, 59, 59), (1, 0, 0), (22, 59, 59), (23, 0, 0), (23, 59, 59))
+]
+
+
+async def test_dates_are_londons(filled: Filled) -> None:
+    """In summer a day begins at 23:00 UTC: on both sides of both clock changes, whatever day of the week begins them."""
+    texts = [a_text(str(number), int(moment.timestamp() * 1000)) for number, moment in enumerate(MOMENTS)]
+    await keep_records(filled.office, texts)
+    with closing(filled.opened()) as connection:
+        found = dict(connection.execute("SELECT reference,due_on FROM report_texts"))
+        instants = dict(connection.execute("SELECT reference,due_at FROM report_texts"))
+    for number, moment in enumerate(MOMENTS):
+        assert found[str(number)] == moment.astimezone(LONDON).date().isoformat(), moment
+        assert instants[str(number)] == moment.strftime("%Y-%m-%dT%H:%M:%S.000Z")
+
+
+def a_text(reference: str, due_at: int) -> TextRow:
+    """A reminder that is due then."""
+    return TextRow(
+        reference=reference,
+        appointment_id="A",
+        patch="north",
+        rule="day_before",
+        starts_at=due_at,
+        attempt=1,
+        number="07700900123",
+        template="day_before",
+        personalisation="{}",
+        due_at=due_at,
+        last_at=due_at,
+        state="waiting",
+        tries=0,
+        next_try_at=due_at,
+        tried_at=None,
+        provider_id="",
+        status="",
+        status_at=None,
+        made_at=due_at,
+        sent_at=None,
+        asked_at=None,
+        fault="",
+    )
+
+
+async def test_of_homes_and_exceptions(filled: Filled) -> None:
+    """An alert by its code and dates, without its words; a note with its reason."""
+    planner = Person(an_id(2), "planner2", "Planner 2", "planner", "", "")
+    said = Said(code="20-50", text="Ring the side bell", starts_on=DAY, reason="They rang.", review_on="2027-05-01")
+    await record_fact(filled.office, planner, "alert", "P-1", said)
+    note = ExceptionNote(
+        kind="not_notified",
+        subject_id="A-1",
+        person_id=an_id(2),
+        assigned_by=an_id(3),
+        assigned_at=0,
+        facts=None,
+        reason="",
+        resolved_by="",
+        resolved_at=None,
+    )
+    await keep_records(filled.office, [note])
+    with closing(filled.opened()) as connection:
+        facts = connection.execute("SELECT what,code,patch,starts_on,is_ended FROM report_home_facts").fetchall()
+        whole = connection.execute("SELECT * FROM report_home_facts").fetchall()
+        notes = connection.execute("SELECT kind,assigned_at,resolved_at FROM report_exception_notes").fetchall()
+    assert facts == [("alert", "20-50", "north", DAY, 0)]
+    assert "side bell" not in str(whole)
+    assert notes == [("not_notified", "1970-01-01T00:00:00.000Z", None)]
