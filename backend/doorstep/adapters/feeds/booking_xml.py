@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from doorstep.adapters.feeds.limits import read_whole, short
+from doorstep.adapters.feeds.limits import MOST_PARTS, read_whole, short
 from doorstep.adapters.feeds.moments import slot_cells
 from doorstep.application.intake.reading import Fault, FileRefused, Row
 
@@ -34,7 +34,7 @@ FIELDS: Final = {
 }
 
 
-@dataclass
+@dataclass(slots=True)
 class Element:
     """One element: its name without its namespace, its own text, and what is in it."""
 
@@ -67,18 +67,26 @@ class BookingXml:
         bookings = [each for each in _document(read_whole(file)).every() if _is_booking(each)]
         if not bookings:
             raise FileRefused("the XML holds no booking: none of its elements has a planningWindowStart.")
+        seen: set[str] = set()
         for number, booking in enumerate(bookings, start=1):
             reference = booking.one("bookingId")
             place = f"booking {short(reference) if reference else number}"
             unfilled = {each.name: short(each.words()) for each in booking.every() if PLACEHOLDER in each.words()}
+            if reference in seen:
+                words = "stands in this file before, in another booking; send the later one by itself."
+                yield Fault(place, "bookingId", words)
+                continue
+            seen |= {reference} if reference else set()
             for name, words in unfilled.items():
-                yield Fault(place, name, f"still holds the sender's placeholder {words!r}; see its settings.")
+                yield Fault(place, short(name), f"still holds the sender's placeholder {words!r}; see its settings.")
             if not unfilled:
                 yield Row(place, {name: cell for name, cell in _cells(booking).items() if cell}, FIELDS)
 
 
 def _is_booking(element: Element) -> bool:
-    return any(each.name == "planningWindowStart" for each in element.inner)
+    """Whether it is one, though its slot be missing: then that is named, and not the booking lost."""
+    names = {each.name for each in element.inner}
+    return "planningWindowStart" in names or (element.name == "bookingConfirmation" and "bookingId" in names)
 
 
 def _cells(booking: Element) -> dict[str, str]:
@@ -99,14 +107,21 @@ def _cells(booking: Element) -> dict[str, str]:
 
 def _document(content: bytes) -> Element:
     """The document's elements. Whatever declares a document type or an entity is refused before it is read."""
-    parser = expat.ParserCreate(namespace_separator=" ")
+    # Namespaces are not resolved: a long one, used by many elements, would be written out for each of them.
+    parser = expat.ParserCreate()
+    parser.buffer_text = True
+    count = 0
     root = Element("")
     open_elements = [root]
 
     def starts(name: str, _: dict[str, str]) -> None:
+        nonlocal count
+        count += 1
+        if count > MOST_PARTS:
+            raise FileRefused(f"the XML has more than {MOST_PARTS} elements. Send it in parts.")
         if len(open_elements) > MOST_DEPTH:
             raise FileRefused("the XML is nested too deeply to be a booking.")
-        element = Element(name.rpartition(" ")[2])
+        element = Element(name.rpartition(":")[2])
         open_elements[-1].inner.append(element)
         open_elements.append(element)
 

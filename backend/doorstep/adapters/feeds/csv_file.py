@@ -12,7 +12,7 @@ import csv
 from collections.abc import Iterator, Mapping, Sequence
 from typing import BinaryIO
 
-from doorstep.adapters.feeds.limits import MOST_CELL, MOST_COLUMNS, MOST_LINE_BYTES, short
+from doorstep.adapters.feeds.limits import MOST_CELL, MOST_COLUMNS, MOST_LINE_BYTES, MOST_ROW_BYTES, short
 from doorstep.application.intake.columns import NAMES
 from doorstep.application.intake.reading import Fault, FileRefused, Row
 
@@ -30,7 +30,7 @@ class CsvFile:
 
     def rows(self, file: BinaryIO) -> Iterator[Row | Fault]:
         """Each row that is not empty. Raises FileRefused where the file is none that can be read on."""
-        reader = csv.reader(_Lines(file, self._encoding), strict=True)
+        reader = _records(file, self._encoding)
         header = _header(reader)
         columns = self._columns(header)
         named = zip(columns, map(str.strip, header), strict=True)
@@ -83,22 +83,24 @@ def encoding_of(name: str) -> str:
 
 def headers(file: BinaryIO, encoding: str) -> list[str]:
     """The columns that the file's first line names. Raises FileRefused where there are none to read."""
-    return [name.strip() for name in _header(csv.reader(_Lines(file, encoding_of(encoding)), strict=True))]
+    return [name.strip() for name in _header(_records(file, encoding_of(encoding)))]
 
 
 class _Lines:
-    """A file's lines as text, each no longer than it may be."""
+    """A file's lines as text, each no longer than it may be; nor all lines of one row together."""
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         self._file = file
         self._decoder = codecs.getincrementaldecoder(encoding)()
+        self.row_bytes = 0
 
     def __iter__(self) -> _Lines:
         return self
 
     def __next__(self) -> str:
         line = self._file.readline(MOST_LINE_BYTES + 1)
-        if len(line) > MOST_LINE_BYTES:
+        self.row_bytes += len(line)
+        if len(line) > MOST_LINE_BYTES or self.row_bytes > MOST_ROW_BYTES:
             raise _TooLong
         text = self._decoder.decode(line, final=not line)
         if not line:
@@ -109,7 +111,14 @@ class _Lines:
 
 
 class _TooLong(Exception):
-    """A line that nobody wrote by hand."""
+    """A line, or a row of many, that nobody wrote by hand."""
+
+
+def _records(file: BinaryIO, encoding: str) -> Iterator[list[str]]:
+    lines = _Lines(file, encoding)
+    for cells in csv.reader(lines, strict=True):
+        yield cells
+        lines.row_bytes = 0
 
 
 def _header(reader: Iterator[list[str]]) -> list[str]:
@@ -129,7 +138,10 @@ def _next(reader: Iterator[list[str]], row: int) -> list[str] | None:
     except UnicodeDecodeError:
         raise FileRefused(f"{after}: {NOT_UTF8}.") from None
     except _TooLong:
-        raise FileRefused(f"{after}: a line is longer than {MOST_LINE_BYTES} bytes. Is this the right file?") from None
+        raise FileRefused(
+            f"{after}: a line is longer than {MOST_LINE_BYTES} bytes, or a row than {MOST_ROW_BYTES}. "
+            "Is this the right file, and is a quotation mark left open?"
+        ) from None
     except csv.Error as fault:
         raise FileRefused(
             f"{after}: the file is not CSV, or was cut off ({fault}). Nothing after that can be read: export it again."

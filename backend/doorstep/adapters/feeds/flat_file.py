@@ -3,8 +3,9 @@
 HEADER, then for each order an ORDER-CREATE and its SCHEDULED-ITEMS, then a TRAILER with the count of all lines. Orders
 have no slot yet: each row is what is known of an order until its appointment is made. Of ORDER-CREATE these fields are
 used, counted from the record's name as 0: 2 the order, 4 its priority, 8 what is wrong, 16 a number to call, 18 notes;
-of SCHEDULED-ITEMS 2 the order, 3 the trade, 5 the code of the schedule of rates. The meaning of the others is not
-certain, and they are passed over; 15, the resident's name, is not taken.
+of SCHEDULED-ITEMS 2 the order, 3 the trade, 5 the code of the schedule of rates. Where 16 holds no number and 8 and 18
+hold just one, that one is taken, and says so. The meaning of the others is not certain, and they are passed over; 15,
+the resident's name, is not taken.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ FIELDS: Final = {
     "work_order_ref": "ORDER-CREATE field 2",
     "priority": "ORDER-CREATE field 4",
     "phones": "ORDER-CREATE field 16",
-    "window": "ORDER-CREATE field 18",
+    "window": "ORDER-CREATE fields 8 and 18",
     "trade": "SCHEDULED-ITEMS field 3",
     "sor_codes": "SCHEDULED-ITEMS field 5",
 }
 _SLOT = re.compile(r"\bANY (AM|PM)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"\+?[0-9][0-9 ]{8,14}")
+_IN_NOTES = re.compile(r"(?<![0-9])(?:\+44 ?|0)[1237](?: ?[0-9]){8,9}(?![0-9])")
 
 
 class FlatFile:
@@ -53,6 +55,8 @@ class FlatFile:
                 yield Fault(f"line {line}", "the record", words)
             elif record[0] == ITEM and record[2] not in orders:
                 yield Fault(f"line {line}", "the record", f"is of order {short(record[2])!r}, which is not before it.")
+            elif record[0] == ORDER and record[2] in orders:
+                yield Fault(f"line {line}", "the record", f"is of order {short(record[2])!r}, which stands before it.")
             else:
                 orders.setdefault(record[2], []).append((line, record))
         for reference, parts in orders.items():
@@ -68,6 +72,8 @@ class FlatFile:
             text = content.decode(self._encoding)
         except UnicodeDecodeError:
             raise FileRefused("the file is not UTF-8. Say that it is Latin-1, if that is what it is.") from None
+        if "\0" in text:
+            raise FileRefused("the file holds NUL characters: it is no text, or was damaged. Have it sent again.")
         reader = csv.reader(io.StringIO(text, newline=""), quotechar="'", strict=True, skipinitialspace=True)
         records: list[tuple[int, list[str]]] = []
         try:
@@ -102,7 +108,10 @@ def _cells(records: Sequence[Sequence[str]]) -> dict[str, str]:
     order, items = records[0], [record for record in records if record[0] == ITEM]
     notes = " ".join((order[8], *order[18:19]))
     slots = {slot.upper() for slot in _SLOT.findall(notes)}
-    number = order[16]
+    numbers = _IN_NOTES.findall(notes)
+    phones = f"given with the order: {order[16]}" if _NUMBER.fullmatch(order[16]) else ""
+    if not phones and len(numbers) == 1:
+        phones = f"found in the notes of the order: {numbers[0]}"
     return {
         "appointment_ref": order[2],
         "work_order_ref": order[2],
@@ -111,5 +120,5 @@ def _cells(records: Sequence[Sequence[str]]) -> dict[str, str]:
         "sor_codes": " ".join(item[5] for item in items),
         # Only where it says one of the two, and only the slot's name: no date stands in the order.
         "window": slots.pop() if len(slots) == 1 else "",
-        "phones": f"given with the order: {number}" if _NUMBER.fullmatch(number) else "",
+        "phones": phones,
     }

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from doorstep.adapters.feeds.limits import read_whole, short
+from doorstep.adapters.feeds.limits import MOST_PARTS, read_whole, short
 from doorstep.application.intake.reading import Fault, FileRefused, Row
 
 PRIORITIES: Final = {"immediate": "emergency", "emergency": "emergency", "urgent": "urgent", "normal": "routine"}
@@ -19,6 +19,8 @@ PRIORITIES: Final = {"immediate": "emergency", "emergency": "emergency", "urgent
 _PRIORITY = re.compile(r"[0-9]+ \[[A-Z]+\] (.+)")
 _TRADE = re.compile(r"(.+?) - [A-Z0-9]{1,5}")
 _SLOT = re.compile(r"(.+?) slot", re.IGNORECASE)
+_HALF = re.compile("[\ud800-\udfff]")
+_MOST_DIGITS = 100
 FIELDS: Final = {
     "appointment_ref": "reference",
     "work_order_ref": "reference",
@@ -118,8 +120,15 @@ def _text(value: object) -> str:
 
 
 def _document(content: bytes) -> Any:
+    if sum(map(content.count, (b"{", b"[", b","))) > MOST_PARTS:
+        raise FileRefused(f"the file has more than {MOST_PARTS} values. Send it in parts.")
     try:
-        return json.loads(content.decode("utf-8-sig"), object_pairs_hook=_once, parse_constant=_refuse_constant)
+        return json.loads(
+            content.decode("utf-8-sig"),
+            object_pairs_hook=_once,
+            parse_constant=_refuse_constant,
+            parse_int=_whole_number,
+        )
     except UnicodeDecodeError:
         raise FileRefused("the file is not UTF-8, as JSON is. Export it again.") from None
     except RecursionError:
@@ -138,7 +147,17 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         names = [name for name, _ in pairs]
         twice = next(name for name in names if names.count(name) > 1)
         raise ValueError(f"the name {short(twice)!r} stands twice in one object. Export the file again.")
+    for text in (each for pair in pairs for each in pair if isinstance(each, str)):
+        if _HALF.search(text):
+            # Escapes can write what no text holds, and no store would take it.
+            raise ValueError(f"{short(text)!r} holds half a character. Export the file again.")
     return made
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > _MOST_DIGITS:
+        raise ValueError(f"the number {short(digits, 20)} has {len(digits)} digits. Export the file again.")
+    return int(digits)
 
 
 def _refuse_constant(name: str) -> None:

@@ -9,8 +9,12 @@ from doorstep.application.intake.reading import FileRefused
 MOST_LINE_BYTES = 200_000
 MOST_COLUMNS = 200
 MOST_CELL = 10_000
-MOST_DOCUMENT_BYTES = 50_000_000
+MOST_ROW_BYTES = 1_000_000
+"""Of one row over all its lines: within quotation marks a row goes on without an end."""
+MOST_DOCUMENT_BYTES = 20_000_000
 """Of a file that can only be read whole: JSON and XML."""
+MOST_PARTS = 1_000_000
+"""Of such a file: each element, object, list or value takes far more memory than the few bytes that write it."""
 
 
 def read_whole(file: BinaryIO) -> bytes:
@@ -22,5 +26,6 @@ def read_whole(file: BinaryIO) -> bytes:
 
 
 def short(text: str, most: int = 60) -> str:
-    """A piece of a file as a message may quote it."""
-    return text if len(text) <= most else f"{text[:most]}..."
+    """A piece of a file as a message may quote it: nothing in it can steer the terminal that shows it."""
+    shown = "".join(each if each.isprintable() else "?" for each in text[:most])
+    return shown if len(text) <= most else f"{shown}..."
