@@ -114,7 +114,7 @@ MOMENTS = [
 
 
 async def test_dates_are_londons(filled: Filled) -> None:
-    """In summer a day begins at 23:00 UTC: on both sides of both clock changes, whatever day of the week begins them."""
+    """In summer a day begins at 23:00 UTC: on both sides of both clock changes, whatever day they fall on."""
     texts = [a_text(str(number), int(moment.timestamp() * 1000)) for number, moment in enumerate(MOMENTS)]
     await keep_records(filled.office, texts)
     with closing(filled.opened()) as connection:

@@ -1,4 +1,4 @@
-"""How long the tables of a large landlord take to leave, and how much memory that needs: `python -m tests.bench.exports`.
+"""How long a large landlord's tables take to leave, and with how much memory: `python -m tests.bench.exports`.
 
 The store is filled with made-up visits, each with its checks and some entries of the log; each table is written to a
 file as the command does it, in a process of its own, so that its peak is its own.
@@ -78,13 +78,12 @@ async def fill(path: Path, visits: int) -> None:
     await (await SqliteStore.open(path)).close()
     with closing(sqlite3.connect(path)) as connection, connection:
         # Made-up entries, by the thousand: what keeps the log append-only would look at each of them.
-        for name in ("log_insert",):
-            connection.execute(f"DROP TRIGGER {name}")
+        connection.execute("DROP TRIGGER log_insert")
         marks = ",".join("?" * len(COLUMNS))
         rows = (a_visit(number) for number in range(visits))
         connection.executemany(f"INSERT INTO visits({','.join(COLUMNS)}) VALUES({marks})", rows)
-        sql = "INSERT INTO log(position,sha256,kind,visit_id,installation_id,seq,received_at,seal) VALUES(?,?,?,?,?,?,?,?)"
-        connection.executemany(sql, entries(visits))
+        into = "log(position,sha256,kind,visit_id,installation_id,seq,received_at,seal)"
+        connection.executemany(f"INSERT INTO {into} VALUES(?,?,?,?,?,?,?,?)", entries(visits))
 
 
 async def take(folder: Path, name: str) -> tuple[int, int]:
