@@ -237,6 +237,7 @@ FAULTS = [
     ("a number without a label", {"phones": "07700 900123"}, "phones", "a label, a colon"),
     ("a number of letters", {"phones": "mobile: ask the neighbour"}, "phones", "a label, a colon"),
     ("the code of a key safe", {"key_safe": "1234"}, "key_safe", "never a code"),
+    ("neither yes nor no", {"cancelled": "perhaps"}, "cancelled", "write yes, or leave it empty"),
     ("a place in words", {"place": "behind the shops"}, "place", "in degrees"),
     ("a place beyond the pole", {"place": "95, 0"}, "place", "nowhere on the earth"),
     ("a long UPRN", {"uprn": "1234567890123"}, "uprn", "up to 12 digits"),
@@ -298,6 +299,7 @@ REFUSED = [
     ("50,000 columns in a short line", "," * 49_999 + "x", "at most 200"),
     ("50,000 columns by name", ",".join(f"column {number}" for number in range(50_000)), "longer than 200000 bytes"),
     ("a cell of a million", table(ROW) + '"' + "x\n" * 500_000, "after row 2"),
+    ("a row without end", table(ROW) + '"a\n",' * 250_001, "or a row than 1000000"),
     ("a long cell", table({**ROW, "trade": "x" * 10_001}), "more than 10000 characters"),
     ("a NUL", table(ROW) + "A\0,", "after row 2"),
 ]

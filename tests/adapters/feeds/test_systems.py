@@ -116,7 +116,9 @@ def test_what_the_hub_calls_otherwise_keeps_its_name() -> None:
         ('[{"reference": 1, "reference": 2}]', "'reference' stands twice"),
         ('[{"reference": NaN}]', "NaN is no number"),
         ("[" * 100_000, "nested too deeply"),
-        ('[{"reference": ' + "9" * 5_000 + "}]", "digits"),
+        ('[{"reference": ' + "9" * 5_000 + "}]", "has 5000 digits"),
+        ('[{"reference": "A\\ud83d"}]', "half a character"),
+        ("[" + "{}," * 500_001 + "{}]", "more than 1000000 values"),
         ('[{"reference": 1', "line 1, column 17: the file is not JSON, or was cut off"),
         (b"\xff\xfe[]", "not UTF-8"),
     ],
@@ -172,6 +174,22 @@ def test_placeholders_of_the_sender_are_named() -> None:
     ]
 
 
+def test_several_bookings_of_one_file() -> None:
+    """Each is a row of its own; one again is two truths; one without its slot is a row that lacks it, and not lost."""
+    inner = "<bookingConfirmation>" + BOOKING.split("<bookingConfirmation>")[1].partition("</bookingConfirmation>")[0]
+    later = inner.replace("9001", "9002").replace("planningWindow", "other")
+    rows = read(
+        BOOKING_XML, f"<b>{inner}</bookingConfirmation>{inner}</bookingConfirmation>{later}</bookingConfirmation></b>"
+    )
+    first, again, without = rows
+    assert isinstance(first, Row)
+    assert isinstance(again, Fault)
+    assert "stands in this file before" in again.words
+    assert isinstance(without, Row)
+    assert without.cells["appointment_ref"] == "9002"
+    assert "date" not in without.cells
+
+
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 
 
@@ -184,6 +202,7 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
         ("<b>&x;</b>", "not XML"),
         ("<b>" * 100 + "</b>" * 100, "nested too deeply"),
         (BOOKING[:-30], "cut off"),
+        ("<b>" + "<c/>" * 300_001 + "</b>", "more than 300000 elements"),
         ("<b><planningWindow/></b>", "holds no booking"),
         (b"\x00<\x00b", "not XML"),
     ],
@@ -194,6 +213,7 @@ LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
         "unknown entity",
         "deep",
         "cut off",
+        "elements without end",
         "no booking",
         "junk",
     ],
@@ -257,6 +277,11 @@ def test_an_order_without_a_slot_is_what_is_known_of_it() -> None:
     }
     assert "window" not in only_row(FLAT_FILE, FLAT.replace("ANY PM please", "ANY PM or ANY AM")).cells
     assert "phones" not in only_row(FLAT_FILE, FLAT.replace("01632960123", "ring 0163296")).cells
+    unnumbered = FLAT.replace("01632960123", " ")
+    noted = only_row(FLAT_FILE, unnumbered.replace("please", "ring 07700 900123"))
+    assert noted.cells["phones"] == "found in the notes of the order: 07700 900123"
+    two = unnumbered.replace("please", "ring 07700 900123 or 01632 960123, order 0012345678")
+    assert "phones" not in only_row(FLAT_FILE, two).cells
     whole = {
         "property_ref": "P-1",
         "address": "4 Sample Street",
@@ -278,8 +303,9 @@ def test_an_order_without_a_slot_is_what_is_known_of_it() -> None:
         (FLAT[:100], "cut off"),
         ("", "does not begin with a HEADER"),
         (FLAT.encode() + b"\xff", "not UTF-8"),
+        (FLAT.replace("L4711", "L\0"), "NUL"),
     ],
-    ids=["no trailer", "a line lost", "no header", "cut within a line", "empty", "another encoding"],
+    ids=["no trailer", "a line lost", "no header", "cut within a line", "empty", "another encoding", "a NUL"],
 )
 def test_a_flat_file_that_is_not_whole(content: str | bytes, words: str) -> None:
     """Its first and last lines say whether it is: of one that is cut off nothing is taken."""
@@ -287,11 +313,12 @@ def test_a_flat_file_that_is_not_whole(content: str | bytes, words: str) -> None
 
 
 def test_records_that_are_not_read_are_named() -> None:
-    """A kind that is not known, one too short, and an item of no order: each by its line; the rest is read."""
+    """Of a kind not known, too short, an item of no order, an order again: each by its line; the rest is read."""
     more = "'ORDER-DELETE','0000','L1'\r\n'ORDER-CREATE','0000','L2'\r\n'SCHEDULED-ITEMS','0','L9','x','0','y'\r\n"
-    content = FLAT.replace("'TRAILER','501','4'", f"{more}'TRAILER','501','7'")
+    more += FLAT.splitlines()[1] + "\r\n"
+    content = FLAT.replace("'TRAILER','501','4'", f"{more}'TRAILER','501','8'")
     *faults, row = read(FLAT_FILE, content)
-    assert [fault.place for fault in faults] == ["line 4", "line 5", "line 6"]
+    assert [fault.place for fault in faults] == ["line 4", "line 5", "line 6", "line 7"]
     assert isinstance(row, Row)
 
 
@@ -343,6 +370,7 @@ def test_a_document_has_a_size() -> None:
     with pytest.raises(FileRefused, match="in parts"):
         read_whole(Endless())  # type: ignore[arg-type]
     assert limits.short("x" * 100) == "x" * 60 + "..."
+    assert limits.short("a\x1b[2J") == "a?[2J"
     assert MOST_DOCUMENT_BYTES >= 10_000_000
 
 
@@ -355,10 +383,14 @@ def test_any_bytes_are_read_or_refused(data: bytes, form: str) -> None:
 
 
 leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5)
-anything = st.recursive(leaves, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner))
+anything = st.recursive(
+    leaves,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
+)
 
 
-@given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(ORDER, anything)), max_size=3))
+@given(st.lists(st.fixed_dictionaries({}, optional=dict.fromkeys(ORDER, anything)), max_size=2))
 def test_any_json_is_read_or_named(orders: list[dict[str, Any]]) -> None:
     """Whatever stands where the hub puts an order, an appointment or a list: a row or a fault."""
     for each in read(HUB_JSON, json.dumps(orders)):

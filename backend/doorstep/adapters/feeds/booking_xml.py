@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO, Final
 from xml.parsers import expat
 
-from doorstep.adapters.feeds.limits import MOST_PARTS, read_whole, short
+from doorstep.adapters.feeds.limits import MOST_ELEMENTS, read_whole, short
 from doorstep.adapters.feeds.moments import slot_cells
 from doorstep.application.intake.reading import Fault, FileRefused, Row
 
@@ -117,8 +117,8 @@ def _document(content: bytes) -> Element:
     def starts(name: str, _: dict[str, str]) -> None:
         nonlocal count
         count += 1
-        if count > MOST_PARTS:
-            raise FileRefused(f"the XML has more than {MOST_PARTS} elements. Send it in parts.")
+        if count > MOST_ELEMENTS:
+            raise FileRefused(f"the XML has more than {MOST_ELEMENTS} elements. Send it in parts.")
         if len(open_elements) > MOST_DEPTH:
             raise FileRefused("the XML is nested too deeply to be a booking.")
         element = Element(name.rpartition(":")[2])

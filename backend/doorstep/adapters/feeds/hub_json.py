@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO, Final
 
-from doorstep.adapters.feeds.limits import MOST_PARTS, read_whole, short
+from doorstep.adapters.feeds.limits import MOST_VALUES, read_whole, short
 from doorstep.application.intake.reading import Fault, FileRefused, Row
 
 PRIORITIES: Final = {"immediate": "emergency", "emergency": "emergency", "urgent": "urgent", "normal": "routine"}
@@ -120,8 +120,8 @@ def _text(value: object) -> str:
 
 
 def _document(content: bytes) -> Any:
-    if sum(map(content.count, (b"{", b"[", b","))) > MOST_PARTS:
-        raise FileRefused(f"the file has more than {MOST_PARTS} values. Send it in parts.")
+    if sum(map(content.count, (b"{", b"[", b","))) > MOST_VALUES:
+        raise FileRefused(f"the file has more than {MOST_VALUES} values. Send it in parts.")
     try:
         return json.loads(
             content.decode("utf-8-sig"),

@@ -13,8 +13,9 @@ MOST_ROW_BYTES = 1_000_000
 """Of one row over all its lines: within quotation marks a row goes on without an end."""
 MOST_DOCUMENT_BYTES = 20_000_000
 """Of a file that can only be read whole: JSON and XML."""
-MOST_PARTS = 1_000_000
-"""Of such a file: each element, object, list or value takes far more memory than the few bytes that write it."""
+MOST_VALUES = 1_000_000
+MOST_ELEMENTS = 300_000
+"""Of JSON and of XML: each takes far more memory than the few bytes that write it."""
 
 
 def read_whole(file: BinaryIO) -> bytes:
