@@ -23,12 +23,17 @@ from doorstep.application.writer import Refused
 from doorstep.domain.office_events import AlertRecorded, RequestRecorded
 
 
-async def record_fact(office: Office, planner: Person, what: str, property_ref: str, said: Said) -> HomeFact:
-    """A new alert or request. Raises Refused `invalid` with all faults, `fact-twice` where just that is recorded."""
+async def record_fact(
+    office: Office, planner: Person, what: str, property_ref: str, said: Said, fact_id: str = ""
+) -> HomeFact:
+    """A new alert or request, under a new id where none is given.
+
+    Raises Refused `invalid` with all faults, `fact-twice` where just that is recorded.
+    """
     await home_seen_by(office, planner, property_ref)
     today = _today(office)
     said = _checked(said.tidied(today), what, today, office.review_months)
-    return await office.writer.submit(_Record(office, planner, property_ref, what, said))
+    return await office.writer.submit(_Record(office, planner, property_ref, what, said, fact_id or new_id()))
 
 
 async def change_fact(
@@ -136,8 +141,8 @@ class _Recording:
 
 
 class _Record(_Recording):
-    def __init__(self, office: Office, planner: Person, property_ref: str, what: str, said: Said) -> None:
-        super().__init__(office, planner, property_ref, new_id())
+    def __init__(self, office: Office, planner: Person, property_ref: str, what: str, said: Said, fact_id: str) -> None:
+        super().__init__(office, planner, property_ref, fact_id)
         self.what, self.said = what, said
 
     def apply(self, world: World) -> HomeFact:

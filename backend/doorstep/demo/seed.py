@@ -26,6 +26,7 @@ from doorstep.application.serve_day import ServedAppointment, serve_day
 from doorstep.application.sign_in import Tries, sign_in
 from doorstep.demo.at_the_door import Door
 from doorstep.demo.bookings import SOURCE, TIME_LEFT_MS, booking, day_of_bookings, night_bookings
+from doorstep.demo.desk import lay_out
 from doorstep.demo.diary import DiaryClock, Script, live_through
 from doorstep.demo.enrolling import enrol_simulated, office_at
 from doorstep.demo.landlord import IDS, Landlord, Member
@@ -80,6 +81,8 @@ async def fill(
             for past, made in zip(pasts, bookings, strict=True)
         ]
         await live_through(clock, scripts)
+    if landlord.is_large:
+        await lay_out(office, landlord, people, today)
 
 
 async def book_today(office: Office, landlord: Landlord, now_ms: int) -> list[AppointmentRow]:
