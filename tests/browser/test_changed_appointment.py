@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import subprocess
 import sys
 import time
@@ -104,3 +105,32 @@ def test_a_change_at_the_door_is_seen_and_counts(chromium: Browser, server: Serv
     assert visit["snapshot_sha256"] == adopted
     assert [request["text"] for request in visit["appointment"]["contact_requests"]] == [NEW_REQUEST]
     assert "appointment_changed" not in visit["awaiting"]
+
+
+def test_a_cancellation_at_the_door_is_said_and_takes_nothing_away(
+    chromium: Browser, server: Server, tmp_path: Path
+) -> None:
+    """Cancelled while they stand there: no next step is asked for, the planner can be rung, what they did is kept."""
+    page = chromium.new_context(**phone_context()).new_page()
+    phone = Phone(page, server.url, int(time.time() * 1000))
+    phone.open()
+    phone.sign_in(server.operative(0))
+    phone.go_to(HOME)
+    phone.arrive()
+    phone.knock(1)
+
+    imported(server, tmp_path, cancelled="yes")
+    phone.note("Nobody in so far")
+    expect(page.locator("main")).to_contain_text(said("changed.cancelled"))
+    phone.is_at("door")
+    dock = page.locator(".dock")
+    expect(dock.get_by_role("link")).to_have_attribute("href", re.compile("^tel:"))
+    expect(dock.get_by_role("button")).to_have_count(1)
+    phone.is_sent()
+
+    kinds = [body["kind"] for body in phone.held().bodies]
+    visit_id = phone.held().bodies[0]["visit_id"]
+    with server.client(server.person("supervisor")) as supervisor:
+        visit = supervisor.get(f"/api/visits/{visit_id}").json()
+    assert [event["kind"] for event in visit["events"] if event["kind"] in kinds] == kinds
+    assert visit["standing"] == "in_progress"

@@ -6,6 +6,8 @@ from tests.browser.gallery.office import walk_empty, walk_others, walk_planner, 
 from tests.browser.gallery.office_evidence import walk_evidence
 from tests.browser.gallery.office_exceptions import walk_exceptions
 from tests.browser.gallery.office_homes import walk_homes
+from tests.browser.gallery.office_imports import walk_imports
+from tests.browser.gallery.office_out import walk_out
 from tests.browser.gallery.office_reminders import walk_reminders
 
 WALKS = {
@@ -13,8 +15,10 @@ WALKS = {
     "supervisor": walk_supervisor,
     "evidence": walk_evidence,
     "homes": walk_homes,
+    "imports": walk_imports,
     "reminders": walk_reminders,
     "exceptions": walk_exceptions,
+    "out": walk_out,
     "others": walk_others,
     "empty": walk_empty,
 }
