@@ -17,9 +17,7 @@ MIDNIGHT = 0
 
 def add_parser(commands: Any) -> None:
     """`doorstep exceptions` and its ways."""
-    exceptions = commands.add_parser(
-        "exceptions", help="what is wrong with the data, and the daily digest of it"
-    )
+    exceptions = commands.add_parser("exceptions", help="what is wrong with the data, and the daily digest of it")
     ways = exceptions.add_subparsers(metavar="WHAT", required=True)
     digest = ways.add_parser("digest", help="send today's digest to each role that has not had it")
     digest.add_argument("--print", action="store_true", dest="prints", help="print what would be sent; send nothing")

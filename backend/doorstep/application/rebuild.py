@@ -163,7 +163,6 @@ class Reading:
             case _:
                 pass
 
-
     def _end_claim(self, changes: Changes, event: PlannerCallLogged | PlannerCallReleased) -> None:
         contact = (event.appointment_id, event.operative_id)
         claim = self.claims.get(contact)
