@@ -30,13 +30,15 @@ from tests.stand_ins.notify_tokens import Key
 
 GAPS = {"landlord": "Homes", "day": "Monday", "from": "08:00", "to": "13:00", "job": "W-1", "phone": "01632 960000"}
 TEXT = TextToSend("b0c5cf7a-9f7e-4d43-8f1b-7c1d0d3c5a11", "+447700900123", "booked", GAPS)
-QUICK_S = (0.5, 0.5)
+PATIENT_S, QUICK_S = (30.0, 30.0), (30.0, 0.3)
 
 
 @asynccontextmanager
-async def by_notify(notify: Notify, key: str = "") -> AsyncIterator[GovukNotify]:
+async def by_notify(
+    notify: Notify, key: str = "", timeout_s: tuple[float, float] = PATIENT_S
+) -> AsyncIterator[GovukNotify]:
     """The real client against a stand-in."""
-    texts = GovukNotify(key or notify.key, notify.template_ids, notify.url, QUICK_S)
+    texts = GovukNotify(key or notify.key, notify.template_ids, notify.url, timeout_s)
     try:
         yield texts
     finally:
@@ -134,8 +136,9 @@ async def test_the_real_client_brings_what_the_contract_names() -> None:
         [taken] = notify.contract.taken
         assert (taken.reference, taken.given_number) == (TEXT.reference, TEXT.number)
         assert taken.body == "Homes: we come on Monday, 08:00 to 13:00, for W-1. Ring 01632 960000."
-        await asyncio.sleep(0.05)
         became = await texts.status(sent.provider_id)
+        while became is not None and became.status != "delivered":
+            became = await texts.status(sent.provider_id)
         assert became is not None
         assert became.status == "delivered"
         assert became.status_at == round((taken.completed_at or 0) * 1000)
@@ -194,9 +197,12 @@ async def test_too_many_is_a_delay() -> None:
 @pytest.mark.parametrize("fate", ["fails_before", "fails_after", "hangs_after", "breaks_after"])
 async def test_a_bad_day_is_a_delay_and_the_text_can_be_looked_up(fate: str) -> None:
     """500, no answer in time and a broken connection; whether it was taken is found out by its reference."""
-    async with notify_at_work(Manners(**{fate: 1.0})) as notify, by_notify(notify) as texts:  # type: ignore[arg-type]
-        with pytest.raises(TextDelayed):
-            await texts.send(TEXT)
+    timeout_s = QUICK_S if fate == "hangs_after" else PATIENT_S
+    manners = Manners(**{fate: 1.0})  # type: ignore[arg-type]
+    async with notify_at_work(manners) as notify, by_notify(notify) as texts:
+        async with by_notify(notify, timeout_s=timeout_s) as sending:
+            with pytest.raises(TextDelayed):
+                await sending.send(TEXT)
         assert (await texts.find(TEXT.reference) is not None) == (fate != "fails_before")
         assert len(notify.contract.taken) == (fate != "fails_before"), "the client tried again by itself"
 
@@ -206,7 +212,7 @@ async def test_nobody_there_is_a_delay() -> None:
     with closing(socket.socket()) as held:
         held.bind(("127.0.0.1", 0))
         texts = GovukNotify(
-            KEY.text, {"booked": str(UUID(int=1))}, f"http://127.0.0.1:{held.getsockname()[1]}", QUICK_S
+            KEY.text, {"booked": str(UUID(int=1))}, f"http://127.0.0.1:{held.getsockname()[1]}", PATIENT_S
         )
         for ask in (texts.send(TEXT), texts.find("r"), texts.status(str(UUID(int=1)))):
             with pytest.raises(TextDelayed):
@@ -239,7 +245,7 @@ async def test_what_is_not_the_services_answer_is_a_delay(answer: bytes, delay: 
         writer.close()
 
     server = await asyncio.start_server(serve, "127.0.0.1", 0)
-    texts = GovukNotify(KEY.text, {"booked": str(UUID(int=1))}, f"http://127.0.0.1:{_port(server)}", QUICK_S)
+    texts = GovukNotify(KEY.text, {"booked": str(UUID(int=1))}, f"http://127.0.0.1:{_port(server)}", PATIENT_S)
     with pytest.raises(TextDelayed) as delayed:
         await texts.send(TEXT)
     assert delayed.value.retry_after_s == delay
