@@ -16,7 +16,6 @@ MOST_FIELDS = 12
 MOST_FIELD_BYTES = 2_000
 BEYOND_FILE_BYTES = 20_000
 PIECE = 1 << 18
-UNREADABLE = "Send the form as a browser does."
 
 
 class Uploaded(NamedTuple):
@@ -31,7 +30,7 @@ async def read_upload(request: WebRequest, file_field: str, spool: Spool, most_b
     """Read the form, the file straight to where it is kept. Raises FormTooOld, InputFault, StoreFull."""
     kind, options = multipart.parse_options_header(request.headers.get("content-type", ""))
     if kind != "multipart/form-data" or not options.get("boundary"):
-        raise InputFault(415, "bad-request", UNREADABLE)
+        raise InputFault(415, "bad-request", "Send the form as a browser does.")
     reading = _Reading(request, file_field, spool)
     try:
         with multipart.PushMultipartParser(options["boundary"], max_segment_count=MOST_FIELDS, strict=True) as parser:
@@ -42,7 +41,7 @@ async def read_upload(request: WebRequest, file_field: str, spool: Spool, most_b
         return await reading.end()
     except multipart.MultipartError:
         reading.drop()
-        raise InputFault(400, "bad-request", UNREADABLE) from None
+        raise InputFault(400, "bad-request", "Send the form as a browser does.") from None
     except BaseException:
         reading.drop()
         raise
