@@ -50,7 +50,7 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
         if isinstance(office.texts, FileTexts):
             rounds.append(Round("forget_text_files", DAY_S, partial(_forget_files, office, office.texts, settings)))
         rounds += [
-            Round("send_due", 2.0, partial(send_due, office, office.texts, settings.texts_per_minute)),
+            Round("send_due", 1.0, partial(send_due, office, office.texts, settings.texts_per_minute)),
             Round("ask_after", 600.0, partial(ask_after, office, office.texts)),
         ]
     return rounds

@@ -186,6 +186,9 @@ async def test_what_a_crash_left_is_looked_up_first(any_bench: Bench) -> None:
     service.taken[left[0].reference] = TextToSend(left[0].reference, left[0].number, "booked", {})
     service.doing = lambda text: None
     any_bench.clock.ms += 60_000
+    assert await send_due(any_bench.office, service, 3000) == 0, "what was on its way may arrive yet"
+    assert service.looked_up == []
+    any_bench.clock.ms += 60_000
     assert await send_due(any_bench.office, service, 3000) == 2
     assert sorted(service.looked_up) == sorted(text.reference for text in left)
     assert service.asked_to_send.count(left[0].reference) == 1

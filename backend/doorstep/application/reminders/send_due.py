@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Sequence
 
 import msgspec
 import structlog
@@ -32,8 +33,10 @@ from doorstep.application.reminders.text_rows import (
 from doorstep.application.reminders.text_service import Sent, TextDelayed, TextRefused, TextService, TextToSend
 from doorstep.application.world import Needs, World
 
-MOST_AT_ONCE = 500
+MOST_AT_ONCE = 1000
 """So many are handed over in one go, and then the server may stop."""
+CLAIMED_AT_ONCE = 25
+"""Few at a time: one that the service is slow with keeps nobody but itself waiting."""
 IN_FLIGHT = 16
 FIRST_PAUSE_S, LONGEST_PAUSE_S = 10, 900
 """A text that failed is tried again after so long, twice as long each time, and up to half as long again."""
@@ -49,19 +52,8 @@ async def send_due(office: Office, texts: TextService, per_minute: int) -> int:
     """
     await plan_reminders(office)
     await _take_back(office)
-    now_ms = office.clock.now_ms()
-    tried = await office.store.count_records(TextRow, Wanted((Where("tried_at", ">", now_ms - MS_PER_MINUTE),)))
-    limit = min(per_minute - tried, MOST_AT_ONCE)
-    if limit <= 0:
-        return 0
-    due = Wanted(
-        (Where("state", "=", WAITING), Where("next_try_at", "<=", now_ms)), ("next_try_at", "reference"), limit
-    )
-    rows = await office.store.records(TextRow, due)
-    claimed = await office.writer.submit(_Claim(office, rows)) if rows else []
-    waiting = iter(claimed)
-    gone = await asyncio.gather(*(_carry(office, texts, waiting) for _ in range(min(IN_FLIGHT, len(claimed)))))
-    return sum(gone)
+    handing = _Handing(office, texts, per_minute)
+    return sum(await asyncio.gather(*(handing.carry() for _ in range(IN_FLIGHT))))
 
 
 def pause_s(reference: str, tries: int) -> float:
@@ -70,11 +62,42 @@ def pause_s(reference: str, tries: int) -> float:
     return min(FIRST_PAUSE_S * 2.0 ** min(tries - 1, 20), LONGEST_PAUSE_S) * (1 + share / 2)
 
 
-async def _carry(office: Office, texts: TextService, waiting: Iterator[TextRow]) -> int:
-    gone = 0
-    for text in waiting:
-        gone += await _hand_over(office, texts, text)
-    return gone
+class _Handing:
+    """Hands over what is due, as many at once as carry: whoever is free claims the next few."""
+
+    def __init__(self, office: Office, texts: TextService, per_minute: int) -> None:
+        self.office, self.texts, self.per_minute = office, texts, per_minute
+        self.left = MOST_AT_ONCE
+        self.claimed: deque[TextRow] = deque()
+        self.claiming = asyncio.Lock()
+
+    async def carry(self) -> int:
+        """Hand over one after another until nothing is due; gives how many went."""
+        gone = 0
+        while (text := await self._next()) is not None:
+            gone += await _hand_over(self.office, self.texts, text)
+        return gone
+
+    async def _next(self) -> TextRow | None:
+        async with self.claiming:
+            while not self.claimed and self.left > 0:
+                await self._claim()
+            return self.claimed.popleft() if self.claimed else None
+
+    async def _claim(self) -> None:
+        """Claim the next few; with nothing due, or the minute's texts gone, there are none left."""
+        store, now_ms = self.office.store, self.office.clock.now_ms()
+        tried = await store.count_records(TextRow, Wanted((Where("tried_at", ">", now_ms - MS_PER_MINUTE),)))
+        limit = min(self.per_minute - tried, self.left, CLAIMED_AT_ONCE)
+        due = Wanted(
+            (Where("state", "=", WAITING), Where("next_try_at", "<=", now_ms)),
+            ("next_try_at", "reference"),
+            max(limit, 0),
+        )
+        rows = await store.records(TextRow, due)
+        self.left = self.left - len(rows) if rows else 0
+        if rows:
+            self.claimed.extend(await self.office.writer.submit(_Claim(self.office, rows)))
 
 
 async def _hand_over(office: Office, texts: TextService, text: TextRow) -> bool:
@@ -153,12 +176,17 @@ async def _take_back(office: Office) -> None:
     left = await office.store.records(TextRow, Wanted((Where("state", "=", SENDING),)))
     if left:
         _log.info("texts_taken_back", count=len(left))
-        await office.writer.submit(_Settle(left, _wait_again))
+        await office.writer.submit(_Settle(left, _WaitAgain(office.clock.now_ms())))
 
 
-def _wait_again(text: TextRow) -> TextRow:
-    from_then = (text.tried_at or 0) + round(pause_s(text.reference, text.tries) * 1000)
-    return msgspec.structs.replace(text, state=WAITING, next_try_at=from_then)
+class _WaitAgain(msgspec.Struct, frozen=True):
+    """From now, not from when it was claimed: it may have been on its way until the crash."""
+
+    now_ms: int
+
+    def __call__(self, text: TextRow) -> TextRow:
+        pause_ms = round(pause_s(text.reference, text.tries) * 1000)
+        return msgspec.structs.replace(text, state=WAITING, next_try_at=self.now_ms + pause_ms)
 
 
 class _Claim:
