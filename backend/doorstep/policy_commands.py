@@ -3,7 +3,6 @@
 import sys
 from pathlib import Path
 
-from doorstep.adapters.policies import load_policy, load_rules
 from doorstep.domain.policy import PolicyRefused
 from doorstep.vector_files import VectorFileUnreadable, disagreements, read_vectors
 
@@ -32,6 +31,9 @@ def vectors(paths: list[str]) -> int:
 
 def check(paths: list[str], rules: Path = Path("rules")) -> int:
     """Load the named policies, or the whole rules folder where none is named, and say what stands in them."""
+    # Judging vectors needs nothing of a rules folder, and is to run where there is none.
+    from doorstep.adapters.policies import load_policy, load_rules
+
     try:
         if paths:
             policies = [load_policy(Path(path)) for path in paths]

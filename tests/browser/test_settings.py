@@ -129,7 +129,7 @@ def test_manifest(chromium: Browser, serve: Serve) -> None:
         "start_url": "/door/",
         "display": "standalone",
     }.items() <= manifest.items()
-    assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    assert {icon.get("purpose", "any") for icon in manifest["icons"]} == {"any", "maskable"}
     sizes = "(src) => { const img = new Image(); img.src = src; return img.decode().then(() => img.naturalWidth); }"
     for icon in manifest["icons"]:
         if icon["sizes"] != "any":

@@ -22,11 +22,6 @@ SERVER_FILES = (
     "__init__.py",
     "policy_commands.py",
     "vector_files.py",
-    "adapters/__init__.py",
-    "adapters/policies.py",
-    "adapters/rule_words.py",
-    "application/__init__.py",
-    "application/rule_words.py",
     *(
         f"domain/{name}.py"
         for name in ("__init__", "appointment", "hearing", "instants", "judge", "policy", "policy_table")

@@ -2,7 +2,14 @@
 import { sha256 } from "../domain/chain.ts";
 import { readTold } from "../domain/reading.ts";
 import { fromBase64Url, fromUtf8, WrongForm } from "./encodings.ts";
-import { type Checkpoint, readCheckpoint, readNote, signaturesBy, type VerifierKey } from "./note.ts";
+import {
+  type Checkpoint,
+  readCheckpoint,
+  readNote,
+  type Note as SignedNote,
+  signaturesBy,
+  type VerifierKey,
+} from "./note.ts";
 import {
   type Body,
   type Bytes,
@@ -80,8 +87,8 @@ export const checkPresence = (files: Files): Found => ({
 /** The checkpoint was signed by the log whose key the reader brought. */
 export async function checkCheckpoint(files: Files, key: VerifierKey): Promise<Found> {
   const file = SEAL.checkpoint;
-  const note = reading(file, () => readNote(textOf(files, file)));
-  const { origin } = reading(file, () => readCheckpoint(note.text));
+  const { note, said } = checkpointOf(files);
+  const { origin } = said;
   if (origin !== key.name) return { faults: [{ file, code: "checkpoint_foreign", facts: { origin, name: key.name } }] };
   let is_signed = false;
   for (const { sig } of signaturesBy(note, key)) {
@@ -115,8 +122,18 @@ export async function checkSeal(files: Files): Promise<Found> {
   return { faults: is_sealed ? [] : [{ file: MANIFEST, code: "manifest" }] };
 }
 
-const headOf = (files: Files): Checkpoint =>
-  reading(SEAL.checkpoint, () => readCheckpoint(readNote(textOf(files, SEAL.checkpoint)).text));
+/** The checkpoint, not yet believed. */
+function checkpointOf(files: Files): { readonly note: SignedNote; readonly said: Checkpoint } {
+  const text = textOf(files, SEAL.checkpoint);
+  try {
+    const note = readNote(text);
+    return { note, said: readCheckpoint(note.text) };
+  } catch {
+    throw new Unreadable(SEAL.checkpoint, "It is not in the form of a signed checkpoint.");
+  }
+}
+
+const headOf = (files: Files): Checkpoint => checkpointOf(files).said;
 
 const isInLog = async (entry: Entry, proof: readonly Bytes[], { size, root }: Checkpoint): Promise<boolean> =>
   isIncluded(await leafHash(entry.leaf), entry.position - 1, size, proof, root);

@@ -138,9 +138,10 @@ def checkpoint_of(files: Files) -> Note:
     """The checkpoint, not yet believed. Raises FileUnread."""
     try:
         return read_note(content_of(files, CHECKPOINT).decode())
-    except (UnicodeDecodeError, NoteMalformed) as fault:
-        why = "It is not UTF-8" if isinstance(fault, UnicodeDecodeError) else str(fault).capitalize()
-        raise FileUnread(CHECKPOINT, f"{why}.") from None
+    except UnicodeDecodeError:
+        raise FileUnread(CHECKPOINT, "It is not UTF-8.") from None
+    except NoteMalformed:
+        raise FileUnread(CHECKPOINT, "It is not in the form of a signed checkpoint.") from None
 
 
 def read_leaf(name: str, leaf: list[Any], body: bytes = b"") -> Entry:
