@@ -31,7 +31,6 @@ import {
   TIMESTAMP,
   tableIn,
   textIn,
-  textOf,
   Unreadable,
 } from "./pack.ts";
 import { signedByLog, signedByPhone } from "./signing.ts";
@@ -124,9 +123,9 @@ export async function checkSeal(files: Files): Promise<Found> {
 
 /** The checkpoint, not yet believed. */
 function checkpointOf(files: Files): { readonly note: SignedNote; readonly said: Checkpoint } {
-  const text = textOf(files, SEAL.checkpoint);
+  const bytes = bytesOf(files, SEAL.checkpoint);
   try {
-    const note = readNote(text);
+    const note = readNote(fromUtf8(bytes));
     return { note, said: readCheckpoint(note.text) };
   } catch {
     throw new Unreadable(SEAL.checkpoint, "It is not in the form of a signed checkpoint.");

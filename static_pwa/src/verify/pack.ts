@@ -1,5 +1,5 @@
 // A pack's files as what they say, not yet believed: the one place that knows the format.
-import { fromBase64, fromUtf8, utf8, WrongForm } from "./encodings.ts";
+import { fromBase64, fromUtf8, utf8, WrongForm, WrongLetters } from "./encodings.ts";
 import type { Fault } from "./words.ts";
 
 export type Bytes = Uint8Array<ArrayBuffer>;
@@ -48,12 +48,11 @@ export function reading<Value>(file: string, read: () => Value): Value {
     return read();
   } catch (fault) {
     if (fault instanceof Unreadable) throw fault;
-    const is_known = fault instanceof WrongForm || fault instanceof SyntaxError;
-    throw new Unreadable(file, is_known ? `It ${describe(fault)}.` : "It is not in the form that a pack has.");
+    // What the page and the command say of a file is the same, to the letter: of letters, both say no more than this.
+    const is_told = fault instanceof WrongForm && !(fault instanceof WrongLetters);
+    throw new Unreadable(file, is_told ? `It ${fault.message}.` : "It is not in the form that a pack has.");
   }
 }
-
-const describe = (fault: Error): string => (fault instanceof SyntaxError ? "is not JSON" : fault.message);
 
 export function bytesOf(files: Files, name: string): Bytes {
   const bytes = files.get(name);

@@ -138,9 +138,7 @@ def checkpoint_of(files: Files) -> Note:
     """The checkpoint, not yet believed. Raises FileUnread."""
     try:
         return read_note(content_of(files, CHECKPOINT).decode())
-    except UnicodeDecodeError:
-        raise FileUnread(CHECKPOINT, "It is not UTF-8.") from None
-    except NoteMalformed:
+    except (UnicodeDecodeError, NoteMalformed):
         raise FileUnread(CHECKPOINT, "It is not in the form of a signed checkpoint.") from None
 
 
@@ -190,7 +188,7 @@ def read_proof(proof: list[str]) -> tuple[bytes, ...]:
     except (binascii.Error, ValueError):
         nodes = (b"",)
     if any(len(node) != HASH_BYTES for node in nodes):
-        raise FileUnread(PROOF, "It holds a proof that is not in its form.")
+        raise FileUnread(PROOF, "It is not in the form that a pack has.")
     return nodes
 
 
