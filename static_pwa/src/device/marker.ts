@@ -23,14 +23,15 @@ export function dropMarker(): void {
   }
 }
 
-export function keepMarker(state: State): void {
+/** `more` is about to be kept: noted before it is, so that no loss falls between the two. */
+export function keepMarker(state: State, more = 0): void {
   const { events, photos } = unsent(state);
   // A phone that nobody has worked with has nothing to lose.
   if (!state.person && state.queue.next_seq === 1) return;
   const marker: Lost = {
     at: state.reading.wall,
     person_id: state.person?.person_id ?? "",
-    unsent: events + photos,
+    unsent: events + photos + more,
   };
   try {
     localStorage.setItem(NAME, JSON.stringify(marker));

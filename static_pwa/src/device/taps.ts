@@ -8,6 +8,7 @@ import type { Screen } from "../app/state";
 import { WORDS } from "../views/words";
 import { instant, look } from "./clock";
 import { Journal, type Who, type With } from "./journal";
+import { keepMarker } from "./marker";
 import { lookWhere } from "./place";
 import { isFull } from "./shelves";
 import type { Store } from "./store";
@@ -60,12 +61,14 @@ export function takeTaps(state: HeldState, store: Store, saved: (visit_id: strin
 
   function show(visit: Visit, screen: Screen | null, is_tap: boolean): void {
     state.say({ is: "visit_moved", visit, screen, is_tap, reading: look() });
+    keepMarker(state.value);
     saved(visit.basis.visit_id);
   }
 
   async function append(visit: Visit, entries: readonly Entry[], next?: Screen | null, also?: With): Promise<void> {
     const current = find(visit.basis.visit_id) ?? visit;
     const said = isClosed(current) ? entries.filter(({ kind }) => AFTER_CLOSE.includes(kind)) : entries;
+    keepMarker(state.value, said.length);
     const moved = await journal.append(current, said, who(visit.basis), also);
     if (moved.chain.head !== current.chain.head) show(moved, next ?? null, next !== undefined);
   }
@@ -85,6 +88,7 @@ export function takeTaps(state: HeldState, store: Store, saved: (visit_id: strin
       snapshot_sha256,
       policy,
     };
+    keepMarker(state.value, 1);
     show(await journal.begin(basis, who(basis)), null, true);
   }
 
