@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from tests.makers import Bench, a_person, a_session, an_enrolled_phone, send
 from tests.web.evidence_visits import a_contradicted_visit, a_supported_visit
 from tests.web.office_in_browser import VISITS, Reader, Serving
 from tests.web.test_visit_in_browser import CUT, SIDEWAYS, PictureDecoder, a_picture
 
-WIDTHS = (1280, 360, 320)
+WIDTHS = (1280, 320)
 
 
 class Weighed(Serving):
@@ -47,27 +47,13 @@ def fits(reader: Reader, what: str, width: int) -> None:
 
 
 @pytest.mark.parametrize("width", WIDTHS)
-def test_the_pages_for_evidence_are_fit_for_everybody(serving: Weighed, chromium: Browser, width: int) -> None:
-    """List, both visits, phones, a code, revoking with its error, and the log."""
+def test_visits_with_their_grades_are_fit_for_everybody(serving: Weighed, chromium: Browser, width: int) -> None:
+    """The list, a visit that the server's times support and one that they contradict."""
     reader = Reader(chromium, serving, width)
-    page = reader.page
     reader.sign_in("supervisor3")
-    for path in (VISITS, *(f"{VISITS}/{visit_id}" for visit_id in serving.visits), "/office/log", "/office/phones"):
-        page.goto(f"{serving.url}{path}")
+    for path in (VISITS, *(f"{VISITS}/{visit_id}" for visit_id in serving.visits)):
+        reader.page.goto(f"{serving.url}{path}")
         fits(reader, path, width)
-    page.get_by_role("button", name="Make a code").click()
-    expect(page.locator(".govuk-error-summary")).to_be_focused()
-    fits(reader, "phones with an error", width)
-    page.get_by_label("Operative").select_option(label="Operative 6")
-    page.get_by_role("button", name="Make a code").click()
-    page.get_by_role("heading", name="Code for Operative 6").wait_for()
-    fits(reader, "a code", width)
-    page.goto(f"{serving.url}/office/phones")
-    page.get_by_role("link", name="Revoke").first.click()
-    fits(reader, "revoking", width)
-    page.get_by_role("button", name="Revoke this phone").click()
-    expect(page.locator(".govuk-error-summary")).to_be_focused()
-    fits(reader, "revoking with an error", width)
 
 
 def test_a_code_runs_out_without_a_script(serving: Weighed, chromium: Browser) -> None:

@@ -96,9 +96,9 @@ def a_supervisor(chromium: Browser, serving: Serving, width: int) -> Reader:
 
 @pytest.mark.parametrize("width", [1280, ZOOMED])
 def test_nothing_is_cut_and_nothing_scrolls_sideways(serving: Weighing, chromium: Browser, width: int) -> None:
-    """List and visits, at a desk and at 400%: one column, no axe violation, nothing beyond the edge, no complaint."""
+    """The list and visits with everything in them, at a desk and at 400%: nothing beyond the edge, nothing to complain of."""
     reader = a_supervisor(chromium, serving, width)
-    for path in ("", "?view=all", "?view=decided", "?q=zebra", *(f"/{visit_id}" for visit_id in serving.visits)):
+    for path in ("?view=all", *(f"/{visit_id}" for visit_id in serving.visits)):
         reader.page.goto(f"{serving.url}{VISITS}{path}")
         reader.page.wait_for_load_state("networkidle")
         assert reader.complaints == []
