@@ -96,7 +96,7 @@ def a_supervisor(chromium: Browser, serving: Serving, width: int) -> Reader:
 
 @pytest.mark.parametrize("width", [1280, ZOOMED])
 def test_nothing_is_cut_and_nothing_scrolls_sideways(serving: Weighing, chromium: Browser, width: int) -> None:
-    """The list and visits with everything in them, at a desk and at 400%: nothing beyond the edge, nothing to complain of."""
+    """The list and visits with everything in them, at a desk and at 400%: nothing is beyond the edge."""
     reader = a_supervisor(chromium, serving, width)
     for path in ("?view=all", *(f"/{visit_id}" for visit_id in serving.visits)):
         reader.page.goto(f"{serving.url}{VISITS}{path}")
