@@ -36,11 +36,11 @@ from doorstep.application.import_appointments import (
 from doorstep.application.intake.desk import Intake
 from doorstep.application.office import Office
 from doorstep.application.photos import DERIVATIVE_SIZES, Decoded, Unreadable
-from doorstep.application.ports import Store
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.rows import Person, Session
 from doorstep.application.serve_day import serve_day
 from doorstep.application.sign_in import _Begin, new_session
+from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Writer
 from doorstep.demo.enrolling import PhoneKey as SeededKey

@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from doorstep.application.intake.kept import HeldRow
-from doorstep.application.ports import AppointmentFilter
+from doorstep.application.lists import AppointmentFilter
 from doorstep.main import open_office
 from doorstep.settings import read_settings
 from tests.application.test_take_in import ROW, csv_of

@@ -6,7 +6,7 @@ import sqlite3
 from pathlib import Path
 
 from doorstep.adapters.sqlite.store import SqliteStore
-from doorstep.application.ports import VisitFilter
+from doorstep.application.lists import VisitFilter
 from doorstep.main import open_office
 from doorstep.settings import Settings
 from tests.makers import RULES, a_person, a_session, a_visit, an_office, closed, send

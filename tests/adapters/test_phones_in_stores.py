@@ -10,8 +10,8 @@ import pytest
 
 from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.sqlite.store import SqliteStore
-from doorstep.application.ports import Store
 from doorstep.application.rows import DeviceRow, EnrolmentCode, Quarantined
+from doorstep.application.store import Store
 from doorstep.application.world import Changes, Needs, World
 from doorstep.domain.chain import body_hash
 from tests.makers import PhoneKey, an_id

@@ -18,11 +18,12 @@ from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.sqlite.connection import Connection, open_reader, open_writer
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.decide_visit import decide_visit
+from doorstep.application.lists import AppointmentFilter, VisitFilter, cursor
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
-from doorstep.application.ports import AppointmentFilter, Store, VisitFilter, cursor
 from doorstep.application.rebuild import rebuild
 from doorstep.application.rows import VisitRow
 from doorstep.application.sign_in import sign_out
+from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
 from doorstep.domain.log_tiles import Growth
 from tests.makers import (

@@ -11,9 +11,9 @@ import pytest
 from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.office import state
-from doorstep.application.ports import Store
 from doorstep.application.rebuild import rebuild
 from doorstep.application.rows import Entry
+from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Writer
 from doorstep.domain.log_tree import TreeHead, is_consistent, is_included, leaf_hash

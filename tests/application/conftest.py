@@ -9,7 +9,7 @@ import pytest
 
 from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.sqlite.store import SqliteStore
-from doorstep.application.ports import Store
+from doorstep.application.store import Store
 from tests.makers import Bench, an_office, closed
 
 

@@ -16,8 +16,8 @@ import pytest
 
 from doorstep.adapters.photo_derivatives import Derivatives, derive
 from doorstep.adapters.policies import load_rules
+from doorstep.application.lists import AppointmentFilter, VisitFilter
 from doorstep.application.london import LONDON, london_date
-from doorstep.application.ports import AppointmentFilter, VisitFilter
 from doorstep.application.sign_in import Tries, sign_in
 from doorstep.demo.bookings import day_of_bookings, night_bookings
 from doorstep.demo.card_picture import card_picture

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable
 from datetime import date
 
-from doorstep.application.ports import VisitFilter
+from doorstep.application.lists import VisitFilter
 from doorstep.application.rows import VisitRow
 from doorstep.demo.landlord import Landlord, invent_landlord
 from doorstep.demo.living import AT_THE_START, live_on

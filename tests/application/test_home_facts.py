@@ -16,11 +16,12 @@ from doorstep.application.fact_rows import FactChange
 from doorstep.application.home_facts import change_fact, end_fact, record_fact
 from doorstep.application.homes import find_homes, home_view, reviews_due
 from doorstep.application.import_appointments import import_bookings
-from doorstep.application.ports import HomeFilter, Store
+from doorstep.application.lists import HomeFilter
 from doorstep.application.rebuild import rebuild
 from doorstep.application.records import Wanted
 from doorstep.application.rows import Person
 from doorstep.application.serve_day import serve_day
+from doorstep.application.store import Store
 from doorstep.application.writer import Refused
 from doorstep.domain.office_events import AlertRecorded, read_office_event
 from tests.facts import HOME, a_booking_on, a_day, a_request_of, an_alert_of, at, said

@@ -16,7 +16,7 @@ from doorstep import import_commands, people_commands
 from doorstep.application.import_appointments import MOST_AT_ONCE, Imported, import_bookings
 from doorstep.application.intake.columns import COLUMNS
 from doorstep.application.intake.comparing import compare
-from doorstep.application.ports import AppointmentFilter
+from doorstep.application.lists import AppointmentFilter
 from doorstep.application.rows import AppointmentRow
 from doorstep.application.serve_day import serve_day
 from doorstep.domain.chain import body_hash

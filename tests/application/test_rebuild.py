@@ -17,9 +17,9 @@ from doorstep.application.home_facts import change_fact, end_fact
 from doorstep.application.import_appointments import import_bookings
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.match_planner_call import match_planner_call
-from doorstep.application.ports import Store
 from doorstep.application.rebuild import rebuild
 from doorstep.application.rows import Person
+from doorstep.application.store import Store
 from doorstep.application.writer import Refused
 from tests.facts import HOME, a_day, an_alert_of, said
 from tests.makers import Bench, Chain, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload

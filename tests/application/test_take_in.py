@@ -17,7 +17,7 @@ from doorstep.application.intake.mending import drop, held_row, mend
 from doorstep.application.intake.reading import Fault
 from doorstep.application.intake.runs import Brought, begin, carry_out, counts_of
 from doorstep.application.intake.take_in import Counts, Watching, take_in
-from doorstep.application.ports import AppointmentFilter
+from doorstep.application.lists import AppointmentFilter
 from doorstep.application.records import keep_records
 from doorstep.domain.office_events import SYSTEM
 from tests.makers import DAY, Bench, a_booking, a_person

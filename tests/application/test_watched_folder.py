@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from doorstep.application.intake.watching_folder import WatchedFolder
-from doorstep.application.ports import AppointmentFilter
+from doorstep.application.lists import AppointmentFilter
 from tests.application.test_take_in import ROW, csv_of
 from tests.makers import Bench
 

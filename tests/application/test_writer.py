@@ -13,8 +13,8 @@ import pytest
 
 from doorstep.adapters.memory_store import MemoryStore, MemoryUnit
 from doorstep.adapters.sqlite.store import SqliteStore
-from doorstep.application.ports import StoreFull
 from doorstep.application.rows import Person
+from doorstep.application.store import StoreFull
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import MOST_WORKS_AT_ONCE, Refused, Writer, WriterStopped
 from tests.makers import an_id

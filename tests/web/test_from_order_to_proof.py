@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 from doorstep.adapters.notify.govuk import GovukNotify
-from doorstep.application.ports import AppointmentFilter
+from doorstep.application.lists import AppointmentFilter
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.reminders.text_rows import DELIVERED
 from doorstep.application.serve_day import serve_day

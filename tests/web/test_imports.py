@@ -11,7 +11,7 @@ import httpx
 
 from doorstep.application.intake.feeds import add_feed, revoke_feed
 from doorstep.application.intake.kept import HeldRow, ImportRun
-from doorstep.application.ports import AppointmentFilter
+from doorstep.application.lists import AppointmentFilter
 from doorstep.application.rows import AppointmentRow
 from tests.makers import DAY
 from tests.web.browsing import OWN, Signed, Site, form_token_in, words_in

@@ -8,10 +8,10 @@ import httpx
 import pytest
 
 from doorstep.application.office import Office
-from doorstep.application.ports import StoreFull
 from doorstep.application.records import Wanted
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.reminders.text_rows import ReceiptRow, ReplyTask
+from doorstep.application.store import StoreFull
 from doorstep.application.writer import Work, Writer
 from tests.reminded import NUMBER, book, reminding, texts_of
 from tests.web.browsing import NOTIFY_TOKEN, Site

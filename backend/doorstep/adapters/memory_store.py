@@ -13,15 +13,7 @@ from doorstep.adapters.memory_exceptions import exceptions_of, tally_of
 from doorstep.application.composing import HomeFact, Notice
 from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
 from doorstep.application.gather import gather, is_from_phone, stated
-from doorstep.application.ports import (
-    AppointmentFilter,
-    Day,
-    DayAppointment,
-    Home,
-    HomeFilter,
-    VisitCount,
-    VisitFilter,
-)
+from doorstep.application.lists import AppointmentFilter, Day, DayAppointment, Home, HomeFilter, VisitCount, VisitFilter
 from doorstep.application.records import EVERY, Found, R, Record, Value, Wanted, chosen
 from doorstep.application.rows import (
     AppointmentRow,

@@ -14,9 +14,10 @@ from doorstep.application.audit_tree import TreeWalk
 from doorstep.application.gather import is_from_phone
 from doorstep.application.office import Office
 from doorstep.application.photos import file_hash
-from doorstep.application.ports import Photos, Store, Verifies
+from doorstep.application.ports import Photos, Verifies
 from doorstep.application.rebuild import log_chunks
 from doorstep.application.rows import Entry
+from doorstep.application.store import Store
 from doorstep.domain.chain import body_hash
 from doorstep.domain.events import KINDS, Event, Malformed, read_event
 from doorstep.domain.office_events import OfficeEvent, PhotoReceived, PhotoUnreadable, kind_of, read_office_event

@@ -10,7 +10,8 @@ from collections.abc import AsyncIterator, Callable, Sequence
 
 from doorstep.application.checkpoints import is_signed_by
 from doorstep.application.log_keys import KeyTerm, Restored, key_terms, restorings
-from doorstep.application.ports import LogVerifier, Store, Timestamps
+from doorstep.application.ports import LogVerifier, Timestamps
+from doorstep.application.store import Store
 from doorstep.domain.checkpoint import Note, NoteMalformed, read_note, read_vkey
 
 MOST_AT_ONCE = 500

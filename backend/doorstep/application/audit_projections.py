@@ -8,11 +8,12 @@ import msgspec
 
 from doorstep.application.composing import HomeFact, Notice
 from doorstep.application.fact_rows import FactChange
-from doorstep.application.ports import Store, VisitFilter
+from doorstep.application.lists import VisitFilter
 from doorstep.application.rebuild import CHUNK, Reading, log_chunks
 from doorstep.application.records import Record
 from doorstep.application.rows import CallRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import visit_row
+from doorstep.application.store import Store
 from doorstep.application.world import Changes
 from doorstep.domain.policy import Policy
 from doorstep.domain.visit import settle

@@ -6,8 +6,9 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Final
 
-from doorstep.application.ports import Store, Verifies
+from doorstep.application.ports import Verifies
 from doorstep.application.rows import Entry
+from doorstep.application.store import Store
 from doorstep.domain.events import Event
 from doorstep.domain.office_events import DeviceEnrolled, OfficeEvent
 from doorstep.domain.signing import PUBLIC_KEY_BYTES, event_message, from_base64url

@@ -7,8 +7,8 @@ from contextlib import suppress
 
 import msgspec
 
-from doorstep.application.ports import Store
 from doorstep.application.rows import Entry
+from doorstep.application.store import Store
 from doorstep.domain.anchor import AnchorMalformed, read_anchor
 from doorstep.domain.events import Event
 from doorstep.domain.log_tiles import LEVELS, MISSING, TILE, TILE_BYTES, KeptNodes

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from doorstep.application.office import Office, state
-from doorstep.application.ports import Store
 from doorstep.application.records import Record, Wanted, Where
 from doorstep.application.rows import Person
+from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
 from doorstep.domain.instants import parse_instant

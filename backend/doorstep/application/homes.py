@@ -13,9 +13,9 @@ import msgspec
 
 from doorstep.application.composing import HomeFact
 from doorstep.application.fact_rows import FactChange
+from doorstep.application.lists import AppointmentFilter, Home, HomeFilter
 from doorstep.application.london import london_date
 from doorstep.application.office import Office
-from doorstep.application.ports import AppointmentFilter, Home, HomeFilter
 from doorstep.application.records import Wanted, Where
 from doorstep.application.rows import AppointmentRow, Person
 from doorstep.application.writer import Refused

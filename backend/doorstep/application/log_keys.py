@@ -8,8 +8,8 @@ from itertools import pairwise
 import msgspec
 
 from doorstep.application.office import Office, state
-from doorstep.application.ports import Store
 from doorstep.application.rows import Entry
+from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
 from doorstep.domain.checkpoint import read_note, read_vkey
 from doorstep.domain.office_events import (

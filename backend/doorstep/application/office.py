@@ -12,10 +12,11 @@ import msgspec
 from doorstep.application.anchors import Anchors
 from doorstep.application.exports.tables import Tables
 from doorstep.application.intake.desk import Intake
-from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Store, Timestamps, Verifies
+from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Timestamps, Verifies
 from doorstep.application.reminders.rules import ReminderRules
 from doorstep.application.reminders.text_service import TextService
 from doorstep.application.report_data import Report
+from doorstep.application.store import Store
 from doorstep.application.webhooks.posts import Posts
 from doorstep.application.writer import Writer
 from doorstep.domain.instants import format_instant

@@ -12,10 +12,10 @@ from doorstep.application.change_appointment import row_of
 from doorstep.application.composing import Notice
 from doorstep.application.fact_rows import FACT_KINDS, fact_change, home_fact
 from doorstep.application.gather import is_from_phone, stated
-from doorstep.application.ports import Store, Unit
 from doorstep.application.records import Record
 from doorstep.application.rows import CallRow, DeviceRow, Entry, PhotoRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import stray_row, visit_row
+from doorstep.application.store import Store, Unit
 from doorstep.application.world import Changes, Needs
 from doorstep.domain.dossier import Stated
 from doorstep.domain.events import PHOTOGRAPHS

@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 import msgspec
 
+from doorstep.application.lists import DayAppointment
 from doorstep.application.london import london_date
 from doorstep.application.office import Office
-from doorstep.application.ports import DayAppointment
 from doorstep.application.rows import ServingRow, Session, VisitRow
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from typing import Any, Generic, Protocol, TypeVar
 
 from doorstep.application.news import News
-from doorstep.application.ports import Store
+from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
 from doorstep.domain.log_tree import TreeHead
 

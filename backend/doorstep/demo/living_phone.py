@@ -14,10 +14,10 @@ import msgspec
 
 from doorstep.application.accept_events import accept_events
 from doorstep.application.gather import is_from_phone
+from doorstep.application.lists import DayAppointment
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.london import london_time
 from doorstep.application.office import Office
-from doorstep.application.ports import DayAppointment
 from doorstep.application.receive_photo import PhotoLooker, receive_photo
 from doorstep.application.rows import Person, Session
 from doorstep.application.sign_in import Tries, sign_in

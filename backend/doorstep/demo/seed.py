@@ -17,9 +17,9 @@ from uuid import uuid5
 from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.application.import_appointments import Booking, import_bookings
 from doorstep.application.keep_people import add_person
+from doorstep.application.lists import AppointmentFilter
 from doorstep.application.london import london_date, london_ms
 from doorstep.application.office import Office
-from doorstep.application.ports import AppointmentFilter
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.rows import AppointmentRow, Person, Session
 from doorstep.application.serve_day import ServedAppointment, serve_day

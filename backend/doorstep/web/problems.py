@@ -16,8 +16,8 @@ from litestar.response import Response
 
 from doorstep.application.log_planner_call import TakenCall
 from doorstep.application.photos import HashWrong, OffsetWrong, PhotosFull, TooLong
-from doorstep.application.ports import StoreFull
 from doorstep.application.sign_in import TooManyTries
+from doorstep.application.store import StoreFull
 from doorstep.application.writer import Refused, WriterStopped
 
 PROBLEM_JSON = "application/problem+json"

@@ -7,7 +7,7 @@ import errno
 from collections.abc import AsyncIterator
 from typing import Any, BinaryIO
 
-from doorstep.application.ports import StoreFull
+from doorstep.application.store import StoreFull
 from doorstep.web.problems import InputFault
 from doorstep.web.requests import WebRequest
 

@@ -6,8 +6,8 @@ import msgspec
 
 from doorstep.application.access import may_see_visit
 from doorstep.application.gather import gather
+from doorstep.application.lists import VisitFilter, cursor
 from doorstep.application.office import Office
-from doorstep.application.ports import VisitFilter, cursor
 from doorstep.application.rows import Person, VisitRow
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier

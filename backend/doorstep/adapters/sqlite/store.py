@@ -40,16 +40,7 @@ from doorstep.adapters.sqlite.tiles import load_growth, read_consistency, read_i
 from doorstep.adapters.sqlite.unit import SqliteUnit
 from doorstep.adapters.sqlite.wanted import counts_wanted, rows_wanted
 from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
-from doorstep.application.ports import (
-    AppointmentFilter,
-    Day,
-    DayAppointment,
-    Home,
-    HomeFilter,
-    StoreFull,
-    VisitCount,
-    VisitFilter,
-)
+from doorstep.application.lists import AppointmentFilter, Day, DayAppointment, Home, HomeFilter, VisitCount, VisitFilter
 from doorstep.application.records import EVERY, R, Record, Value, Wanted
 from doorstep.application.rows import (
     AppointmentRow,
@@ -63,6 +54,7 @@ from doorstep.application.rows import (
     Session,
     VisitRow,
 )
+from doorstep.application.store import StoreFull
 from doorstep.application.world import Needs
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.log_tiles import Growth

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
-from doorstep.application.ports import VisitFilter
+from doorstep.application.lists import VisitFilter
 
 PRESSING = "(priority='emergency' OR instr(priority,'hazard')>0)"
 ORDERS = {

@@ -17,10 +17,10 @@ from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 from litestar.params import JSONBody
 
-from doorstep.application.ports import StoreFull
 from doorstep.application.reminders.receipts import take_receipt
 from doorstep.application.reminders.replies import take_text
 from doorstep.application.reminders.text_service import InboundText, Receipt
+from doorstep.application.store import StoreFull
 from doorstep.web.guards import PUBLIC
 from doorstep.web.problems import InputFault, may_answer_with_nothing
 from doorstep.web.requests import WebRequest, raw_header

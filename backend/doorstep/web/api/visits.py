@@ -9,7 +9,7 @@ from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from doorstep.application.decide_visit import decide_visit
-from doorstep.application.ports import VisitFilter
+from doorstep.application.lists import VisitFilter
 from doorstep.application.rows import VisitRow
 from doorstep.domain.instants import format_instant
 from doorstep.web.api.forms import Decide, Standing, VisitInList, VisitPage, Why

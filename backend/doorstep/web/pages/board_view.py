@@ -12,9 +12,9 @@ import msgspec
 
 from doorstep.application.access import sees_patch
 from doorstep.application.call_claims import open_claims
+from doorstep.application.lists import AppointmentFilter, VisitFilter
 from doorstep.application.london import london_date
 from doorstep.application.office import Office
-from doorstep.application.ports import AppointmentFilter, VisitFilter
 from doorstep.application.rows import AppointmentRow, Person, VisitRow
 from doorstep.web.pages.door_view import Beside, Door, Held, door_view
 

@@ -14,8 +14,9 @@ from litestar.response import Response
 from markupsafe import Markup
 
 from doorstep.application.access import sees_patch
+from doorstep.application.lists import Order, VisitCount, VisitFilter
 from doorstep.application.london import london_date, working_days
-from doorstep.application.ports import Order, Rules, VisitCount, VisitFilter
+from doorstep.application.ports import Rules
 from doorstep.application.rows import Person, VisitRow
 from doorstep.domain.deciding import DECIDABLE
 from doorstep.domain.grades import GRADES, Graded

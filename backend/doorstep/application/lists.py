@@ -1,0 +1,111 @@
+"""What a list can be asked for, and the rows and figures of which it is made."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+from doorstep.application.rows import AppointmentRow, VisitRow
+
+Order = Literal["newest", "oldest", "weakest"]
+
+
+class VisitFilter(msgspec.Struct, frozen=True):
+    """Which visits a list shows. Empty means any; `standing` is one or several; `patch` limits to one patch.
+
+    `weakest` puts first what there is most reason to look at, and the oldest first among equals. `after` is the cursor
+    of a page, whatever the order: the row before it, as `cursor` writes it.
+    """
+
+    standing: str | tuple[str, ...] = ""
+    first_day: str = ""
+    last_day: str = ""
+    operative_id: str = ""
+    words: str = ""
+    patch: str = ""
+    after: str = ""
+    limit: int = 50
+    order: Order = "newest"
+    had_alert: bool = False
+    had_waiver: bool = False
+    was_pressing: bool = False
+    grades: tuple[str, ...] = ()
+
+    @property
+    def beyond(self) -> tuple[int, str, str]:
+        """The cursor as weakness, day and visit_id. Only the order by weakness writes its first part, and reads it."""
+        before, visit_id = self.after.rpartition("/")[::2]
+        weakness, day = before.rpartition(".")[::2]
+        return int(weakness) if weakness in ("1", "2", "3") else 0, day, visit_id
+
+    @property
+    def standings(self) -> tuple[str, ...]:
+        """The standings that are wanted; none stands for any."""
+        one_or_more = (self.standing,) if isinstance(self.standing, str) else self.standing
+        return tuple(standing for standing in one_or_more if standing)
+
+
+def cursor(order: Order, row: VisitRow) -> str:
+    """What asks for the rows beyond this one: `day/visit_id`, with the weakness before it where that comes first."""
+    return f"{row.weakness}." * (order == "weakest") + f"{row.day}/{row.visit_id}"
+
+
+class VisitCount(msgspec.Struct, frozen=True):
+    """How many visits of one standing and grade there are, and of them those with an alert, a waiver, or pressing."""
+
+    standing: str
+    visits: int
+    had_alert: int
+    had_waiver: int
+    were_pressing: int
+    grade: str = ""
+
+
+class AppointmentFilter(msgspec.Struct, frozen=True):
+    """Which appointments a list shows: of a day, by operative, by words of the address, work order or their names.
+
+    `first_day` gives those of that day and later ones, `property_ref` those of one home.
+    """
+
+    day: str = ""
+    operative_id: str = ""
+    words: str = ""
+    patch: str = ""
+    limit: int = 100
+    property_ref: str = ""
+    first_day: str = ""
+
+
+class Home(msgspec.Struct, frozen=True):
+    """A home as its newest appointment names it."""
+
+    property_ref: str
+    address: str
+
+
+class HomeFilter(msgspec.Struct, frozen=True):
+    """Which homes a list shows: by words of the address or the reference, or these references; `patch` limits to one.
+
+    A home is on every patch that an appointment of it was ever on. Empty means any, but for `property_refs`.
+    """
+
+    words: str = ""
+    property_refs: tuple[str, ...] | None = None
+    patch: str = ""
+    limit: int = 50
+
+
+class DayAppointment(msgspec.Struct, frozen=True):
+    """One appointment of an operative's day, with the exact text of its snapshot."""
+
+    row: AppointmentRow
+    snapshot: str
+
+
+class Day(msgspec.Struct, frozen=True):
+    """What an operative attends on a day. `served` holds (snapshot hash, policy version) pairs given to them before."""
+
+    appointments: tuple[DayAppointment, ...]
+    served: frozenset[tuple[str, str]]
+    feed_next: int
