@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from doorstep.adapters.memory_store import MemoryStore, MemoryUnit
+from doorstep.adapters.memory_store import MemoryStore
+from doorstep.adapters.memory_unit import MemoryUnit
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.rows import Person
 from doorstep.application.store import StoreFull
