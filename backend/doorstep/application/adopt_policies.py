@@ -9,7 +9,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.world import Needs, World
 from doorstep.domain.office_events import SYSTEM, PolicyAdopted, read_office_event
 from doorstep.domain.policy import Policy, PolicyRefused
@@ -49,5 +50,4 @@ class _Adopt:
 
     def apply(self, world: World) -> None:
         for policy in self.policies:
-            _, body = state(PolicyAdopted, SYSTEM, self.now_ms, version=policy.version, policy=_text(policy))
-            world.append("policy_adopted", body, self.now_ms, actor_id=SYSTEM)
+            log_event(world, PolicyAdopted, SYSTEM, self.now_ms, version=policy.version, policy=_text(policy))

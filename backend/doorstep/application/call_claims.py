@@ -11,7 +11,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import ClassVar
 
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.records import Record, Wanted, Where
 from doorstep.application.rows import Person
 from doorstep.application.store import Store
@@ -95,19 +96,13 @@ class _Release:
         claim = end_claim(world, self.call_id)
         if claim is None:
             return False
-        _, body = state(
+        log_event(
+            world,
             PlannerCallReleased,
             self.planner.person_id,
             self.now_ms,
             call_id=self.call_id,
             appointment_id=row.appointment_id,
             operative_id=row.operative_id,
-        )
-        world.append(
-            "planner_call_released",
-            body,
-            self.now_ms,
-            appointment_id=row.appointment_id,
-            actor_id=self.planner.person_id,
         )
         return True

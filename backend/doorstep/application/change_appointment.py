@@ -12,8 +12,8 @@ import msgspec
 
 from doorstep.application.composing import HomeFact, Notice, compose, own_part
 from doorstep.application.gather import add_office_entry
+from doorstep.application.log_event import log_event
 from doorstep.application.london import london_date
-from doorstep.application.office import state
 from doorstep.application.ports import Rules
 from doorstep.application.rows import AppointmentRow, ServingRow
 from doorstep.application.world import World
@@ -29,10 +29,13 @@ def change_appointment(
     """Log this snapshot, with what `made` holds beside it; its operatives are told, and those who leave it too."""
     appointment_id = made.appointment_id
     before = world.appointment_rows.get(appointment_id)
-    _, body = state(
+    staying = [] if made.is_cancelled else list(made.operative_ids)
+    _, entry = log_event(
+        world,
         AppointmentChanged,
         actor_id,
         now_ms,
+        staying,
         appointment_id=appointment_id,
         snapshot=snapshot,
         operative_ids=list(made.operative_ids),
@@ -43,10 +46,6 @@ def change_appointment(
         policy_version=(policy_version := _policy_version(rules, made)),
         is_cancelled=made.is_cancelled,
     )
-    staying = [] if made.is_cancelled else list(made.operative_ids)
-    entry = world.append(
-        "appointment_changed", body, now_ms, appointment_id=appointment_id, actor_id=actor_id, feed_to=staying
-    )
     add_office_entry(world.dossier(appointment_id), entry)
     # The feed serves it: a phone may adopt it from there, at the door.
     for operative_id in staying:
@@ -54,17 +53,8 @@ def change_appointment(
         world.changes.servings.append(serving)
         world.dossier(appointment_id).servings.add(Serving(made.snapshot_sha256, operative_id, policy_version))
     for operative_id in sorted(_attending(before) - set(staying)):
-        _, body = state(
-            AppointmentWithdrawn, actor_id, now_ms, appointment_id=appointment_id, operative_id=operative_id
-        )
-        world.append(
-            "appointment_withdrawn",
-            body,
-            now_ms,
-            appointment_id=appointment_id,
-            actor_id=actor_id,
-            feed_to=(operative_id,),
-        )
+        left = {"appointment_id": appointment_id, "operative_id": operative_id}
+        log_event(world, AppointmentWithdrawn, actor_id, now_ms, (operative_id,), **left)
     row = msgspec.structs.replace(made, position=entry.position)
     world.appointment_rows[appointment_id] = world.changes.appointments[appointment_id] = row
 

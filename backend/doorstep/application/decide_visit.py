@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from doorstep.application.access import may_see_visit
 from doorstep.application.gather import add_office_entry
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
@@ -80,7 +81,8 @@ class _Decide:
             raise Refused(
                 "invalid", "There is no photo on which a code can be read. Clear the tick.", path="reads_card"
             )
-        _, body = state(
+        _, entry = log_event(
+            world,
             DecisionMade,
             self.supervisor.person_id,
             self.now_ms,
@@ -88,14 +90,6 @@ class _Decide:
             visit_id=self.visit_id,
             saw=sorted(what_a_decider_sees(before)),
             **self.stated,
-        )
-        entry = world.append(
-            "decision_made",
-            body,
-            self.now_ms,
-            visit_id=self.visit_id,
-            appointment_id=dossier.appointment_id,
-            actor_id=self.supervisor.person_id,
         )
         add_office_entry(dossier, entry)
         return settle_appointments(world, {dossier.appointment_id}, self.policies, self.now_ms)[self.visit_id]

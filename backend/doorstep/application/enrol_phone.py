@@ -16,7 +16,8 @@ from typing import Final
 import msgspec
 
 from doorstep.application.access import sees_patch
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.rows import DeviceRow, EnrolmentCode, Person, Session
 from doorstep.application.sign_in import TooManyTries
 from doorstep.application.world import Needs, World
@@ -164,7 +165,8 @@ class _Enrol:
 
     def _enrolled(self, world: World) -> DeviceRow:
         device_id = device_id_of(self.public_key)
-        _, body = state(
+        _, entry = log_event(
+            world,
             DeviceEnrolled,
             self.person_id,
             self.now_ms,
@@ -173,7 +175,6 @@ class _Enrol:
             person_id=self.person_id,
             installation_id=self.installation_id,
         )
-        entry = world.append("device_enrolled", body, self.now_ms, actor_id=self.person_id)
         device = DeviceRow(
             device_id, self.public_key, self.installation_id, self.person_id, self.now_ms, entry.position
         )
@@ -212,8 +213,7 @@ class _Revoke:
         device = world.devices[self.device_id]
         if device.revoked_at is not None:
             return device
-        _, body = state(DeviceRevoked, self.by_id, self.now_ms, device_id=self.device_id, reason=self.reason)
-        world.append("device_revoked", body, self.now_ms, actor_id=self.by_id)
+        log_event(world, DeviceRevoked, self.by_id, self.now_ms, device_id=self.device_id, reason=self.reason)
         homes = {device.installation_id, device.lives_on}
         world.changes.installations_out += [(home, self.now_ms) for home in sorted(homes)]
         device = msgspec.structs.replace(device, revoked_at=self.now_ms)

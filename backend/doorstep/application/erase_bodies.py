@@ -12,8 +12,9 @@ from datetime import timedelta
 
 from doorstep.application.composing import HomeFact
 from doorstep.application.fact_rows import FactChange
+from doorstep.application.log_event import log_event
 from doorstep.application.london import london_date
-from doorstep.application.office import Office, state
+from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where
 from doorstep.application.world import Needs, World
 from doorstep.domain.office_events import SYSTEM, BodiesErased
@@ -55,8 +56,7 @@ class _Erase:
         positions = [change.position for fact in facts for change in world.group(FactChange, "fact_id", fact.fact_id)]
         if not positions:
             return 0
-        _, body = state(BodiesErased, SYSTEM, self.now_ms, positions=sorted(positions), reason=self.reason)
-        entry = world.append("bodies_erased", body, self.now_ms, actor_id=SYSTEM)
+        _, entry = log_event(world, BodiesErased, SYSTEM, self.now_ms, positions=sorted(positions), reason=self.reason)
         world.changes.erased |= dict.fromkeys(positions, entry.position)
         for fact in facts:
             world.drop(HomeFact, *fact.key)

@@ -14,8 +14,9 @@ from doorstep.application.composing import ALERT, HomeFact
 from doorstep.application.fact_faults import MOST_REASON, Said, faults_of
 from doorstep.application.fact_rows import fact_change, home_fact
 from doorstep.application.homes import NO_FACT, fact_seen_by, home_seen_by, is_over
+from doorstep.application.log_event import log_event
 from doorstep.application.london import london_date
-from doorstep.application.office import Office, new_id, state
+from doorstep.application.office import Office, new_id
 from doorstep.application.rows import Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
@@ -119,11 +120,9 @@ class _Recording:
         by, now_ms = self.planner.person_id, self.now_ms
         event: AlertRecorded | RequestRecorded
         if what == ALERT:
-            event, body = state(AlertRecorded, by, now_ms, code=said.code, **fields)
-            entry = world.append("alert_recorded", body, now_ms, actor_id=by)
+            event, entry = log_event(world, AlertRecorded, by, now_ms, code=said.code, **fields)
         else:
-            event, body = state(RequestRecorded, by, now_ms, **fields)
-            entry = world.append("request_recorded", body, now_ms, actor_id=by)
+            event, entry = log_event(world, RequestRecorded, by, now_ms, **fields)
         fact = home_fact(event, now_ms)
         world.keep(fact)
         world.keep(fact_change(event, entry.position, now_ms))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 
 import msgspec
 
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.rows import Entry
 from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
@@ -18,7 +19,6 @@ from doorstep.domain.office_events import (
     LogKeyChanged,
     LogRestored,
     OfficeEvent,
-    kind_of,
     read_office_event,
 )
 
@@ -76,7 +76,7 @@ async def earlier_keys(store: Store) -> list[tuple[str, int]]:
 async def begin_log(office: Office) -> None:
     """Say in the log what it is called and which key signs for it; once."""
     if not await office.store.log_key_entries():
-        await state_of_key(office, [state(LogBegun, SYSTEM, office.clock.now_ms(), **_named(office))])
+        await _log_of_key(office, [(LogBegun, _named(office))])
 
 
 async def restore_log(office: Office, checkpoint: str, new_vkey: str) -> None:
@@ -84,14 +84,12 @@ async def restore_log(office: Office, checkpoint: str, new_vkey: str) -> None:
 
     `checkpoint` is the last note that was published. Raises NoteMalformed.
     """
-    previous, now_ms = read_note(checkpoint).origin, office.clock.now_ms()
+    previous = read_note(checkpoint).origin
     # A backup from before the log had a key names none.
     origin, old_vkey = read_vkey(new_vkey).name, "".join((await vkeys_of(office.store))[-1:])
     named = {"origin": origin, "previous_origin": previous, "checkpoint": checkpoint}
     changed = {"origin": origin, "old_vkey": old_vkey, "new_vkey": new_vkey}
-    await state_of_key(
-        office, [state(LogRestored, SYSTEM, now_ms, **named), state(LogKeyChanged, SYSTEM, now_ms, **changed)]
-    )
+    await _log_of_key(office, [(LogRestored, named), (LogKeyChanged, changed)])
 
 
 def next_origin(origin: str) -> str:
@@ -103,20 +101,23 @@ def next_origin(origin: str) -> str:
 async def change_key(office: Office, new_vkey: str) -> None:
     """Say in the log that another key signs from now on."""
     named = {"origin": office.log_key.origin, "old_vkey": office.log_key.vkey, "new_vkey": new_vkey}
-    await state_of_key(office, [state(LogKeyChanged, SYSTEM, office.clock.now_ms(), **named)])
+    await _log_of_key(office, [(LogKeyChanged, named)])
 
 
 def _named(office: Office) -> dict[str, str]:
     return {"origin": office.log_key.origin, "vkey": office.log_key.vkey}
 
 
-async def state_of_key(office: Office, stated: Sequence[tuple[OfficeEvent, bytes]]) -> None:
+_Stated = tuple[type[OfficeEvent], Mapping[str, str]]
+
+
+async def _log_of_key(office: Office, stated: Sequence[_Stated]) -> None:
     """Log what was stated of the log's key, all of it or nothing."""
     await office.writer.submit(_State(stated, office.clock.now_ms()))
 
 
 class _State:
-    def __init__(self, stated: Sequence[tuple[OfficeEvent, bytes]], now_ms: int) -> None:
+    def __init__(self, stated: Sequence[_Stated], now_ms: int) -> None:
         self.stated = stated
         self.now_ms = now_ms
 
@@ -124,5 +125,5 @@ class _State:
         return Needs()
 
     def apply(self, world: World) -> None:
-        for event, body in self.stated:
-            world.append(kind_of(event), body, self.now_ms, actor_id=SYSTEM)
+        for kind, fields in self.stated:
+            log_event(world, kind, SYSTEM, self.now_ms, **fields)

@@ -10,8 +10,9 @@ import msgspec
 from doorstep.application.access import may_see_appointment
 from doorstep.application.call_claims import CallClaim, claim_of, end_claim
 from doorstep.application.gather import add_office_entry
+from doorstep.application.log_event import log_event
 from doorstep.application.london import london_time
-from doorstep.application.office import Office, new_id, state
+from doorstep.application.office import Office, new_id
 from doorstep.application.rows import CallRow, Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
@@ -135,7 +136,8 @@ class _Begin:
         return BegunCall(claim.call_id, code, claim.until)
 
     def _open(self, world: World, before: CallClaim | None) -> BegunCall:
-        event, body = state(
+        event, entry = log_event(
+            world,
             PlannerCallBegun,
             self.planner.person_id,
             self.now_ms,
@@ -146,13 +148,6 @@ class _Begin:
             expires_at=format_instant(self.now_ms + CODE_GOOD_FOR_MS),
             took_over_from=before.call_id if before else "",
             reason=self.take_over.reason.strip() if before and self.take_over else "",
-        )
-        entry = world.append(
-            "planner_call_begun",
-            body,
-            self.now_ms,
-            appointment_id=self.appointment_id,
-            actor_id=self.planner.person_id,
         )
         add_office_entry(world.dossier(self.appointment_id), entry)
         world.call_rows[self.call_id] = world.changes.calls[self.call_id] = CallRow(
@@ -212,24 +207,18 @@ class _Log:
         return logged is not None and (logged.instruction, logged.summary, logged.read_back) == said
 
     def _save(self, world: World, dossier: Dossier, row: CallRow) -> None:
-        _, body = state(
+        _, entry = log_event(
+            world,
             PlannerCallLogged,
             self.planner.person_id,
             self.now_ms,
+            (row.operative_id,),
             call_id=self.call_id,
             appointment_id=row.appointment_id,
             operative_id=row.operative_id,
             instruction=self.instruction,
             summary=self.summary,
             read_back=self.spoken,
-        )
-        entry = world.append(
-            "planner_call_logged",
-            body,
-            self.now_ms,
-            appointment_id=row.appointment_id,
-            actor_id=self.planner.person_id,
-            feed_to=(row.operative_id,),
         )
         add_office_entry(dossier, entry)
         end_claim(world, self.call_id)

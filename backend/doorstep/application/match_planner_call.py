@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from doorstep.application.access import may_see_visit
 from doorstep.application.gather import add_office_entry
+from doorstep.application.log_event import log_event
 from doorstep.application.log_planner_call import LoggedCall, logged_call
-from doorstep.application.office import Office, state
+from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
@@ -51,7 +52,8 @@ class _Match:
             raise Refused("not-found", "That event is not a planner contact by the operative of this call.")
         if contact.text("instruction") != call.logged.instruction:
             raise Refused("instructions-differ", "The planner and the operative wrote down different instructions.")
-        _, body = state(
+        _, entry = log_event(
+            world,
             PlannerCallMatched,
             self.person.person_id,
             self.now_ms,
@@ -60,14 +62,6 @@ class _Match:
             visit_id=self.visit_id,
             n=self.n,
             reason=self.reason,
-        )
-        entry = world.append(
-            "planner_call_matched",
-            body,
-            self.now_ms,
-            visit_id=self.visit_id,
-            appointment_id=dossier.appointment_id,
-            actor_id=self.person.person_id,
         )
         add_office_entry(dossier, entry)
         settled = settle_appointments(world, {dossier.appointment_id}, self.policies, self.now_ms)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from doorstep.application.access import may_see_appointment
 from doorstep.application.change_appointment import recompose
 from doorstep.application.composing import Notice
-from doorstep.application.office import Office, new_id, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office, new_id
 from doorstep.application.rows import Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
@@ -70,7 +71,8 @@ class _Record:
         notice = self.notice
         if world.record(Notice, notice.notice_id) == notice:
             return False
-        _, body = state(
+        log_event(
+            world,
             NoticeRecorded,
             self.actor_id,
             self.now_ms,
@@ -84,7 +86,6 @@ class _Record:
             note=notice.note,
             tells_of=notice.tells_of,
         )
-        world.append("notice_recorded", body, self.now_ms, appointment_id=notice.appointment_id, actor_id=self.actor_id)
         world.keep(notice)
         touched = recompose(world, self.rules, self.actor_id, self.now_ms, {notice.appointment_id})
         settle_appointments(world, touched, self.rules.policies, self.now_ms)

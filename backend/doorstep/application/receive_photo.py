@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator, Sequence
 
 import structlog
 
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.photos import DERIVATIVE_SIZES, MAX_BYTES, Decoded, Received, TooLong, Unreadable, file_hash
 from doorstep.application.ports import Lookalikes, Photos
 from doorstep.application.rebuild import photo_row
@@ -21,7 +22,7 @@ from doorstep.application.world import Needs, World, photo_state
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier, Stated
 from doorstep.domain.instants import MS_PER_DAY
-from doorstep.domain.office_events import SYSTEM, PhotoReceived, PhotoUnreadable, kind_of
+from doorstep.domain.office_events import SYSTEM, PhotoReceived, PhotoUnreadable
 
 RETRY_AFTER_SECONDS = 30.0
 ABANDONED_DAYS = 60
@@ -168,9 +169,10 @@ class _PhotoLookedAt:
         if self.sha256 in world.photos:
             return False
         dossiers = [dossier for dossier in world.dossiers.values() if _naming(dossier, self.sha256)]
+        event: PhotoReceived | PhotoUnreadable
         if isinstance(self.found, Decoded):
-            event: PhotoReceived | PhotoUnreadable
-            event, body = state(
+            event, entry = log_event(
+                world,
                 PhotoReceived,
                 SYSTEM,
                 self.now_ms,
@@ -187,17 +189,17 @@ class _PhotoLookedAt:
                 resembles=self._resembles(world),
             )
         else:
-            event, body = state(
+            senders = {held.event.actor_id for of in dossiers for held in _naming(of, self.sha256) if held.event}
+            event, entry = log_event(
+                world,
                 PhotoUnreadable,
                 SYSTEM,
                 self.now_ms,
+                sorted(senders),
                 sha256=self.sha256,
                 size_bytes=self.size_bytes,
                 why=self.found.why,
             )
-        senders = {body.event.actor_id for dossier in dossiers for body in _naming(dossier, self.sha256) if body.event}
-        told = sorted(senders) if isinstance(event, PhotoUnreadable) else ()
-        entry = world.append(kind_of(event), body, self.now_ms, actor_id=SYSTEM, feed_to=told)
         row = world.photos[self.sha256] = world.changes.photos[self.sha256] = photo_row(event, entry.position)
         for dossier in dossiers:
             dossier.photos[self.sha256] = photo_state(row)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 import msgspec
 
-from doorstep.application.office import state
+from doorstep.application.log_event import log_event
 from doorstep.application.rows import VisitRow
 from doorstep.application.world import World
 from doorstep.domain.deciding import latest_decision
@@ -149,10 +149,12 @@ def _tell(world: World, dossier: Dossier, settled: Settled, now_ms: int) -> None
     if decision and decision.decision not in ("returned", settled.standing):
         decision = None
     known = [body for body in dossier.visits[settled.visit_id] if decision and body.position < decision.position]
-    _, body = state(
+    log_event(
+        world,
         StandingChanged,
         SYSTEM,
         now_ms,
+        (settled.operative_id,),
         appointment_id=dossier.appointment_id,
         visit_id=settled.visit_id,
         standing=settled.standing,
@@ -163,15 +165,6 @@ def _tell(world: World, dossier: Dossier, settled: Settled, now_ms: int) -> None
         decision=decision.decision if decision else "",
         decision_reason=decision.reason if decision else "",
         decided_n=max((body.event.n for body in known if body.event), default=-1),
-    )
-    world.append(
-        "standing_changed",
-        body,
-        now_ms,
-        visit_id=settled.visit_id,
-        appointment_id=dossier.appointment_id,
-        actor_id=SYSTEM,
-        feed_to=(settled.operative_id,),
     )
 
 

@@ -16,7 +16,8 @@ from doorstep.application.data_exceptions.asking import (
     cursor,
 )
 from doorstep.application.data_exceptions.kinds import Kind
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
@@ -157,7 +158,8 @@ class _Resolve(_Note):
 
     def apply(self, world: World) -> None:
         found, by = self.found, self.person.person_id
-        _, body = state(
+        log_event(
+            world,
             ExceptionResolved,
             by,
             self.now_ms,
@@ -166,7 +168,6 @@ class _Resolve(_Note):
             facts=found.facts,
             reason=self.reason,
         )
-        world.append("exception_resolved", body, self.now_ms, actor_id=by)
         resolved = {"facts": found.facts, "reason": self.reason, "resolved_by": by, "resolved_at": self.now_ms}
         world.keep(msgspec.structs.replace(self.held(world), **resolved))
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from doorstep.application.exports.dictionary import BY_NAME, Table
 from doorstep.application.exports.tables import Tables
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
@@ -58,5 +59,4 @@ class _Log:
 
     def apply(self, world: World) -> None:
         by = self.person.person_id
-        _, body = state(DataExported, by, self.now_ms, table=self.name, patch=self.person.patch)
-        world.append("data_exported", body, self.now_ms, actor_id=by)
+        log_event(world, DataExported, by, self.now_ms, table=self.name, patch=self.person.patch)

@@ -14,7 +14,8 @@ from pathlib import Path
 import msgspec
 
 from doorstep.application.checkpoints import make_checkpoint
-from doorstep.application.office import Office, state
+from doorstep.application.log_event import log_event
+from doorstep.application.office import Office
 from doorstep.application.pack.files import Files, inside, manifest, seal, zipped
 from doorstep.application.pack.gathering import Told, gather_told
 from doorstep.application.pack.redacting import LEFT_OUT, nameless, redacted_body
@@ -99,24 +100,17 @@ class _Export:
         return Needs()
 
     def apply(self, world: World) -> Entry:
-        appointment_id, visit_id = self.told.dossier.appointment_id, self.told.row.visit_id
-        _, body = state(
+        _, entry = log_event(
+            world,
             PackExported,
             self.person_id,
             self.now_ms,
-            appointment_id=appointment_id,
-            visit_id=visit_id,
+            appointment_id=self.told.dossier.appointment_id,
+            visit_id=self.told.row.visit_id,
             manifest_sha256=self.manifest_sha256,
             redacted_of=self.redacted_of,
         )
-        return world.append(
-            "pack_exported",
-            body,
-            self.now_ms,
-            visit_id=visit_id,
-            appointment_id=appointment_id,
-            actor_id=self.person_id,
-        )
+        return entry
 
 
 def _extension(content: bytes) -> str:
