@@ -17,12 +17,8 @@ from doorstep.domain.instants import format_instant
 ALERT, REQUEST = "alert", "request"
 
 
-class HomeFact(Record, frozen=True, kw_only=True):
-    """An alert or a request of a home, as it now is. Days are London dates, both included; `ends_on` empty: open."""
-
-    TABLE: ClassVar[str] = "home_facts"
-    KEY: ClassVar[tuple[str, ...]] = ("fact_id",)
-    IS_PROJECTION: ClassVar[bool] = True
+class FactAsStated(Record, frozen=True, kw_only=True):
+    """An alert or a request of a home, as somebody stated it. Days are London dates, both included; no end: open."""
 
     fact_id: str
     what: str
@@ -35,6 +31,14 @@ class HomeFact(Record, frozen=True, kw_only=True):
     changed_at: int
     changed_by: str
     is_ended: bool = False
+
+
+class HomeFact(FactAsStated, frozen=True, kw_only=True):
+    """An alert or a request of a home, as it now is."""
+
+    TABLE: ClassVar[str] = "home_facts"
+    KEY: ClassVar[tuple[str, ...]] = ("fact_id",)
+    IS_PROJECTION: ClassVar[bool] = True
 
     def is_in_force(self, day: str) -> bool:
         """Whether it is to be known on that day."""

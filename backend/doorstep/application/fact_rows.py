@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-from doorstep.application.composing import ALERT, REQUEST, HomeFact
-from doorstep.application.records import Record
+import msgspec
+
+from doorstep.application.composing import ALERT, REQUEST, FactAsStated, HomeFact
 from doorstep.domain.office_events import AlertRecorded, RequestRecorded
 
 FACT_KINDS = frozenset({"alert_recorded", "request_recorded"})
 """The log's kinds that tell of a home's facts. Of these alone the words may be erased once a fact is over."""
 
 
-class FactChange(Record, frozen=True, kw_only=True):
+class FactChange(FactAsStated, frozen=True, kw_only=True):
     """One change of an alert or a request, by its place in the log: what it was from then on, who said so, and why."""
 
     TABLE: ClassVar[str] = "home_fact_changes"
@@ -20,18 +21,7 @@ class FactChange(Record, frozen=True, kw_only=True):
     IS_PROJECTION: ClassVar[bool] = True
 
     position: int
-    fact_id: str
-    what: str
-    property_ref: str
-    code: str
-    text: str
-    starts_on: str
-    ends_on: str
-    review_on: str
-    is_ended: bool
     reason: str
-    changed_at: int
-    changed_by: str
 
 
 def home_fact(event: AlertRecorded | RequestRecorded, received_at: int) -> HomeFact:
@@ -53,19 +43,5 @@ def home_fact(event: AlertRecorded | RequestRecorded, received_at: int) -> HomeF
 
 def fact_change(event: AlertRecorded | RequestRecorded, position: int, received_at: int) -> FactChange:
     """The change that an entry at that position of the log tells of."""
-    now = home_fact(event, received_at)
-    return FactChange(
-        position=position,
-        fact_id=now.fact_id,
-        what=now.what,
-        property_ref=now.property_ref,
-        code=now.code,
-        text=now.text,
-        starts_on=now.starts_on,
-        ends_on=now.ends_on,
-        review_on=now.review_on,
-        is_ended=now.is_ended,
-        reason=event.reason,
-        changed_at=now.changed_at,
-        changed_by=now.changed_by,
-    )
+    now = msgspec.structs.asdict(home_fact(event, received_at))
+    return FactChange(position=position, reason=event.reason, **now)

@@ -80,25 +80,30 @@ class OptOut(Record, frozen=True, kw_only=True):
     lifted_reason: str = ""
 
 
-class FailedNumber(Record, frozen=True, kw_only=True):
-    """A number at which no text can arrive, as the service says; `state` is open until somebody saw to it."""
+class ToSeeTo(Record, frozen=True, kw_only=True):
+    """What a planner is to see to, about an appointment if any; `state` is open until somebody did."""
 
-    TABLE: ClassVar[str] = "failed_numbers"
-    KEY: ClassVar[tuple[str, ...]] = ("number",)
-
-    number: str
-    failed_id: str
     appointment_id: str
     patch: str
-    status: str
-    failed_at: int
+    number: str
     state: str = OPEN
     done_at: int | None = None
     done_by: str = ""
     reason: str = ""
 
 
-class ReplyTask(Record, frozen=True, kw_only=True):
+class FailedNumber(ToSeeTo, frozen=True, kw_only=True):
+    """A number at which no text can arrive, as the service says."""
+
+    TABLE: ClassVar[str] = "failed_numbers"
+    KEY: ClassVar[tuple[str, ...]] = ("number",)
+
+    failed_id: str
+    status: str
+    failed_at: int
+
+
+class ReplyTask(ToSeeTo, frozen=True, kw_only=True):
     """A resident's text, which a planner is to see to. `kind` is cancel, change, yes, stop or other.
 
     `appointment_id` is empty where the number belongs to no appointment ahead.
@@ -108,16 +113,9 @@ class ReplyTask(Record, frozen=True, kw_only=True):
     KEY: ClassVar[tuple[str, ...]] = ("text_id",)
 
     text_id: str
-    appointment_id: str
-    patch: str
-    number: str
     kind: str
     words: str
     received_at: int
-    state: str = OPEN
-    done_at: int | None = None
-    done_by: str = ""
-    reason: str = ""
 
 
 class PlannedFor(Record, frozen=True, kw_only=True):
