@@ -13,7 +13,7 @@ from doorstep.application.intake.kept import HeldRow
 from doorstep.application.lists import AppointmentFilter
 from doorstep.main import open_office
 from doorstep.settings import read_settings
-from tests.application.test_take_in import ROW, csv_of
+from tests.csv_files import ROW, csv_of
 
 ROWS = 12_500
 COMMAND = [sys.executable, "-m", "doorstep.cli", "import"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import csv
-import io
 from collections.abc import Callable
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from doorstep.domain.chain import body_hash
 from doorstep.domain.office_events import SYSTEM
 from doorstep.main import open_office
 from doorstep.settings import read_settings
+from tests.csv_files import ROW, csv_of
 from tests.makers import DAY, Bench, a_booking, a_person, a_session, an_id
 
 ANN, BOB = an_id(1), an_id(2)
@@ -96,19 +96,7 @@ def test_a_reference_means_the_same_appointment_within_its_source() -> None:
     assert msgspec.structs.replace(ours, source="other").appointment_id != ours.appointment_id
 
 
-ROW = {
-    "appointment_ref": "A-1",
-    "work_order_ref": "WO-1",
-    "property_ref": "P-1",
-    "address": "4 Sample Street | ZZ1 2AB",
-    "window": "AM",
-    "date": DAY,
-    "starts": "08:00",
-    "ends": "13:00",
-    "priority": "routine",
-    "trade": "Plumbing",
-    "operatives": "ann.ash",
-}
+ANNS = {**ROW, "operatives": "ann.ash"}
 Import = Callable[..., int]
 
 
@@ -125,12 +113,8 @@ def import_file(tmp_path: Path) -> Import:
         assert added.run(added) == 0
 
     def run(*rows: dict[str, str], flags: tuple[str, ...] = ()) -> int:
-        text = io.StringIO()
-        writer = csv.DictWriter(text, list(rows[0]))
-        writer.writeheader()
-        writer.writerows(rows)
         file = tmp_path / "appointments.csv"
-        file.write_text(text.getvalue(), encoding="utf-8-sig")
+        file.write_text(csv_of(*rows), encoding="utf-8-sig")
         arguments = parser.parse_args(["import", str(file), *data, *flags])
         return int(arguments.run(arguments))
 
@@ -151,13 +135,13 @@ def test_the_command_takes_a_file_in_once(
     import_file: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """New, then the same, then changed: the counts say so, and a dry run changes nothing."""
-    other = {**ROW, "appointment_ref": "A-2"}
+    other = {**ANNS, "appointment_ref": "A-2"}
     for rows, flags, said in (
-        ([ROW], ("--dry-run",), "1 rows: 1 would be new, 0 would be changed, 0 as they were."),
-        ([ROW], (), "1 rows: 1 new, 0 changed, 0 as they were."),
-        ([ROW, other], (), "2 rows: 1 new, 0 changed, 1 as they were."),
-        ([{**ROW, "window": "PM"}, other], ("--dry-run",), "2 rows: 0 would be new, 1 would be changed, 1 as"),
-        ([{**ROW, "window": "PM"}, other], (), "2 rows: 0 new, 1 changed, 1 as they were."),
+        ([ANNS], ("--dry-run",), "1 rows: 1 would be new, 0 would be changed, 0 as they were."),
+        ([ANNS], (), "1 rows: 1 new, 0 changed, 0 as they were."),
+        ([ANNS, other], (), "2 rows: 1 new, 0 changed, 1 as they were."),
+        ([{**ANNS, "window": "PM"}, other], ("--dry-run",), "2 rows: 0 would be new, 1 would be changed, 1 as"),
+        ([{**ANNS, "window": "PM"}, other], (), "2 rows: 0 new, 1 changed, 1 as they were."),
     ):
         assert import_file(*rows, flags=flags) == 0
         assert said in capsys.readouterr().out
@@ -171,8 +155,8 @@ def test_good_rows_go_in_and_wrong_ones_are_told(
     import_file: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Each fault by row and column, beyond fifty in a file only; a planner's username is no operative's."""
-    wrong = {**ROW, "appointment_ref": "A-2", "operatives": "pat.pine", "date": "tomorrow"}
-    assert import_file(ROW, wrong) == 1
+    wrong = {**ANNS, "appointment_ref": "A-2", "operatives": "pat.pine", "date": "tomorrow"}
+    assert import_file(ANNS, wrong) == 1
     told = capsys.readouterr()
     assert "row 3, date:" in told.err
     assert "row 3, operatives: 'pat.pine' is no operative here" in told.err
@@ -190,7 +174,7 @@ def test_a_mapping_is_remembered_for_its_source(
     import_file: Import, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Headers that are not ours are refused until somebody says what they are; then they are known."""
-    theirs = {"Job No" if name == "work_order_ref" else name: cell for name, cell in ROW.items()}
+    theirs = {"Job No" if name == "work_order_ref" else name: cell for name, cell in ANNS.items()}
     assert import_file(theirs) == 2
     assert "columns that are not known: 'Job No'" in capsys.readouterr().err
     assert import_file(theirs, flags=("--map", "Job No=work_order_ref")) == 0
@@ -201,12 +185,12 @@ def test_a_mapping_is_remembered_for_its_source(
 
 def test_the_command_names_the_source(import_file: Import, tmp_path: Path) -> None:
     """References are the landlord's own, within the system that they come from."""
-    assert import_file(ROW, flags=("--source", "drs")) == 0
+    assert import_file(ANNS, flags=("--source", "drs")) == 0
     assert [row.source for row in held(tmp_path)] == ["drs"]
 
 
 def test_the_command_says_what_the_columns_are(import_file: Import, capsys: pytest.CaptureFixture[str]) -> None:
     """Whoever prepares an export can read what is expected without the source code."""
-    assert import_file(ROW, flags=("--columns",)) == 0
+    assert import_file(ANNS, flags=("--columns",)) == 0
     said = capsys.readouterr().out
     assert all(column.name in said for column in COLUMNS)

@@ -20,21 +20,9 @@ from doorstep.application.intake.take_in import Counts, Watching, take_in
 from doorstep.application.lists import AppointmentFilter
 from doorstep.application.records import keep_records
 from doorstep.domain.office_events import SYSTEM
+from tests.csv_files import ROW, csv_of
 from tests.makers import DAY, Bench, a_booking, a_person
 
-ROW = {
-    "appointment_ref": "A-1",
-    "work_order_ref": "WO-1",
-    "property_ref": "P-1",
-    "address": "4 Sample Street | ZZ1 2AB",
-    "window": "AM",
-    "date": DAY,
-    "starts": "08:00",
-    "ends": "13:00",
-    "priority": "routine",
-    "trade": "Plumbing",
-    "patch": "north",
-}
 ORDERS = """'HEADER','387176','01/04/2021','07:56'
 'ORDER-CREATE','0000','L835574','38950180','100 Days','01-Apr-2021 07:56','19-Aug-2021 07:56','0','Fit a lock','XAJ',\
 '19-Aug-2021 07:56','','00387176','0',' ','A NAME','0749123456',' ','. NB - ','1'
@@ -47,12 +35,6 @@ BOOKING = """<?xml version="1.0"?>
 <planningWindowStart>2026-11-24T08:00:00</planningWindowStart>
 <planningWindowEnd>2026-11-24T13:00:00</planningWindowEnd>
 </bookingConfirmation></e:Body></e:Envelope>"""
-
-
-def csv_of(*rows: dict[str, str]) -> str:
-    """A CSV file of these rows."""
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return "\n".join([",".join(names), *(",".join(row.get(name, "") for name in names) for row in rows)])
 
 
 async def taken(

@@ -8,7 +8,7 @@ import pytest
 
 from doorstep.application.intake.watching_folder import WatchedFolder
 from doorstep.application.lists import AppointmentFilter
-from tests.application.test_take_in import ROW, csv_of
+from tests.csv_files import ROW, csv_of
 from tests.makers import Bench
 
 FILE = csv_of(ROW, {**ROW, "appointment_ref": "A-2", "date": "never"})

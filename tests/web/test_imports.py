@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from typing import Any
 
@@ -13,33 +11,17 @@ from doorstep.application.intake.feeds import add_feed, revoke_feed
 from doorstep.application.intake.kept import HeldRow, ImportRun
 from doorstep.application.lists import AppointmentFilter
 from doorstep.application.rows import AppointmentRow
+from tests.csv_files import ROW, csv_of
 from tests.makers import DAY
 from tests.web.browsing import OWN, Signed, Site, form_token_in, words_in
 
 PATH = "/office/imports"
 API = "/api/appointments/imports"
-ROW = {
-    "appointment_ref": "A-1",
-    "work_order_ref": "WO-1",
-    "property_ref": "P-1",
-    "address": "4 Sample Street | ZZ1 2AB",
-    "window": "AM",
-    "date": DAY,
-    "starts": "08:00",
-    "ends": "13:00",
-    "priority": "routine",
-    "trade": "Plumbing",
-    "patch": "north",
-}
 
 
 def a_file(*rows: dict[str, str], header: dict[str, str] | None = None) -> bytes:
-    """A CSV file of these rows; `header` renames columns."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(rows[0]))
-    writer.writerow({name: (header or {}).get(name, name) for name in rows[0]})
-    writer.writerows(rows)
-    return text.getvalue().encode()
+    """A CSV file as it is sent; `header` renames columns."""
+    return csv_of(*rows, called=header).encode()
 
 
 async def uploaded(signed: Signed, content: bytes, source: str = "drs", name: str = "bookings.csv") -> httpx.Response:
