@@ -49,16 +49,27 @@ def has_no_slot(cells: Mapping[str, str]) -> bool:
 
 
 async def fill(
-    office: Office, source: str, rows: Sequence[Cells], orders: Mapping[str, Cells], usernames: Mapping[str, str]
+    office: Office,
+    source: str,
+    rows: Sequence[Cells],
+    orders: Mapping[str, Cells],
+    usernames: Mapping[str, str],
+    *,
+    patch: str,
 ) -> list[Filled]:
-    """Each row, filled. `orders` are those of the same file, not kept yet; `usernames` are by the person's id."""
+    """Each row, filled. `orders` are those of the same file, not kept yet; `usernames` are by the person's id.
+
+    Only from what somebody of that patch may know, empty being every one: else whoever writes a file with the numbers
+    of another patch's orders and homes would be told whose they are.
+    """
     refs = sorted({ref for cells in rows if (ref := cells.get("work_order_ref"))})
     kept = await office.store.records(KnownOrder, Wanted((Where("work_order_ref", "in", tuple(refs)),))) if refs else []
-    known = {order.work_order_ref: msgspec.json.decode(order.cells, type=Cells) for order in kept} | dict(orders)
+    held = {order.work_order_ref: msgspec.json.decode(order.cells, type=Cells) for order in kept}
+    known = await orders_seen(office, held, patch) | dict(orders)
     own = {appointment_id(source, ref) for cells in rows if (ref := cells.get("appointment_ref"))}
     homes = {home for cells in [*rows, *known.values()] if (home := cells.get("property_ref"))}
     newest = await office.store.newest_appointments(refs, sorted(homes))
-    earlier = await _cells_of(office, {row.appointment_id for row in newest} | own, usernames)
+    earlier = await _cells_of(office, {row.appointment_id for row in newest} | own, usernames, patch)
     by_order = {row.work_order_ref: earlier[row.appointment_id] for row in newest if row.appointment_id in earlier}
     by_home = {row.property_ref: earlier[row.appointment_id] for row in newest if row.appointment_id in earlier}
     made = []
@@ -95,10 +106,32 @@ def _filled(
     return Filled(whole, sources)
 
 
-async def _cells_of(office: Office, appointment_ids: set[str], usernames: Mapping[str, str]) -> dict[str, Cells]:
+async def orders_seen(office: Office, orders: Mapping[str, Cells], patch: str) -> dict[str, Cells]:
+    """Those of which somebody of a patch may know. One that names no patch is of its appointment's, or of its home's.
+
+    Where neither is known either it is nobody's yet, and so everybody's.
+    """
+    if not patch or not orders:
+        return dict(orders)
+    homes = {home for cells in orders.values() if (home := cells.get("property_ref"))}
+    newest = await office.store.newest_appointments(sorted(orders), sorted(homes))
+    of_order = {row.work_order_ref: row.patch for row in newest}
+    of_home = {row.property_ref: row.patch for row in newest}
+    seen = {}
+    for ref, cells in orders.items():
+        of = cells.get("patch") or of_order.get(ref) or of_home.get(cells.get("property_ref", ""), "")
+        if of in ("", patch):
+            seen[ref] = cells
+    return seen
+
+
+async def _cells_of(
+    office: Office, appointment_ids: set[str], usernames: Mapping[str, str], patch: str
+) -> dict[str, Cells]:
     if not appointment_ids:
         return {}
-    rows = await office.store.appointments_held(sorted(appointment_ids))
+    held = await office.store.appointments_held(sorted(appointment_ids))
+    rows = {of: row for of, row in held.items() if patch in ("", row.patch)}
     dossiers = await office.store.dossiers(sorted(rows))
     made = {}
     for of, row in rows.items():

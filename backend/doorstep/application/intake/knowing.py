@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from doorstep.application.intake.filling import OF_BOOKING, Cells
+from doorstep.application.intake.filling import OF_BOOKING, Cells, orders_seen
 from doorstep.application.intake.kept import KnownOrder
 from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where
@@ -15,10 +15,13 @@ LISTED = "sor_codes"
 
 
 class Orders:
-    """The orders of one run; `learnt` are those that it has met, as they now are, whether they are kept or not."""
+    """The orders of one run; `learnt` are those that it has met, as they now are, whether they are kept or not.
 
-    def __init__(self, office: Office, source: str) -> None:
-        self._office, self._source = office, source
+    `patch` is that of whoever brought them: what another patch knows of an order is neither told to them nor changed.
+    """
+
+    def __init__(self, office: Office, source: str, patch: str) -> None:
+        self._office, self._source, self._patch = office, source, patch
         self.learnt: dict[str, Cells] = {}
 
     async def learn(self, rows: Iterable[Cells]) -> list[KnownOrder]:
@@ -31,7 +34,9 @@ class Orders:
         kept = await self._office.store.records(
             KnownOrder, Wanted((Where("work_order_ref", "in", tuple(sorted(said))),))
         )
-        held = {order.work_order_ref: msgspec.json.decode(order.cells, type=Cells) for order in kept}
+        all_held = {order.work_order_ref: msgspec.json.decode(order.cells, type=Cells) for order in kept}
+        held = await orders_seen(self._office, all_held, self._patch)
+        others = all_held.keys() - held.keys()
         now_ms, changed = self._office.clock.now_ms(), []
         for ref, rows_of_order in said.items():
             before = self.learnt.get(ref, held.get(ref, {}))
@@ -39,7 +44,7 @@ class Orders:
             for cells in rows_of_order:
                 now = _with(now, cells)
             self.learnt[ref] = now
-            if now != before:
+            if now != before and ref not in others:
                 encoded = msgspec.json.encode(now, order="sorted").decode()
                 changed.append(KnownOrder(work_order_ref=ref, cells=encoded, source=self._source, updated_at=now_ms))
         return changed

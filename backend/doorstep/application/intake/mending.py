@@ -42,9 +42,10 @@ async def held_row(office: Office, person: Person, held_id: str) -> HeldRow:
     return row
 
 
-async def as_it_would_be(office: Office, row: HeldRow) -> tuple[Filled, list[Fault]]:
-    """A held row with what is known now put in, and what is still wrong with it, by our own columns."""
-    [filled] = await fill(office, row.source, [cells_of_held(row)], {}, await usernames_of(office))
+async def as_it_would_be(office: Office, person: Person, row: HeldRow) -> tuple[Filled, list[Fault]]:
+    """A held row with what this person may know put in, and what is still wrong with it, by our own columns."""
+    cells, usernames = cells_of_held(row), await usernames_of(office)
+    [filled] = await fill(office, row.source, [cells], {}, usernames, patch=person.patch)
     return filled, await _faults(office, row, filled.cells)
 
 

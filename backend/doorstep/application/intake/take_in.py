@@ -136,7 +136,7 @@ class _Run:
     ) -> None:
         self.office, self.delivery, self.watching, self.landlords = office, delivery, watching, landlords
         self.is_dry, self.counts = is_dry, Counts()
-        self.orders = Orders(office, delivery.source)
+        self.orders = Orders(office, delivery.source, delivery.patch)
         self.usernames: dict[str, str] = {}
         self.has_held = self.has_waiting = False
         self._places: dict[bytes, str] = {}
@@ -209,7 +209,8 @@ class _Run:
         rows = [read.row.cells for read in needy]
         if not rows:
             return
-        made = await fill(self.office, self.delivery.source, rows, self.orders.learnt, self.usernames)
+        source, learnt = self.delivery.source, self.orders.learnt
+        made = await fill(self.office, source, rows, learnt, self.usernames, patch=self.delivery.patch)
         for read, filled in zip(needy, made, strict=True):
             self._as_booking(read, msgspec.structs.replace(read.row, cells=filled.cells))
             if filled.sources and read.booking:
@@ -256,6 +257,9 @@ class _Run:
         kept: list[HeldRow] = []
         for read in left:
             held = before.get(of := self._held_id(read)) if read.faults or self.has_held else None
+            if held and not self._sees(held.patch):
+                # Another patch's row of that reference stays theirs; this one is held beside it.
+                of, held = held_id(self.delivery.source, read.row.cells, is_second=True), None
             if read.booking:
                 if held and held.state == OPEN:
                     kept.append(closed(held, CAME_RIGHT, now_ms))

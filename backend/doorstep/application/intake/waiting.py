@@ -35,7 +35,7 @@ async def reread_waiting(office: Office, work_order_refs: Sequence[str]) -> int:
 
 async def _reread(office: Office, row: HeldRow) -> bool:
     cells = cells_of_held(row)
-    [filled] = await fill(office, row.source, [cells], {}, await usernames_of(office))
+    [filled] = await fill(office, row.source, [cells], {}, await usernames_of(office), patch=row.patch)
     read = read_row(Row(row.place, filled.cells), await landlords_of(office, row.source))
     if isinstance(read, Booking):
         # Whoever brought it for one patch brought it for that one, whatever the order says of its home.

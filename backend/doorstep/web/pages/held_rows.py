@@ -65,7 +65,7 @@ async def _page(request: WebRequest, held_id: str, written: Typed | None, errors
     row = await held_row(office, request.person, held_id)
     filled, faults = Filled({}, {}), list[Fault]()
     if row.state == OPEN:
-        filled, faults = await as_it_would_be(office, row)
+        filled, faults = await as_it_would_be(office, request.person, row)
     by = await office.store.person(row.by) if row.by else None
     said = cells_of_held(row)
     return page(

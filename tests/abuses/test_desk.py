@@ -1,0 +1,73 @@
+"""Abuses by the desk: what a planner of one patch may learn of another by files they write themselves."""
+
+from __future__ import annotations
+
+import pytest
+
+from doorstep.application.intake.kept import KnownOrder
+from tests.csv_files import ROW
+from tests.web.browsing import Site
+from tests.web.test_imports import a_file, held, imported
+
+SECRET = "12 Southern Street"
+THEIRS = {
+    **ROW,
+    "appointment_ref": "S-1",
+    "work_order_ref": "WO-S",
+    "property_ref": "P-S",
+    "address": f"{SECRET} | ZZ9 9ZZ",
+    "patch": "south",
+    "phones": "resident: 07700 900123",
+    "alerts": "10: Shouts at callers (review 2027-01-31)",
+}
+ASKED = {
+    "appointment_ref": {"appointment_ref": "S-1", "date": "never", "patch": "north"},
+    "work_order_ref": {"appointment_ref": "N-1", "work_order_ref": "WO-S", "date": "never", "patch": "north"},
+    "property_ref": {"appointment_ref": "N-2", "property_ref": "P-S", "date": "never", "patch": "north"},
+}
+
+
+@pytest.mark.parametrize("by", ASKED)
+async def test_a_held_row_tells_nothing_of_another_patch(site: Site, by: str) -> None:
+    """A row that names another patch's appointment, order or home is not filled from it, on the page or in the API."""
+    south = await site.signed(1, "planner", "south")
+    answer = await imported(south, a_file(THEIRS), source="drs", dry_run="no")
+    assert answer["counts"]["new"] == 1, answer
+    north = await site.signed(2, "planner", "north")
+    await imported(north, a_file(ASKED[by]), source="drs", dry_run="no")
+    [row] = [row for row in await held(site) if row.patch == "north"]
+    page = (await north.http.get(f"/office/held-rows/{row.held_id}")).text
+    for secret in (SECRET, "900123", "Shouts"):
+        assert secret not in page
+        assert secret not in repr(await held(site))
+
+
+async def test_an_order_of_another_patch_is_neither_told_nor_changed(site: Site) -> None:
+    """Sending the order anew does not make it one's own: what was known of it is not put in, and stays as it was."""
+    feed = await site.signed(3, "planner")
+    order = {"work_order_ref": "WO-S", "property_ref": "P-S", "address": SECRET, "patch": "south"}
+    await imported(feed, a_file(order), source="housing")
+    [known] = await site.bench.office.store.records(KnownOrder)
+    north = await site.signed(2, "planner", "north")
+    again = {"work_order_ref": "WO-S", "trade": "Roofing", "patch": "north"}
+    await imported(north, a_file(again), source="housing")
+    booked = {**ROW, "work_order_ref": "WO-S", "address": "", "property_ref": ""}
+    assert (await imported(north, a_file(booked)))["counts"]["held"] == 1
+    assert await site.bench.office.store.records(KnownOrder) == [known]
+    for row in await held(site):
+        if row.patch == "north":
+            assert SECRET not in (await north.http.get(f"/office/held-rows/{row.held_id}")).text
+
+
+async def test_a_held_row_of_another_patch_is_not_taken_over(site: Site) -> None:
+    """A file with the same reference neither rewrites nor closes what waits for somebody else."""
+    south = await site.signed(1, "planner", "south")
+    await imported(south, a_file({**THEIRS, "date": "never"}))
+    [theirs] = await held(site)
+    north = await site.signed(2, "planner", "north")
+    mine = {**ROW, "appointment_ref": "S-1"}
+    await imported(north, a_file({**mine, "date": "never"}))
+    assert theirs in await held(site)
+    assert {row.patch for row in await held(site)} == {"north", "south"}
+    await imported(north, a_file(mine))
+    assert theirs in await held(site)
