@@ -14,7 +14,8 @@ from doorstep.domain.dossier import Call, Decision, Dossier, Logged, PhotoState,
 from doorstep.domain.policy import Policy
 from doorstep.domain.standing import Settled
 from doorstep.domain.visit import settle
-from tests.makers import DAY, MORNING, PICTURE, RULES, Chain, a_bare_chain, an_id, arrived_bodies
+from tests.chains import PICTURE, Chain
+from tests.makers import DAY, MORNING, RULES, a_bare_chain, an_id, arrived_bodies
 
 POLICIES: Mapping[str, Policy] = load_rules(RULES).policies
 OPERATIVE, PLANNER, SUPERVISOR = 1, 2, 3

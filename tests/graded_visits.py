@@ -10,8 +10,9 @@ from doorstep.domain.dossier import Decision
 from doorstep.domain.grade_words import sentence, vouched_by
 from doorstep.domain.grades import Graded
 from doorstep.domain.policy import Policy, read_policy
+from tests.chains import Chain
 from tests.dossiers import MINUTE, PICTURE_SHA256, SUPERVISOR, AnAppointment
-from tests.makers import MORNING, Chain, an_id
+from tests.makers import MORNING, an_id
 
 VISIT = an_id(0xF001)
 ARRIVED: dict[str, Any] = {"address_confirmed": True, "place_missing": "off"}

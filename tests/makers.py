@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import AsyncIterator, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -44,11 +44,11 @@ from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Writer
 from doorstep.demo.enrolling import PhoneKey as SeededKey
-from doorstep.domain.chain import body_hash, root_prev
+from doorstep.domain.chain import body_hash
 from doorstep.domain.dossier import Stated
 from doorstep.domain.events import Malformed, read_event
-from doorstep.domain.instants import format_instant
 from doorstep.domain.signing import enrolment_message, event_message, to_base64url
+from tests.chains import PICTURE, Chain
 
 RULES = Path(__file__).parent.parent / "rules"
 MORNING = int(datetime(2026, 11, 23, 9, 0, tzinfo=UTC).timestamp() * 1000)
@@ -56,7 +56,6 @@ MORNING = int(datetime(2026, 11, 23, 9, 0, tzinfo=UTC).timestamp() * 1000)
 DAY = "2026-11-23"
 LOG_KEY = Ed25519LogKey.from_seed(b"l" * 32, "doorstep/tests")
 """The key of every log of these tests."""
-PICTURE = b"bytes that stand for a photo of a card"
 
 
 def an_id(number: int) -> str:
@@ -225,88 +224,6 @@ async def an_enrolled_phone(bench: Bench, session: Session, number: int = 1) -> 
     return key, device.device_id
 
 
-@dataclass
-class Chain:
-    """One visit's bodies, each linked to the one before; `t` runs with the wall clock.
-
-    `device_id` is given by an enrolled phone; every other names its installation.
-    """
-
-    actor_id: str
-    installation_id: str
-    appointment_id: str
-    snapshot: str
-    policy_version: str
-    visit_id: str
-    began_ms: int = MORNING
-    bodies: list[str] = field(default_factory=list)
-    device_id: str = ""
-
-    def state(self, kind: str, t: int, **own: Any) -> str:
-        """Add one event at `t` ms on the stopwatch, and give its exact text."""
-        snapshot_sha256 = body_hash(self.snapshot.encode())
-        prev = body_hash(self.bodies[-1].encode()) if self.bodies else root_prev(snapshot_sha256, self.policy_version)
-        body = {
-            "v": 1,
-            "visit_id": self.visit_id,
-            "n": len(self.bodies),
-            "prev": prev,
-            "kind": kind,
-            "at": format_instant(self.began_ms + t),
-            "t": t,
-            "mono": 1000 + t,
-            "boot": an_id(0xB007),
-            "device_id": self.device_id or self.installation_id,
-            "actor_id": self.actor_id,
-            "salt": hashlib.sha256(f"{self.visit_id} {len(self.bodies)} {kind}".encode()).hexdigest()[:22],
-        }
-        body |= own
-        text = json.dumps(body, separators=(",", ":"), ensure_ascii=False)
-        self.bodies.append(text)
-        return text
-
-    def start(self) -> None:
-        """`visit_started`."""
-        self.state(
-            "visit_started",
-            0,
-            appointment_id=self.appointment_id,
-            snapshot_sha256=body_hash(self.snapshot.encode()),
-            policy_version=self.policy_version,
-        )
-
-    def until_planner(self, code: str | None = None, instruction: str = "leave_card") -> None:
-        """Start, arrive, knock twice, call, and contact the planner at 10 minutes."""
-        self.start()
-        self.state("arrived", 5_000, address_confirmed=True, place_missing="off")
-        self.state("door_knocked", 20_000, method="knock")
-        self.state("door_knocked", 150_000, method="bell")
-        self.state("resident_called", 200_000, number_label="mobile, ends 123", result="no_answer")
-        if code:
-            self.state("planner_code_typed", 590_000, code=code)
-        self.state("planner_contacted", 600_000, how="phone", instruction=instruction)
-
-    def card_and_record(self, picture: bytes = PICTURE, t: int = 920_000) -> None:
-        """Photograph the card, leave it, and record the visit as missed."""
-        sha256 = hashlib.sha256(picture).hexdigest()
-        self.state(
-            "card_photographed",
-            t,
-            photo_sha256=sha256,
-            size_bytes=len(picture),
-            width=1200,
-            height=1600,
-            source_sha256=sha256,
-        )
-        self.state("card_left", t + 10_000, placed="letterbox")
-        self.state("missed_recorded", t + 20_000, declaration="2026-11-01")
-
-    def whole(self, code: str | None = None, picture: bytes = PICTURE) -> None:
-        """A right visit from first to last."""
-        self.until_planner(code)
-        self.card_and_record(picture)
-
-
 def a_bare_chain(
     number: int = 1, operative: int = 1, appointment_id: str = "A-1", snapshot: str = "{}", began_ms: int = MORNING
 ) -> Chain:
@@ -354,6 +271,7 @@ async def a_chain(bench: Bench, session: Session, appointment_id: str, number: i
         snapshot=served.row.snapshot,
         policy_version=served.policy.version,
         visit_id=an_id(0xF000 + number),
+        began_ms=MORNING,
     )
 
 

@@ -14,9 +14,10 @@ from doorstep.domain.fixes import Fix, fixes_to_review
 from doorstep.domain.grades import Graded
 from doorstep.domain.office_events import DecisionMade, read_office_event
 from doorstep.domain.visit import settle
+from tests.chains import PICTURE
 from tests.dossiers import MINUTE, AnAppointment, a_snapshot, with_fields
 from tests.graded_visits import Door, a_whole_door
-from tests.makers import PICTURE, Bench, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
+from tests.makers import Bench, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
 HOME = {"lat_e7": 515_000_000, "lon_e7": -1_000_000}
 HOUSE = with_fields(a_snapshot(), place={**HOME, "kind": "house"})

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
-from tests.makers import PICTURE, send
+from tests.chains import PICTURE
+from tests.makers import send
 from tests.web.browsing import Site, a_recorded_visit
 from tests.web.test_abuses import MARK, is_inert, marked
 

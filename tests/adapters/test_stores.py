@@ -26,20 +26,8 @@ from doorstep.application.sign_in import sign_out
 from doorstep.application.store import Store
 from doorstep.application.world import Needs, World
 from doorstep.domain.log_tiles import Growth
-from tests.makers import (
-    DAY,
-    PICTURE,
-    Bench,
-    a_person,
-    a_session,
-    a_visit,
-    an_alert,
-    an_id,
-    an_office,
-    closed,
-    send,
-    upload,
-)
+from tests.chains import PICTURE
+from tests.makers import DAY, Bench, a_person, a_session, a_visit, an_alert, an_id, an_office, closed, send, upload
 
 
 @pytest.fixture(params=["memory", "sqlite"])

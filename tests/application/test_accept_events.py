@@ -14,7 +14,8 @@ from doorstep.application.import_appointments import import_bookings
 from doorstep.application.rows import Session
 from doorstep.application.writer import Refused
 from doorstep.domain.chain import body_hash
-from tests.makers import Bench, Chain, a_booking, a_chain, a_person, a_session, a_visit, an_id, send, upload
+from tests.chains import Chain
+from tests.makers import Bench, a_booking, a_chain, a_person, a_session, a_visit, an_id, send, upload
 
 
 async def a_phone(bench: Bench, number: int = 1, installation: int = 11) -> Session:

@@ -17,7 +17,8 @@ from doorstep.application.rows import Entry, Session
 from doorstep.domain.events import read_event
 from doorstep.domain.office_events import read_office_event
 from doorstep.domain.signing import to_base64url
-from tests.makers import Bench, Chain, PhoneKey, a_person, a_session, a_visit, an_enrolled_phone, an_office, closed
+from tests.chains import Chain
+from tests.makers import Bench, PhoneKey, a_person, a_session, a_visit, an_enrolled_phone, an_office, closed
 
 NO_SIG = to_base64url(b"\x01" * 64)
 

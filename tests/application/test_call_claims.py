@@ -21,7 +21,8 @@ from doorstep.application.rebuild import rebuild
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
 from doorstep.domain.instants import format_instant
-from tests.makers import MORNING, Bench, Chain, a_person, a_session, a_visit, an_id
+from tests.chains import Chain
+from tests.makers import MORNING, Bench, a_person, a_session, a_visit, an_id
 
 MINUTE_MS = 60_000
 

@@ -35,19 +35,8 @@ from doorstep.application.records import keep_records
 from doorstep.application.reminders.text_rows import FailedNumber, ReplyTask
 from doorstep.application.rows import Entry
 from doorstep.domain.instants import MS_PER_DAY, MS_PER_HOUR
-from tests.makers import (
-    DAY,
-    MORNING,
-    PICTURE,
-    Bench,
-    TrustingDecoder,
-    a_booking,
-    a_person,
-    a_session,
-    a_visit,
-    send,
-    upload,
-)
+from tests.chains import PICTURE
+from tests.makers import DAY, MORNING, Bench, TrustingDecoder, a_booking, a_person, a_session, a_visit, send, upload
 
 OPENS = MORNING - MS_PER_HOUR
 TOLD = Notification("sms", "2026-11-20T06:00:00.000Z", "delivered", "2026-11-20T06:00:09.000Z")

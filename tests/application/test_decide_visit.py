@@ -9,7 +9,8 @@ from doorstep.application.log_planner_call import begin_planner_call, log_planne
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
 from doorstep.domain.office_events import StandingChanged, read_office_event
-from tests.makers import Bench, Chain, a_person, a_session, a_visit, an_id, send, upload
+from tests.chains import Chain
+from tests.makers import Bench, a_person, a_session, a_visit, an_id, send, upload
 
 
 async def a_scene(bench: Bench, is_whole: bool = True) -> tuple[Person, Chain]:

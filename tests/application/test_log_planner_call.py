@@ -16,7 +16,8 @@ from doorstep.application.match_planner_call import match_planner_call
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
 from doorstep.domain.chain import body_hash, is_spoken_code, read_back, spoken_code
-from tests.makers import MORNING, Bench, Chain, a_person, a_session, a_visit, an_id, send, upload
+from tests.chains import Chain
+from tests.makers import MORNING, Bench, a_person, a_session, a_visit, an_id, send, upload
 
 
 async def a_scene(bench: Bench) -> tuple[Person, Chain]:

@@ -21,8 +21,9 @@ from doorstep.application.rebuild import rebuild
 from doorstep.application.rows import Person
 from doorstep.application.store import Store
 from doorstep.application.writer import Refused
+from tests.chains import Chain
 from tests.facts import HOME, a_day, an_alert_of, said
-from tests.makers import Bench, Chain, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
+from tests.makers import Bench, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
 TABLES = (
     "appointments",

@@ -15,18 +15,8 @@ from doorstep.application.receive_photo import PhotoLooker, photo_received_so_fa
 from doorstep.application.rows import Session
 from doorstep.application.writer import Refused
 from doorstep.domain.office_events import PhotoUnreadable, read_office_event
-from tests.makers import (
-    PICTURE,
-    Bench,
-    Chain,
-    TrustingDecoder,
-    a_person,
-    a_session,
-    a_visit,
-    an_id,
-    send,
-    upload,
-)
+from tests.chains import PICTURE, Chain
+from tests.makers import Bench, TrustingDecoder, a_person, a_session, a_visit, an_id, send, upload
 
 SHA256 = hashlib.sha256(PICTURE).hexdigest()
 

@@ -15,7 +15,8 @@ from doorstep.application.audit import Audited, faults
 from doorstep.application.enrol_phone import phone_of, phones_seen_by, revoke_device
 from doorstep.application.rebuild import rebuild
 from doorstep.application.rows import Session
-from tests.makers import Bench, Chain, PhoneKey, a_person, a_session, a_visit, an_enrolled_phone, send
+from tests.chains import Chain
+from tests.makers import Bench, PhoneKey, a_person, a_session, a_visit, an_enrolled_phone, send
 
 
 class Counting:

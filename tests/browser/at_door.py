@@ -14,8 +14,9 @@ from doorstep.domain.chain import read_back
 from tests.browser.appointments import Door, doors_of, told_apart
 from tests.browser.chromium import office_context
 from tests.browser.desk import Desk
-from tests.browser.outside_client import OutsideChain, OutsidePhone, sha256_hex
+from tests.browser.outside_client import OutsidePhone, a_chain_at
 from tests.browser.serving import Server
+from tests.chains import Chain, sha256_hex
 
 
 @dataclass
@@ -25,7 +26,7 @@ class AtDoor:
     name: str
     door: Door
     phone: OutsidePhone
-    chain: OutsideChain
+    chain: Chain
     sent: int = 0
     last_t: int = 0
 
@@ -60,7 +61,7 @@ def at_door(server: Server, place: int, door: int = -1) -> Iterator[AtDoor]:
         me = http.get("/api/me").json()
         found = told_apart(doors_of(http.get("/api/day").json()))[door]
         began_ms = int(time.time() * 1000) - 5000
-        chain = OutsideChain(installation_id, me["person_id"], found.snapshot_text, found.policy_version, began_ms)
+        chain = a_chain_at(found, me["person_id"], installation_id, began_ms)
         yield AtDoor(me["name"], found, OutsidePhone(http, installation_id), chain)
 
 

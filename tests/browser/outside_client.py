@@ -1,69 +1,22 @@
-"""A client of somebody else's, made from the written forms alone: it links its own chain by hashes and sends it."""
+"""A client of somebody else's: it links its own chain, by hashes from the written forms alone, and sends it."""
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import json
-import secrets
 import uuid
-from dataclasses import dataclass, field
-from datetime import UTC, datetime
-from typing import Any
+from dataclasses import dataclass
 
 import httpx
 
-
-def sha256_hex(text: str) -> str:
-    """Lowercase hex SHA-256 of a text's UTF-8."""
-    return hashlib.sha256(text.encode()).hexdigest()
+from tests.browser.appointments import Door
+from tests.chains import Chain
 
 
-@dataclass
-class OutsideChain:
-    """One visit: `snapshot` is the exact text that the day gave, `began_ms` the wall clock at t = 0."""
-
-    installation_id: str
-    actor_id: str
-    snapshot: str
-    policy_version: str
-    began_ms: int
-    visit_id: str = field(default_factory=lambda: str(uuid.uuid4()))
-    boot: str = field(default_factory=lambda: str(uuid.uuid4()))
-    bodies: list[str] = field(default_factory=list)
-
-    def state(self, kind: str, t: int, **own: str | int | bool) -> None:
-        """Link one more event, at `t` ms on the visit's stopwatch."""
-        if self.bodies:
-            prev = sha256_hex(self.bodies[-1])
-        else:
-            prev = sha256_hex(f"{sha256_hex(self.snapshot)}\n{self.policy_version}")
-        at = datetime.fromtimestamp((self.began_ms + t) / 1000, UTC)
-        body: dict[str, Any] = {
-            "v": 1,
-            "visit_id": self.visit_id,
-            "n": len(self.bodies),
-            "prev": prev,
-            "kind": kind,
-            "at": f"{at:%Y-%m-%dT%H:%M:%S}.{(self.began_ms + t) % 1000:03}Z",
-            "t": t,
-            "mono": 1000 + t,
-            "boot": self.boot,
-            "device_id": self.installation_id,
-            "actor_id": self.actor_id,
-            "salt": base64.urlsafe_b64encode(secrets.token_bytes(16)).rstrip(b"=").decode(),
-        }
-        self.bodies.append(json.dumps(body | own, separators=(",", ":"), ensure_ascii=False))
-
-    def start(self) -> None:
-        """`visit_started`, which names the snapshot and the policy that the chain hangs on."""
-        self.state(
-            "visit_started",
-            0,
-            appointment_id=json.loads(self.snapshot)["appointment_id"],
-            snapshot_sha256=sha256_hex(self.snapshot),
-            policy_version=self.policy_version,
-        )
+def a_chain_at(door: Door, actor_id: str, installation_id: str, began_ms: int) -> Chain:
+    """An empty chain for a visit to a door of the day, which begins at that instant."""
+    snapshot = door.snapshot_text
+    appointment_id = json.loads(snapshot)["appointment_id"]
+    return Chain(actor_id, installation_id, appointment_id, snapshot, door.policy_version, str(uuid.uuid4()), began_ms)
 
 
 @dataclass

@@ -39,8 +39,9 @@ from doorstep.domain.office_events import (
 )
 from doorstep.domain.signing import event_message, to_base64url
 from doorstep.domain.visit import settle
+from tests.chains import PICTURE
 from tests.dossiers import CODE, MINUTE, OPERATIVE, PLANNER, POLICIES, SUPERVISOR, a_snapshot
-from tests.makers import DAY, MORNING, PICTURE, a_bare_chain, an_id
+from tests.makers import DAY, MORNING, a_bare_chain, an_id
 
 Files = dict[str, bytes]
 ORIGIN = "doorstep/0f1e2d3c"

@@ -14,10 +14,11 @@ from tests.browser.appointments import Door, plain_door
 from tests.browser.chromium import phone_context
 from tests.browser.conftest import Serve
 from tests.browser.driving import Phone
-from tests.browser.outside_client import OutsideChain, OutsidePhone
+from tests.browser.outside_client import OutsidePhone, a_chain_at
 from tests.browser.serving import Server
 from tests.browser.unseen_rules import APART_S, KNOCKS, WAIT_S, with_unseen_policy
 from tests.browser.words import like, said
+from tests.chains import Chain
 
 ARRIVED_T = 5_000
 SOON_MS = 25_000
@@ -111,12 +112,10 @@ def test_server_obeys(unseen: tuple[Server, str]) -> None:
             assert (case, visit["standing"], visit["policy"]["version"]) == (case, standing, version)
 
 
-def chain_of(
-    door: Door, actor_id: str, installation_id: str, waited_ms: int, third_knock_after_ms: int
-) -> OutsideChain:
+def chain_of(door: Door, actor_id: str, installation_id: str, waited_ms: int, third_knock_after_ms: int) -> Chain:
     """A whole visit, recorded so long after the arrival."""
     began_ms = max(int(time.time() * 1000) - 10 * 60_000, door.opens_ms)
-    chain = OutsideChain(installation_id, actor_id, door.snapshot_text, door.policy_version, began_ms)
+    chain = a_chain_at(door, actor_id, installation_id, began_ms)
     second = 10_000 + APART_S * 1000
     sha256 = hashlib.sha256(PICTURE).hexdigest()
     chain.start()

@@ -14,8 +14,9 @@ from doorstep.domain.chain import body_hash, card_code, read_back
 from doorstep.domain.dossier import Decision, Dossier, Logged, Stated
 from doorstep.domain.instants import format_instant
 from doorstep.domain.policy import Policy, read_policy
+from tests.chains import Chain
 from tests.dossiers import MINUTE, POLICIES, SUPERVISOR, AnAppointment, a_snapshot
-from tests.makers import DAY, MORNING, Chain, an_id, arrived_bodies
+from tests.makers import DAY, MORNING, an_id, arrived_bodies
 
 VISIT = an_id(0xF001)
 CODES = ("12345678", "87654321")

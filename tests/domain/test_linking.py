@@ -13,7 +13,8 @@ import pytest
 from doorstep.domain.chain import body_hash
 from doorstep.domain.linking import Chain as Linked
 from doorstep.domain.linking import link
-from tests.makers import Chain, a_bare_chain, an_id, arrived_bodies
+from tests.chains import Chain
+from tests.makers import a_bare_chain, an_id, arrived_bodies
 
 
 def a_started(number: int = 1, operative: int = 1) -> Chain:

@@ -8,8 +8,9 @@ import pytest
 
 from doorstep.domain.linking import link
 from doorstep.domain.matching import LATE_AFTER_MS, SAME_TIME_MS, contacts_in, is_saved_late, match
+from tests.chains import Chain
 from tests.dossiers import CODE, MINUTE, AnAppointment
-from tests.makers import MORNING, Chain, an_id
+from tests.makers import MORNING, an_id
 
 RECEIVED = MORNING + 16 * MINUTE
 CONTACTED = MORNING + 10 * MINUTE

@@ -20,7 +20,8 @@ from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.rows import Session, VisitRow
 from doorstep.domain.visit import settle
-from tests.makers import Bench, Chain, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
+from tests.chains import Chain
+from tests.makers import Bench, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
 Step = Callable[[], Awaitable[object]]
 

@@ -15,7 +15,8 @@ from doorstep.application.arrivals import Sent
 from doorstep.application.audit import Audited, faults
 from doorstep.application.rows import Session
 from doorstep.application.writer import Refused, WriterStopped
-from tests.makers import Bench, Chain, PhoneKey, a_person, a_session, a_visit, an_enrolled_phone, an_office, closed
+from tests.chains import Chain
+from tests.makers import Bench, PhoneKey, a_person, a_session, a_visit, an_enrolled_phone, an_office, closed
 
 
 class Phone:

@@ -14,7 +14,8 @@ from litestar import Litestar
 from doorstep.application.rows import Person, Session
 from doorstep.application.sign_in import _Begin, new_session
 from doorstep.web.app import WebSettings, create_app
-from tests.makers import Bench, Chain, a_person, a_visit, an_id, an_office, send, upload
+from tests.chains import Chain
+from tests.makers import Bench, a_person, a_visit, an_id, an_office, send, upload
 
 HOST = "doorstep.test"
 NOTIFY_TOKEN = "a token that only the text service has".replace(" ", "-")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.rows import Person, Session
 from doorstep.domain.chain import body_hash, read_back
-from tests.makers import MORNING, PICTURE, Bench, Chain, PhoneKey, a_visit, send, upload
+from tests.chains import PICTURE, Chain
+from tests.makers import MORNING, Bench, PhoneKey, a_visit, send, upload
 
 MINUTE = 60_000
 

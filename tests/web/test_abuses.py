@@ -10,7 +10,8 @@ import pytest
 
 from doorstep.application.keep_people import add_person
 from doorstep.application.sign_in import _Begin, new_session
-from tests.makers import PICTURE, a_chain, a_request, a_visit, an_alert, an_id, send, upload
+from tests.chains import PICTURE
+from tests.makers import a_chain, a_request, a_visit, an_alert, an_id, send, upload
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, form_token_in
 
 SHA256 = hashlib.sha256(PICTURE).hexdigest()

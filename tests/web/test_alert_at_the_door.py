@@ -8,8 +8,9 @@ import msgspec
 
 from doorstep.application.import_appointments import import_bookings
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
+from tests.chains import Chain
 from tests.facts import HOME, a_booking_on, a_day, an_alert_of
-from tests.makers import MORNING, Chain, an_id, send
+from tests.makers import MORNING, an_id, send
 from tests.web.browsing import Signed, Site
 
 DAY_MS = 24 * 3_600_000

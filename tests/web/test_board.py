@@ -9,7 +9,8 @@ from doorstep.application.keep_people import change_phone
 from doorstep.application.log_planner_call import CODE_GOOD_FOR_MS
 from doorstep.web.pages.board_view import board_view
 from doorstep.web.pages.door_view import LOST_AFTER_MS, Door
-from tests.makers import MORNING, Chain, a_visit, an_alert, an_id, send
+from tests.chains import Chain
+from tests.makers import MORNING, a_visit, an_alert, an_id, send
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, form_token_in, words_in
 
 SECOND = 1000

@@ -10,7 +10,8 @@ from doorstep.application.notices import record_notice
 from doorstep.domain.chain import is_spoken_code
 from doorstep.web.pages.board_view import board_view
 from doorstep.web.pages.calling import RINGS_FOR_MS
-from tests.makers import MORNING, Chain, a_visit, an_id
+from tests.chains import Chain
+from tests.makers import MORNING, a_visit, an_id
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, form_token_in, words_in
 from tests.web.test_board import as_it_went
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from doorstep.domain.chain import body_hash, read_back
-from tests.makers import MORNING, Chain, a_request, a_visit, an_alert, an_id, send, upload
+from tests.chains import Chain
+from tests.makers import MORNING, a_request, a_visit, an_alert, an_id, send, upload
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, form_token_in, words_in
 
 NASTY = "<script>alert('x')</script><img src=x onerror=alert(1)>\"' & {{ 7001 * 7001 }}"

@@ -6,7 +6,8 @@ import hashlib
 import json
 
 from doorstep.application.import_appointments import Window, import_bookings
-from tests.makers import DAY, PICTURE, a_booking, a_visit, an_id, upload
+from tests.chains import PICTURE
+from tests.makers import DAY, a_booking, a_visit, an_id, upload
 from tests.web.browsing import Signed, Site
 
 SHA256 = hashlib.sha256(PICTURE).hexdigest()

@@ -17,7 +17,8 @@ from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 
-from tests.makers import PICTURE, an_enrolled_phone, closed
+from tests.chains import PICTURE
+from tests.makers import an_enrolled_phone, closed
 from tests.web.browsing import HOST, NOTIFY_TOKEN, Signed, Site, a_recorded_visit, a_site
 from tests.web.test_guards import ROLES_OF
 

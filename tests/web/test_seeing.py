@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from tests.makers import DAY, PICTURE, a_chain, a_visit, an_id, send, upload
+from tests.chains import PICTURE
+from tests.makers import DAY, a_chain, a_visit, an_id, send, upload
 from tests.web.browsing import OWN, Site, a_recorded_visit, form_token_in
 
 SHA256 = hashlib.sha256(PICTURE).hexdigest()

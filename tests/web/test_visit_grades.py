@@ -12,7 +12,8 @@ from doorstep.application.writer import Refused
 from doorstep.domain.grades import GRADES, Graded
 from doorstep.web.pages.graded_words import place_told, why_words
 from doorstep.web.visits import find_visit
-from tests.makers import PICTURE, a_visit, an_enrolled_phone, send, upload
+from tests.chains import PICTURE
+from tests.makers import a_visit, an_enrolled_phone, send, upload
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, form_token_in, read_visit, row_of, words_in
 from tests.web.evidence_visits import a_contradicted_visit, a_supported_visit
 

@@ -12,7 +12,8 @@ import pytest
 
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.london import working_days
-from tests.makers import DAY, MORNING, Chain, a_visit, an_alert, an_id, send, upload
+from tests.chains import Chain
+from tests.makers import DAY, MORNING, a_visit, an_alert, an_id, send, upload
 from tests.web.browsing import Signed, Site, words_in
 
 DAYS = 86_400_000

@@ -10,7 +10,8 @@ from doorstep.application.log_planner_call import begin_planner_call, log_planne
 from doorstep.domain.chain import body_hash, card_code, read_back
 from doorstep.web.visit_form import VisitView
 from doorstep.web.visits import find_visit
-from tests.makers import MORNING, PICTURE, a_booking, a_chain, a_person, a_visit, send, upload
+from tests.chains import PICTURE
+from tests.makers import MORNING, a_booking, a_chain, a_person, a_visit, send, upload
 from tests.web.browsing import Signed, Site
 
 

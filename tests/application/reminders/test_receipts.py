@@ -56,6 +56,42 @@ async def test_a_delivered_text_is_in_the_snapshot(any_bench: Bench) -> None:
     assert (now.state, now.status, now.status_at, now.fault) == ("delivered", "delivered", at, "")
 
 
+async def test_a_text_that_never_went_cannot_have_arrived(any_bench: Bench) -> None:
+    """Its reference can be worked out; a report of it is kept aside, and is nobody's evidence."""
+    service = await reminding(any_bench)
+    appointment_id = await book(any_bench, "2026-11-25 12:00")
+    text = (await texts_of(any_bench))["booked"]
+    assert await take_receipt(any_bench.office, Receipt("p", text.reference, "delivered", any_bench.clock.ms))
+    assert (await texts_of(any_bench))["booked"] == text
+    assert (await snapshot_of(any_bench, appointment_id))["notifications"] == []
+    await send_due(any_bench.office, service, 3000)
+    assert service.taken, "it goes all the same"
+
+
+async def test_a_report_of_another_text_of_the_service_is_not_believed(any_bench: Bench) -> None:
+    """Once the service has named its own text, what it says of another one under our reference counts for nothing."""
+    _, text = await a_sent_text(any_bench)
+    assert text.provider_id
+    for status in ("delivered", "permanent-failure"):
+        assert await take_receipt(any_bench.office, Receipt("other", text.reference, status, any_bench.clock.ms))
+    assert (await texts_of(any_bench))["booked"] == text
+    assert await any_bench.office.store.records(Notice) == []
+    assert await any_bench.office.store.records(FailedNumber) == []
+
+
+@pytest.mark.parametrize(("said", "kept"), [(1_000, 0), (10**15, 4_000), (30_000, 30_000), (-30_000, -30_000)])
+async def test_a_time_that_cannot_be_is_not_believed(bench: Bench, said: int, kept: int) -> None:
+    """Delivered before it was handed over, or in years to come: the hour at which we know of it stands instead."""
+    _, text = await a_sent_text(bench)
+    handed_over = bench.clock.ms
+    bench.clock.ms += 4_000
+    at = said if abs(said) in (1_000, 10**15) else handed_over + said
+    await take_receipt(bench.office, a_receipt(text, "delivered", at))
+    [notice] = await bench.office.store.records(Notice)
+    assert notice.status_at == handed_over + kept
+    assert notice.sent_at <= handed_over
+
+
 async def test_a_receipt_is_kept_once(any_bench: Bench) -> None:
     """The service tells up to five times."""
     _, text = await a_sent_text(any_bench)
