@@ -119,6 +119,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         tables=ReportViews(settings.database),
         review_months=settings.review_months,
         erase_after_days=settings.erase_after_days,
+        resident_days=settings.resident_days,
     )
     office.writer.start()
     looker = PhotoLooker(office, Lookalikes())

@@ -14,6 +14,7 @@ from doorstep.application.office import Office
 from doorstep.application.reminders.ask_after import ask_after
 from doorstep.application.reminders.forget_texts import forget_texts
 from doorstep.application.reminders.send_due import send_due
+from doorstep.application.resident.keeping import forget_times
 from doorstep.application.rounds import Round
 from doorstep.application.webhooks.make_deliveries import make_deliveries
 from doorstep.application.webhooks.send_deliveries import forget_deliveries, send_deliveries
@@ -29,6 +30,7 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
         Round("erase_ended", DAY_S, partial(erase_ended, office)),
         Round("forget_intake", DAY_S, partial(forget_intake, office, settings.intake_days)),
         Round("forget_texts", DAY_S, partial(forget_texts, office, settings.text_days)),
+        Round("forget_times", DAY_S, partial(forget_times, office, settings.text_days)),
         Round(
             "digest",
             60.0,

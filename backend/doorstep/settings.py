@@ -59,6 +59,8 @@ class Settings(msgspec.Struct, frozen=True):
     """An alert of a home is looked at again within so many months."""
     erase_after_days: int = 90
     """So many days after an alert or a request ended its words are erased from the log."""
+    resident_days: int = 90
+    """So many days after a visit its card answers the resident who found it."""
     log_origin: str = ""
     """The log's name, as checkpoints and verifier keys bear it; given once, at the first start. Empty: one is made."""
     checkpoint_minutes: int = 60

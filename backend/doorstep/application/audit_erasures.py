@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from doorstep.application.audit_signatures import name_of
-from doorstep.application.fact_rows import FACT_KINDS
+from doorstep.application.erasable import ERASABLE_KINDS
 from doorstep.application.rows import Entry
 from doorstep.domain.events import Event
 from doorstep.domain.office_events import BodiesErased, OfficeEvent
@@ -13,7 +13,7 @@ from doorstep.domain.office_events import BodiesErased, OfficeEvent
 
 def is_perhaps_erased(entry: Entry) -> bool:
     """Whether an entry lacks its body, and is of a kind whose bodies may be erased."""
-    return not entry.body and entry.kind in FACT_KINDS
+    return not entry.body and entry.kind in ERASABLE_KINDS
 
 
 class ErasureWalk:
@@ -28,7 +28,7 @@ class ErasureWalk:
         """The next entry, with what was read of its body."""
         if is_perhaps_erased(entry):
             self._missing[entry.position] = name_of(entry)
-        elif entry.kind in FACT_KINDS:
+        elif entry.kind in ERASABLE_KINDS:
             self._kept[entry.position] = name_of(entry)
         if isinstance(event, BodiesErased):
             self._wrong += [wrong for position in event.positions if (wrong := self._wrong_of(entry, position))]

@@ -11,12 +11,15 @@ from doorstep.application.fact_rows import FactChange
 from doorstep.application.lists import VisitFilter
 from doorstep.application.rebuild import CHUNK, Reading, log_chunks
 from doorstep.application.records import Record
+from doorstep.application.resident.cards import Card, card_of
+from doorstep.application.resident.rows import DisputeRow, GivenTimes
 from doorstep.application.rows import CallRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import visit_row
 from doorstep.application.store import Store
 from doorstep.application.world import Changes
 from doorstep.domain.policy import Policy
 from doorstep.domain.visit import settle
+from doorstep.domain.wastage.facts import fact_of
 
 NOBODY = ""
 REBUILD = "Run `doorstep rebuild`."
@@ -106,6 +109,8 @@ _RECORDS: Mapping[type[Record], str] = {
     HomeFact: "Alert or request",
     FactChange: "Change of an alert or request at log entry",
     Notice: "Notice",
+    DisputeRow: "Dispute",
+    GivenTimes: "Times that a resident gave in log entry",
 }
 
 
@@ -126,10 +131,17 @@ async def _place_faults(store: Store, homes: Mapping[str, VisitRow]) -> AsyncIte
 async def _standing_faults(store: Store, policies: Mapping[str, Policy]) -> AsyncIterator[str]:
     async for appointment_id in _appointment_ids(store):
         dossier = await store.dossier(appointment_id)
-        for visit_id, settled in settle(dossier, policies).items() if dossier else ():
+        visits = settle(dossier, policies) if dossier else {}
+        fact = fact_of(dossier, visits, policies) if dossier else None
+        if fault := _fault(await store.wastage_fact(appointment_id), fact):
+            yield f"Appointment {appointment_id}, in the analysis: {fault} {REBUILD}"
+        for visit_id, settled in visits.items():
             made = visit_row(dossier, settled) if dossier else None
             if fault := _fault(await store.visit_row(visit_id), made):
                 yield f"Visit {visit_id}: {fault} {REBUILD}"
+            card = card_of(dossier, settled) if dossier else None
+            if fault := _fault(await store.record(Card, visit_id), card):
+                yield f"Card of visit {visit_id}: {fault} {REBUILD}"
 
 
 async def _appointment_ids(store: Store) -> AsyncIterator[str]:

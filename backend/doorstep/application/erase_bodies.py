@@ -16,6 +16,7 @@ from doorstep.application.log_event import log_event
 from doorstep.application.london import london_date
 from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where
+from doorstep.application.resident.keeping import disputed_homes
 from doorstep.application.world import Needs, World
 from doorstep.domain.office_events import SYSTEM, BodiesErased
 
@@ -27,7 +28,9 @@ async def erase_ended(office: Office) -> int:
     """Erase what ended more than `erase_after_days` ago; gives how many log entries lost their words."""
     today = london_date(office.clock.now_ms())
     before = (today - timedelta(days=office.erase_after_days)).isoformat()
-    over = Wanted((Where("ends_on", "!=", ""), Where("ends_on", "<", before)), limit=MOST_AT_ONCE)
+    # What is known of a home may matter to a dispute about a visit there: it is kept until that is answered.
+    disputed = tuple(Where("property_ref", "!=", home) for home in sorted(await disputed_homes(office)))
+    over = Wanted((Where("ends_on", "!=", ""), Where("ends_on", "<", before), *disputed), limit=MOST_AT_ONCE)
     erased = 0
     while facts := await office.store.records(HomeFact, over):
         count = await office.writer.submit(_Erase(office, facts))

@@ -10,15 +10,17 @@ import msgspec
 from doorstep.application.rows import Entry
 from doorstep.domain.appointment import read_appointment
 from doorstep.domain.chain import body_hash
-from doorstep.domain.dossier import Call, Decision, Dossier, Logged, Stated, Version
+from doorstep.domain.dossier import Answer, Call, Decision, Dispute, Dossier, Logged, Stated, Version
 from doorstep.domain.events import KINDS, Malformed, read_event
 from doorstep.domain.instants import parse_instant
 from doorstep.domain.office_events import (
     AppointmentChanged,
     DecisionMade,
+    DisputeAnswered,
     PlannerCallBegun,
     PlannerCallLogged,
     PlannerCallMatched,
+    ResidentDisputed,
     read_office_event,
 )
 
@@ -29,6 +31,8 @@ SETTLED_BY = frozenset(
         "planner_call_logged",
         "planner_call_matched",
         "decision_made",
+        "resident_disputed",
+        "dispute_answered",
     }
 )
 """The office's kinds that bear on where a visit stands; the others tell what was made of it."""
@@ -100,6 +104,16 @@ def add_office_entry(dossier: Dossier, entry: Entry) -> None:
                     event.reads_card,
                 )
             )
+        case ResidentDisputed():
+            dossier.disputes.setdefault(event.visit_id, []).append(
+                Dispute(entry.position, entry.received_at, event.dispute_id, event.says, event.words, event.language)
+            )
+        case DisputeAnswered():
+            answer = Answer(entry.position, entry.received_at, event.actor_id, event.reason)
+            dossier.disputes[event.visit_id] = [
+                msgspec.structs.replace(dispute, answer=answer) if dispute.dispute_id == event.dispute_id else dispute
+                for dispute in dossier.disputes[event.visit_id]
+            ]
 
 
 def version(event: AppointmentChanged, entry: Entry) -> Version:

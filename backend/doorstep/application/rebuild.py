@@ -10,9 +10,12 @@ import msgspec
 from doorstep.application.call_claims import CallClaim, Contact, claim_of
 from doorstep.application.change_appointment import row_of
 from doorstep.application.composing import Notice
-from doorstep.application.fact_rows import FACT_KINDS, fact_change, home_fact
+from doorstep.application.erasable import ERASABLE_KINDS
+from doorstep.application.fact_rows import fact_change, home_fact
 from doorstep.application.gather import is_from_phone, stated
 from doorstep.application.records import Record
+from doorstep.application.resident.cards import card_of
+from doorstep.application.resident.rows import DisputeRow, answered_row, dispute_row, given_times
 from doorstep.application.rows import CallRow, DeviceRow, Entry, PhotoRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import stray_row, visit_row
 from doorstep.application.store import Store, Unit
@@ -25,6 +28,7 @@ from doorstep.domain.office_events import (
     AppointmentChanged,
     DeviceEnrolled,
     DeviceRevoked,
+    DisputeAnswered,
     NoticeRecorded,
     PhotoReceived,
     PhotoUnreadable,
@@ -32,10 +36,13 @@ from doorstep.domain.office_events import (
     PlannerCallLogged,
     PlannerCallReleased,
     RequestRecorded,
+    ResidentDisputed,
+    ResidentGaveTimes,
     read_office_event,
 )
 from doorstep.domain.policy import Policy
 from doorstep.domain.visit import settle
+from doorstep.domain.wastage.facts import fact_of
 
 CHUNK = 500
 
@@ -61,13 +68,19 @@ async def log_chunks(store: Store) -> AsyncIterator[Sequence[Entry]]:
 
 async def _settle_all(unit: Unit, reading: Reading, policies: Mapping[str, Policy]) -> int:
     count = 0
-    appointment_ids = sorted({row.appointment_id for row in reading.homes.values() if row.appointment_id})
+    visited = {row.appointment_id for row in reading.homes.values() if row.appointment_id}
+    appointment_ids = sorted(visited | reading.appointments)
     for first in range(0, len(appointment_ids), CHUNK):
         world = await unit.load(Needs(appointments=set(appointment_ids[first : first + CHUNK])))
         changes = Changes()
         for dossier in world.dossiers.values():
-            for visit_id, settled in settle(dossier, policies).items():
+            visits = settle(dossier, policies)
+            if fact := fact_of(dossier, visits, policies):
+                changes.wastage[dossier.appointment_id] = fact
+            for visit_id, settled in visits.items():
                 changes.visits[visit_id] = visit_row(dossier, settled)
+                if card := card_of(dossier, settled):
+                    _add(changes, card)
         count += len(changes.visits)
         await unit.save(changes)
     return count + sum(row.appointment_id is None for row in reading.homes.values())
@@ -78,11 +91,13 @@ class Reading:
 
     def __init__(self) -> None:
         self.homes: dict[str, VisitRow] = {}
+        self.appointments: set[str] = set()
         self.strays: dict[str, list[Stated]] = {}
         self.photos: set[str] = set()
         self.calls: dict[str, CallRow] = {}
         self.claims: dict[Contact, CallClaim] = {}
         self.devices: dict[str, DeviceRow] = {}
+        self.disputes: dict[str, DisputeRow] = {}
 
     def read(self, entries: Sequence[Entry]) -> Changes:
         """The rows of some entries, in log order."""
@@ -119,11 +134,12 @@ class Reading:
         self.homes[entry.visit_id] = changes.visits[entry.visit_id] = row
 
     def _office(self, changes: Changes, entry: Entry) -> None:
-        if not entry.body and entry.kind in FACT_KINDS:
+        if not entry.body and entry.kind in ERASABLE_KINDS:
             # Erased: what is known no longer stands in no list. Whether it was to be, the audit says.
             return
         match read_office_event(entry.body):
             case AppointmentChanged() as event:
+                self.appointments.add(event.appointment_id)
                 changes.appointments[event.appointment_id] = row_of(event, entry.position)
             case PhotoReceived() | PhotoUnreadable() as event if event.sha256 not in self.photos:
                 self.photos.add(event.sha256)
@@ -155,6 +171,8 @@ class Reading:
                 _add(changes, fact_change(event, entry.position, entry.received_at))
             case NoticeRecorded() as event:
                 _add(changes, notice(event))
+            case ResidentDisputed() | DisputeAnswered() | ResidentGaveTimes() as event:
+                _add(changes, self._said(event, entry))
             case DeviceEnrolled() as event:
                 changes.devices[event.device_id] = self.devices[event.device_id] = device_row(event, entry)
             case DeviceRevoked() as event:
@@ -162,6 +180,15 @@ class Reading:
                 changes.devices[event.device_id] = self.devices[event.device_id] = revoked
             case _:
                 pass
+
+    def _said(self, event: ResidentDisputed | DisputeAnswered | ResidentGaveTimes, entry: Entry) -> Record:
+        """The row of what a resident said, or was answered."""
+        if isinstance(event, ResidentGaveTimes):
+            return given_times(event, entry)
+        if isinstance(event, DisputeAnswered):
+            return answered_row(self.disputes[event.dispute_id], entry)
+        row = self.disputes[event.dispute_id] = dispute_row(event, entry)
+        return row
 
     def _end_claim(self, changes: Changes, event: PlannerCallLogged | PlannerCallReleased) -> None:
         contact = (event.appointment_id, event.operative_id)

@@ -7,15 +7,18 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from doorstep.application.log_event import log_event
+from doorstep.application.resident.cards import Card, card_of
 from doorstep.application.rows import VisitRow
 from doorstep.application.world import World
 from doorstep.domain.deciding import latest_decision
 from doorstep.domain.dossier import Dossier, Stated
 from doorstep.domain.grades import GRADING_VERSION
+from doorstep.domain.lots import draw_lot
 from doorstep.domain.office_events import SYSTEM, FeedReason, StandingChanged
 from doorstep.domain.policy import Policy
 from doorstep.domain.standing import Settled
 from doorstep.domain.visit import settle
+from doorstep.domain.wastage.facts import fact_of
 
 
 def settle_appointments(
@@ -26,7 +29,10 @@ def settle_appointments(
     for appointment_id in sorted(set(appointment_ids)):
         dossier = world.dossier(appointment_id)
         dossier.reused = world.reused_in(dossier)
-        for visit_id, now in sorted(settle(dossier, policies).items()):
+        visits = settle(dossier, policies)
+        if fact := fact_of(dossier, visits, policies):
+            world.changes.wastage[appointment_id] = fact
+        for visit_id, now in sorted(visits.items()):
             settled[visit_id] = now
             row = visit_row(dossier, now)
             before = world.visit_rows.get(visit_id)
@@ -34,7 +40,17 @@ def settle_appointments(
                 _tell(world, dossier, now, now_ms)
             if row != before:
                 world.visit_rows[visit_id] = world.changes.visits[visit_id] = row
+                _keep_card(world, dossier, now)
     return settled
+
+
+def _keep_card(world: World, dossier: Dossier, settled: Settled) -> None:
+    """What the resident finds the visit by. Only a change of the row can change it: it is there from the closing on."""
+    card = card_of(dossier, settled)
+    if card:
+        world.keep(card)
+    elif settled.closed_at is not None:
+        world.drop(Card, settled.visit_id)
 
 
 def keep_stray_row(world: World, visit_id: str) -> None:
@@ -75,6 +91,7 @@ def visit_row(dossier: Dossier, settled: Settled) -> VisitRow:
         weakness=_weakness(settled),
         grades=_json([*settled.grades, *([settled.place] if settled.place else [])]),
         graded_by=GRADING_VERSION if settled.grade else "",
+        lot=_lot(settled.visit_id, dossier.visits[settled.visit_id]),
     )
 
 
@@ -103,6 +120,7 @@ def stray_row(visit_id: str, stated: list[Stated], appointment_id: str | None = 
         priority="",
         alert_count=0,
         waived_count=0,
+        lot=_lot(visit_id, stated),
     )
 
 
@@ -127,6 +145,10 @@ def _searched(address: list[str], work_order_ref: str) -> str:
     """What a search looks in. A postcode is typed with its space or without it: so the last line is there both ways."""
     unspaced = address[-1].replace(" ", "") if address else ""
     return " ".join([*address, unspaced, work_order_ref]).casefold()
+
+
+def _lot(visit_id: str, stated: list[Stated]) -> int:
+    return draw_lot(visit_id, stated[0].position, stated[0].received_at) if stated else 0
 
 
 def _received_at(stated: list[Stated]) -> int:

@@ -85,6 +85,27 @@ class Decision(msgspec.Struct, frozen=True):
     reads_card: bool = False
 
 
+class Answer(msgspec.Struct, frozen=True):
+    """What a supervisor told the resident who disputed a visit."""
+
+    position: int
+    at: int
+    by_id: str
+    words: str
+
+
+class Dispute(msgspec.Struct, frozen=True):
+    """A resident's word against the record: `says` is what of it is wrong, `answer` is there once it is answered."""
+
+    position: int
+    at: int
+    dispute_id: str
+    says: str
+    words: str
+    language: str
+    answer: Answer | None = None
+
+
 class PhotoState(msgspec.Struct, frozen=True):
     """Where a photo's bytes stand: `complete` is whole, hash-true and decodable, as logged at `position`."""
 
@@ -112,6 +133,8 @@ class Dossier:
     calls: dict[str, Call] = field(default_factory=dict)
     matches: dict[tuple[str, int], str] = field(default_factory=dict)
     decisions: dict[str, list[Decision]] = field(default_factory=dict)
+    disputes: dict[str, list[Dispute]] = field(default_factory=dict)
+    """By visit, in the order in which they came."""
     photos: dict[str, PhotoState] = field(default_factory=dict)
     servings: set[Serving] = field(default_factory=set)
     reused: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -119,3 +142,11 @@ class Dossier:
     def version(self, sha256: str) -> Version | None:
         """The appointment's snapshot with that hash, if the office ever made it."""
         return next((version for version in self.versions if version.sha256 == sha256), None)
+
+    def disputed_at(self, visit_id: str) -> int | None:
+        """When a resident first disputed the visit, in ms; None where nobody did."""
+        return min((dispute.at for dispute in self.disputes.get(visit_id, [])), default=None)
+
+    def is_under_dispute(self, visit_id: str) -> bool:
+        """Whether a resident still waits for an answer about the visit."""
+        return any(dispute.answer is None for dispute in self.disputes.get(visit_id, []))

@@ -11,6 +11,8 @@ from typing import Final
 import msgspec
 
 SYSTEM: Final = "system"
+RESIDENT: Final = "resident"
+"""Who a resident is in the log: whoever held the card and knew the postcode. Nobody is asked for a name."""
 LOG_KEY_KINDS: Final = ("log_begun", "log_key_changed", "log_restored")
 """The kinds that say which key signs for the log, and under which name."""
 
@@ -111,6 +113,37 @@ class FeedReason(msgspec.Struct, frozen=True, omit_defaults=True):
     reason: str
     words: str
     clause: str = ""
+
+
+class ResidentDisputed(OfficeEvent, frozen=True, kw_only=True, tag="resident_disputed"):
+    """A resident with the card in hand says that the record is wrong, and how; `language` is the one they read."""
+
+    appointment_id: str
+    visit_id: str
+    dispute_id: str
+    says: str
+    language: str
+    words: str = ""
+
+
+class DisputeAnswered(OfficeEvent, frozen=True, kw_only=True, tag="dispute_answered"):
+    """A supervisor answers a resident's dispute; `reason` is read by the resident as it is written."""
+
+    appointment_id: str
+    visit_id: str
+    dispute_id: str
+    reason: str
+
+
+class ResidentGaveTimes(OfficeEvent, frozen=True, kw_only=True, tag="resident_gave_times"):
+    """A resident with the card in hand says when somebody is in, or asks to be rung; what was typed is a task's."""
+
+    appointment_id: str
+    visit_id: str
+    days: list[str]
+    times: list[str]
+    language: str
+    wants_call: bool = False
 
 
 class StandingChanged(OfficeEvent, frozen=True, kw_only=True, tag="standing_changed"):
@@ -292,6 +325,9 @@ AnyOfficeEvent = (
     | PlannerCallLogged
     | PlannerCallMatched
     | DecisionMade
+    | ResidentDisputed
+    | DisputeAnswered
+    | ResidentGaveTimes
     | StandingChanged
     | PhotoReceived
     | PhotoUnreadable

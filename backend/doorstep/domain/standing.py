@@ -42,3 +42,5 @@ class Settled(msgspec.Struct, frozen=True):
     grades: tuple[Graded, ...] = ()
     place: Graded | None = None
     grade: str = ""
+    card_code: str = ""
+    """What is written on the card that was left, once the visit is closed; empty where none was."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from doorstep.domain.chain import card_code
 from doorstep.domain.deciding import decided
 from doorstep.domain.dossier import Dossier, Version
 from doorstep.domain.events import PHOTOGRAPHS, Event
@@ -107,6 +108,7 @@ class _Visit:
             withdrawn=self.chain.withdrawn,
             matched=self.matched,
             photos=self._photos(),
+            card_code=self._card_code(),
         )
         if closing is not None and self.missed is None:
             return msgspec.structs.replace(
@@ -131,6 +133,9 @@ class _Visit:
         return judge_hearing(self.policy, hearing)
 
     def _judged(self, seen: Settled, missed: Event) -> Settled:
+        if self.dossier.is_under_dispute(self.visit_id):
+            # A refused record awaits nothing else: but a decision on it, made before the dispute, holds no more.
+            seen = msgspec.structs.replace(seen, awaiting=("dispute",))
         verdict = self._judge(missed)
         if verdict is None or self.version is None or self.policy is None:
             unknown = Reason(
@@ -179,6 +184,7 @@ class _Visit:
             "appointment_changed": self._appointment_changed(version),
             "interrupted": self._was_interrupted(missed),
             "conflict": self.others_entered or "fork" in self.faults.values(),
+            "dispute": self.dossier.is_under_dispute(self.visit_id),
         }
         return tuple(sorted(name for name, is_awaited in awaited.items() if is_awaited))
 
@@ -221,6 +227,12 @@ class _Visit:
             return True
         return any(_credited(earlier, later) > MAX_GAP_MS for earlier, later in pairwise(at_door))
 
+    def _card_code(self) -> str:
+        """The code on the card that was left, for the resident who finds it; known once the visit is closed."""
+        arrived = self.chain.first("arrived")
+        was_left = self.chain.closing is not None and self.chain.first("card_left") is not None
+        return card_code(arrived[0].sha256) if arrived and was_left else ""
+
     def _photos(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(event.text("photo_sha256") for event in self.before if event.kind in PHOTOGRAPHS))
 
@@ -255,6 +267,8 @@ class _Visit:
         looked_at = (self.dossier.photos.get(sha256) for sha256 in self._photos())
         if any(photo is not None and photo.resembles for photo in looked_at):
             flags.append("photo_resembles")
+        if self.visit_id in self.dossier.disputes:
+            flags.append("dispute_open" if self.dossier.is_under_dispute(self.visit_id) else "dispute_answered")
         return tuple(flags)
 
 

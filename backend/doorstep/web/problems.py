@@ -24,6 +24,10 @@ PROBLEM_JSON = "application/problem+json"
 RETRY_SECONDS = 60
 
 STATUS_OF_REFUSAL: Mapping[str, int] = {
+    "card-over": 410,
+    "dispute-answered": 409,
+    "dispute-often": 409,
+    "dispute-open": 409,
     "enrolment-code": 401,
     "wrong-password": 401,
     "no-installation": 403,
@@ -43,10 +47,12 @@ STATUS_OF_REFUSAL: Mapping[str, int] = {
     "key-enrolled": 409,
     "not-decidable": 409,
     "no-exports": 409,
+    "no-such-card": 404,
     "no-pack": 409,
     "seq-reused": 409,
     "invalid": 422,
     "seq-twice": 422,
+    "times-often": 409,
     "wrong-length": 422,
 }
 

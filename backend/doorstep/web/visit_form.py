@@ -146,6 +146,25 @@ class DecisionView(msgspec.Struct, frozen=True):
     reads_card: bool = False
 
 
+class AnswerView(msgspec.Struct, frozen=True):
+    """What a supervisor answered a resident."""
+
+    at: str
+    by: PersonView
+    words: str
+
+
+class DisputeView(msgspec.Struct, frozen=True):
+    """A resident says that the record is wrong. `dispute_id` is the receipt they have, `language` the one they read."""
+
+    dispute_id: str
+    at: str
+    says: str
+    words: str
+    language: str
+    answer: AnswerView | None
+
+
 class VisitView(msgspec.Struct, frozen=True):
     """One visit, whole. `appointment` is the snapshot that the operative worked from, or else the newest one.
 
@@ -178,6 +197,7 @@ class VisitView(msgspec.Struct, frozen=True):
     planner_calls: list[CallView]
     decisions: list[DecisionView]
     card_code: str | None
+    disputes: list[DisputeView] = []
     grades: list[Graded] = []
     place: Graded | None = None
     grade: str | None = None

@@ -12,12 +12,12 @@ from doorstep.application.log_planner_call import read_back_agrees
 from doorstep.application.rows import Entry
 from doorstep.domain.bounds import Bounds
 from doorstep.domain.chain import card_code
-from doorstep.domain.dossier import Call, Decision, Dossier, Stated
+from doorstep.domain.dossier import Call, Decision, Dispute, Dossier, Stated
 from doorstep.domain.events import PHOTOGRAPHS, Event
 from doorstep.domain.instants import format_instant
 from doorstep.domain.laid_out import vouched_for
 from doorstep.domain.linking import link
-from doorstep.domain.office_events import SYSTEM
+from doorstep.domain.office_events import RESIDENT, SYSTEM
 from doorstep.domain.policy import (
     AnyOfCheck,
     Check,
@@ -33,9 +33,11 @@ from doorstep.domain.standing import Settled
 from doorstep.domain.visit import settle
 from doorstep.web.known_times import known_bounds, known_waits
 from doorstep.web.visit_form import (
+    AnswerView,
     CallView,
     ClauseView,
     DecisionView,
+    DisputeView,
     EventView,
     PersonView,
     PhotoView,
@@ -51,6 +53,7 @@ ENVELOPE = frozenset(
 """What a timeline does not repeat: the envelope; codes that were spoken; and the snapshot, which has its own place."""
 
 NOT_KNOWN = (None, None)
+NOBODYS_NAMES = {SYSTEM: "Doorstep", RESIDENT: "Resident"}
 
 CHECKS = {
     NotificationCheck: "notification",
@@ -104,6 +107,7 @@ def visit_view(
         planner_calls=[_call(call, dossier, settled, names) for call in dossier.calls.values()],
         decisions=[_decision(decision, names) for decision in dossier.decisions.get(visit_id, [])],
         card_code=card_code(arrived[0].sha256) if arrived else None,
+        disputes=[_dispute(dispute, names) for dispute in dossier.disputes.get(visit_id, [])],
         grades=list(now.grades),
         place=now.place,
         grade=now.grade or None,
@@ -116,7 +120,7 @@ def instant(ms: int | None) -> str | None:
 
 
 def _person(person_id: str, names: Mapping[str, str]) -> PersonView:
-    return PersonView(person_id, names.get(person_id, "Doorstep" if person_id == SYSTEM else ""))
+    return PersonView(person_id, names.get(person_id, NOBODYS_NAMES.get(person_id, "")))
 
 
 def _clauses(now: Settled, policy: Policy | None, waits: Mapping[str, tuple[int, int]]) -> list[ClauseView]:
@@ -145,6 +149,18 @@ def _clauses(now: Settled, policy: Policy | None, waits: Mapping[str, tuple[int,
         )
         for ruled in now.verdict.clauses
     ]
+
+
+def _dispute(dispute: Dispute, names: Mapping[str, str]) -> DisputeView:
+    answer = dispute.answer
+    return DisputeView(
+        dispute.dispute_id,
+        format_instant(dispute.at),
+        dispute.says,
+        dispute.words,
+        dispute.language,
+        AnswerView(format_instant(answer.at), _person(answer.by_id, names), answer.words) if answer else None,
+    )
 
 
 def _wait_ms(check: Check) -> int | None:

@@ -15,6 +15,8 @@ from doorstep.web.visit_form import OtherUse, PhotoView, VisitView
 from doorstep.web.visit_view import visit_view
 
 PAGE = 50
+BETWEEN_RESIDENT_AND_OFFICE = frozenset({"resident_disputed", "resident_gave_times", "dispute_answered"})
+"""What residents say to the office is not for whom they say it of: a supervisor asks them, where that is needed."""
 
 
 class FoundPage(msgspec.Struct, frozen=True):
@@ -77,7 +79,12 @@ def _without_colleagues(view: VisitView, operative: Person) -> VisitView:
     own = operative.person_id
     return msgspec.structs.replace(
         view,
-        events=[event for event in view.events if event.own.get("operative_id", own) == own],
+        events=[
+            event
+            for event in view.events
+            if event.own.get("operative_id", own) == own and event.kind not in BETWEEN_RESIDENT_AND_OFFICE
+        ],
         planner_calls=[call for call in view.planner_calls if call.operative.person_id == own],
         photos=[msgspec.structs.replace(photo, reused_in=[], resembles=[]) for photo in view.photos],
+        disputes=[],
     )

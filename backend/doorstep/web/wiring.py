@@ -13,6 +13,7 @@ import msgspec
 from doorstep.application.enrol_phone import EnrolmentTries
 from doorstep.application.office import Office
 from doorstep.application.receive_photo import PhotoLooker
+from doorstep.application.resident.guesses import Guesses
 from doorstep.application.sign_in import Tries
 
 SESSION_COOKIE = "doorstep_session"
@@ -73,3 +74,4 @@ class Web:
     packing: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_PACKS_AT_ONCE))
     """A pack is made in memory, photos and all: so few are made at once."""
     enrolment_tries: EnrolmentTries = field(default_factory=EnrolmentTries)
+    guesses: Guesses = field(default_factory=Guesses)

@@ -7,6 +7,7 @@ import msgspec
 from doorstep.application.office import Office
 from doorstep.application.records import Record, Wanted, Where, keep_records
 from doorstep.application.reminders.text_rows import DONE, SENDING, WAITING, FailedNumber, ReplyTask, TextRow
+from doorstep.application.resident.keeping import disputed_appointments
 from doorstep.domain.instants import MS_PER_DAY
 
 MOST_AT_ONCE = 500
@@ -19,8 +20,10 @@ async def forget_texts(office: Office, days: int) -> int:
     them. Failed numbers stay until somebody has seen to them, and as long again.
     """
     before = office.clock.now_ms() - days * MS_PER_DAY
-    texts = (Where("starts_at", "<", before), Where("number", "!=", ""), Where("state", "!=", SENDING))
-    tasks = (Where("received_at", "<", before), Where("number", "!=", ""))
+    # What was said and sent about a visit that is under dispute is kept until the dispute is answered.
+    kept_for = tuple(Where("appointment_id", "!=", of) for of in sorted(await disputed_appointments(office)))
+    texts = (Where("starts_at", "<", before), Where("number", "!=", ""), Where("state", "!=", SENDING), *kept_for)
+    tasks = (Where("received_at", "<", before), Where("number", "!=", ""), *kept_for)
     failed = (Where("state", "=", DONE), Where("done_at", "<", before))
     count = 0
     while True:

@@ -21,7 +21,7 @@ SIGN_IN = "/office/sign-in"
 
 def is_page(path: str) -> bool:
     """Whether people, not programs, go to that address."""
-    return path in ("/", "/office") or path.startswith("/office/")
+    return path in ("/", "/office", "/r") or path.startswith(("/office/", "/r/"))
 
 
 def error_page(request: Request[Any, Any, Any], failure: Exception) -> Response[Any]:
