@@ -176,3 +176,11 @@ async def test_a_mended_number_is_forgotten_too(any_bench: Bench) -> None:
     )
     assert await forget_texts(any_bench.office, 90) == 1
     assert [held.failed_id for held in await any_bench.office.store.records(FailedNumber)] == ["2"]
+
+
+async def test_a_text_from_years_to_come_came_now(bench: Bench) -> None:
+    """Whatever its sender's service says: else nobody's number in it would ever be forgotten."""
+    await a_reminded_resident(bench)
+    await take_text(bench.office, a_text("Who is this?", at="9999-01-01 00:00"))
+    [task] = await bench.office.store.records(ReplyTask)
+    assert task.received_at == bench.clock.ms

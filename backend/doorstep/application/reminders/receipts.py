@@ -44,6 +44,8 @@ RANKS: Final = {
 """How much each of the service's words says. Of two the one that says more stands, whichever came first."""
 NOT_THERE_NOW, NEVER_THERE = "temporary-failure", "permanent-failure"
 CAME_AFTER_ALL = "came_after_all"
+CLOCKS_APART_MS: Final = 60_000
+"""So far the service's clock and ours may be apart. What it says of a time beyond that is not believed."""
 _log = structlog.get_logger()
 
 
@@ -71,10 +73,28 @@ async def take_receipt(office: Office, receipt: Receipt, told_by: str = "callbac
     if await office.store.record(ReceiptRow, receipt.provider_id, receipt.status):
         return False
     text = await office.store.record(TextRow, receipt.reference)
-    if receipt.status == "delivered" and text is not None:
+    if text is not None:
+        receipt = msgspec.structs.replace(receipt, at=_possible(receipt.at, text, office.clock.now_ms()))
+    if receipt.status == "delivered" and text is not None and _is_of(receipt, text):
         # Before the receipt is kept: should the server end between the two, the service tells again.
         await _tell(office, text, receipt)
     return await office.writer.submit(_Take(office, receipt, told_by, text))
+
+
+def _is_of(receipt: Receipt, text: TextRow) -> bool:
+    """Whether it can be about that text: one that was handed over, and that is the service's own of that name.
+
+    The report is evidence against a resident, and references follow from what many people know.
+    """
+    return text.tried_at is not None and text.provider_id in ("", receipt.provider_id)
+
+
+def _possible(at: int, text: TextRow, now_ms: int) -> int:
+    """When it came to that: not before it was handed over, and not ahead of now."""
+    tried_at = now_ms if text.tried_at is None else text.tried_at
+    if at > now_ms + CLOCKS_APART_MS:
+        return now_ms
+    return at if at >= tried_at - CLOCKS_APART_MS else tried_at
 
 
 async def _tell(office: Office, text: TextRow, receipt: Receipt) -> None:
@@ -118,7 +138,7 @@ class _Take:
             )
         )
         text = world.record(TextRow, receipt.reference)
-        if text is None:
+        if text is None or not _is_of(receipt, text):
             _log.warning("receipt_of_no_text", provider_id=receipt.provider_id)
             return True
         now = took(text, receipt.provider_id, receipt.status, receipt.at, self.now_ms)

@@ -78,7 +78,8 @@ class _Take:
             number=self.number,
             kind=kind,
             words=self.text.message[:MOST_WORDS],
-            received_at=self.text.at,
+            # One from years to come would never be forgotten.
+            received_at=min(self.text.at, self.now_ms),
         )
         if kind == STOP:
             standing = self.opt_out.apply(world)
