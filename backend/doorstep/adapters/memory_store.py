@@ -12,6 +12,7 @@ import msgspec
 from doorstep.adapters.memory_exceptions import exceptions_of, tally_of
 from doorstep.adapters.memory_lists import appointments_wanted, homes_wanted, visits_counted, visits_wanted
 from doorstep.adapters.memory_unit import MemoryUnit
+from doorstep.adapters.memory_wastage import MemoryWastage
 from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
 from doorstep.application.lists import AppointmentFilter, Day, DayAppointment, Home, HomeFilter, VisitCount, VisitFilter
 from doorstep.application.records import EVERY, Found, R, Record, Value, Wanted, chosen
@@ -38,10 +39,11 @@ from doorstep.domain.log_tree import TreeHead, consistency_proof, inclusion_proo
 from doorstep.domain.office_events import LOG_KEY_KINDS, AppointmentChanged, read_office_event
 
 
-class MemoryStore:
+class MemoryStore(MemoryWastage):
     """Everything in lists and dictionaries; a unit's changes are undone where it raises."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.log: list[Entry] = []
         self.hashes: set[str] = set()
         self.feeds: list[tuple[str, int]] = []

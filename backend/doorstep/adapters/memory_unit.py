@@ -122,6 +122,7 @@ class MemoryUnit:
         for rows in (store.appointments, store.visits, store.photos, store.calls, store.enrolled):
             rows.clear()
         store.photo_uses.clear()
+        store.wastage.clear()
         store.kept = {found: record for found, record in store.kept.items() if not record.IS_PROJECTION}
 
     async def remake_tree(self) -> None:
@@ -153,6 +154,7 @@ class MemoryUnit:
         store.appointments |= changes.appointments
         store.photo_uses += changes.photo_uses
         store.photos |= changes.photos
+        store.wastage |= changes.wastage
         store.calls |= changes.calls
         served = {_serving_key(row) for row in store.servings}
         store.servings += [row for row in changes.servings if _serving_key(row) not in served]

@@ -28,8 +28,10 @@ from doorstep.application.rows import (
     Session,
     VisitRow,
 )
+from doorstep.application.wastage.asking import DaySummary
 from doorstep.domain.chain import body_hash
 from doorstep.domain.dossier import Dossier, PhotoState, Stated
+from doorstep.domain.wastage.fact import Fact
 
 
 @dataclass
@@ -94,6 +96,8 @@ class Changes:
     quarantined: list[Quarantined] = field(default_factory=list)
     checkpoints: dict[int, Checkpoint] = field(default_factory=dict)
     records: dict[Found, Record | None] = field(default_factory=dict)
+    wastage: dict[str, Fact] = field(default_factory=dict)
+    wastage_days: dict[str, DaySummary] = field(default_factory=dict)
     erased: dict[int, int] = field(default_factory=dict)
     """Positions whose bodies go, each with that of the entry which says so."""
 

@@ -9,6 +9,7 @@ from typing import Any
 from doorstep.adapters.sqlite.exception_facts import remake_clock_facts, save_exception_facts
 from doorstep.adapters.sqlite.records import save_records
 from doorstep.adapters.sqlite.rows import marks, plain
+from doorstep.adapters.sqlite.wastage import save_facts, save_summaries
 from doorstep.application.world import Changes
 
 PROJECTIONS = (
@@ -24,6 +25,12 @@ PROJECTIONS = (
     "notices",
     "appointment_facts",
     "call_claims",
+    "cards",
+    "disputes",
+    "resident_times",
+    "wastage_facts",
+    "wastage_days",
+    "wastage_marks",
 )
 
 
@@ -88,6 +95,8 @@ class _Saving:
         self._many("INSERT OR REPLACE INTO checkpoints VALUES(?,?,?,?,?)", map(plain, changes.checkpoints.values()))
         save_records(self._connection, changes.records)
         save_exception_facts(self._connection, changes)
+        save_facts(self._connection, changes.wastage.values())
+        save_summaries(self._connection, changes.wastage_days.values())
 
     def _save_log(self, changes: Changes) -> None:
         self._many(

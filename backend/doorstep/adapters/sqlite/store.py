@@ -18,6 +18,7 @@ from doorstep.adapters.sqlite.records import count_records, read_record, read_re
 from doorstep.adapters.sqlite.tiles import load_growth
 from doorstep.adapters.sqlite.unit import SqliteUnit
 from doorstep.adapters.sqlite.visit_reads import VisitReads
+from doorstep.adapters.sqlite.wastage_reads import WastageReads
 from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
 from doorstep.application.records import EVERY, R, Record, Value, Wanted
 from doorstep.application.store import StoreFull
@@ -25,12 +26,20 @@ from doorstep.domain.log_tiles import Growth
 from doorstep.domain.log_tree import TreeHead
 
 
-class SqliteStore(VisitReads, AppointmentReads, PeopleReads, LogReads):
+class SqliteStore(VisitReads, AppointmentReads, PeopleReads, LogReads, WastageReads):
     """One file. `open` before use, `close` after."""
 
-    def __init__(self, writer: Connection, reader: Connection, moment: Connection, growth: Growth) -> None:
+    def __init__(
+        self,
+        writer: Connection,
+        reader: Connection,
+        moment: Connection,
+        growth: Growth,
+        analyst: Connection | None = None,
+    ) -> None:
         super().__init__(reader, moment)
         self._writer = writer
+        self._analyst = analyst or reader
         self._growth = growth
 
     @classmethod
@@ -39,11 +48,11 @@ class SqliteStore(VisitReads, AppointmentReads, PeopleReads, LogReads):
         path.parent.mkdir(parents=True, exist_ok=True)
         writer = await open_writer(path)
         growth = await writer.together(load_growth)
-        return cls(writer, await open_reader(path), await open_reader(path), growth)
+        return cls(writer, await open_reader(path), await open_reader(path), growth, await open_reader(path))
 
     async def close(self) -> None:
         """Close the connections."""
-        for connection in (self._moment, self._reader, self._writer):
+        for connection in {self._analyst, self._moment, self._reader, self._writer}:
             await connection.close()
 
     @asynccontextmanager

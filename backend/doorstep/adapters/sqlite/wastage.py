@@ -1,0 +1,90 @@
+"""The facts of appointments in their table: what each batch changed, and the sums of whole days."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import msgspec
+
+from doorstep.adapters.sqlite.rows import json_list, marks
+from doorstep.application.wastage.asking import DaySummary
+from doorstep.domain.wastage.counters import COUNTERS, counts_of
+from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, SUMMARY_VERSION
+from doorstep.domain.wastage.fact import FIELDS, Fact
+
+FACT_COLUMNS = ",".join(FIELDS)
+COUNT_COLUMNS = ",".join(f"n_{name}" for name in COUNTERS)
+SUMS = ",".join(f"sum(n_{name})" for name in COUNTERS)
+
+
+def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:
+    """Keep these instead of what was held of their appointments; every day that lost or won one is marked."""
+    held = list(facts)
+    if not held:
+        return
+    of = json_list([fact.appointment_id for fact in held])
+    found = connection.execute(
+        "SELECT DISTINCT day FROM wastage_facts WHERE appointment_id IN(SELECT value FROM json_each(?))", (of,)
+    )
+    days = {row[0] for row in found} | {fact.day for fact in held}
+    connection.execute("DELETE FROM wastage_facts WHERE appointment_id IN(SELECT value FROM json_each(?))", (of,))
+    connection.executemany(
+        f"INSERT INTO wastage_facts VALUES({marks(len(FIELDS) + len(COUNTERS))})",
+        ((*msgspec.structs.astuple(fact), *counts_of(fact)) for fact in held),
+    )
+    connection.executemany(
+        "INSERT INTO wastage_marks VALUES(?,1,NULL,'') ON CONFLICT DO UPDATE SET changes=changes+1",
+        ((day,) for day in sorted(days)),
+    )
+
+
+def save_summaries(connection: sqlite3.Connection, summaries: Iterable[DaySummary]) -> None:
+    """Keep a day's sums, unless its facts have changed since they were made."""
+    for made in summaries:
+        kept = connection.execute(
+            "UPDATE wastage_marks SET summed=?,made_by=? WHERE day=? AND changes=?",
+            (made.changes, made.made_by, made.day, made.changes),
+        )
+        if not kept.rowcount:
+            continue
+        connection.executemany(
+            "DELETE FROM wastage_days WHERE dimension=? AND day=?", ((name, made.day) for name in DIMENSIONS)
+        )
+        connection.executemany(
+            f"INSERT INTO wastage_days VALUES({marks(4 + len(COUNTERS))})",
+            ((dimension, made.day, value, patch, *counts) for dimension, value, patch, counts in made.rows),
+        )
+
+
+def day_summary(connection: sqlite3.Connection, day: str, changes: int) -> DaySummary:
+    """A day's sums by every dimension, from its facts; nothing is written."""
+    rows: list[tuple[str, str, str, tuple[int, ...]]] = []
+    for name in DIMENSIONS:
+        found = connection.execute(
+            f"SELECT {value_sql(name)},patch,{SUMS} FROM wastage_facts WHERE day=? GROUP BY 1,2", (day,)
+        )
+        rows += [(name, row[0], row[1], row[2:]) for row in found]
+    return DaySummary(day, changes, SUMMARY_VERSION, tuple(rows))
+
+
+def value_sql(dimension: str) -> str:
+    """The group of a fact, as `value_of` has it."""
+    fields = DIMENSIONS[dimension]
+    return f"||char({ord(BETWEEN)})||".join(fields) if fields else "''"
+
+
+@cache
+def _flags() -> frozenset[int]:
+    return frozenset(
+        place for place, field in enumerate(msgspec.structs.fields(Fact)) if field.type is bool or field.type == "bool"
+    )
+
+
+def fact(row: tuple[Any, ...]) -> Fact:
+    """The fact of a row of FACT_COLUMNS."""
+    flags = _flags()
+    values: list[Any] = [bool(value) if place in flags else value for place, value in enumerate(row)]
+    return Fact(*values)

@@ -1,0 +1,155 @@
+"""Reads of the facts of appointments: days that are summed from their sums, all others straight from their facts."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
+from typing import Any, TypeVar
+
+from doorstep.adapters.sqlite.connection import Connection
+from doorstep.adapters.sqlite.rows import json_list
+from doorstep.adapters.sqlite.wastage import COUNT_COLUMNS, FACT_COLUMNS, SUMS, day_summary, fact, value_sql
+from doorstep.application.wastage.asking import (
+    IMPLIES_AUDIT,
+    Behind,
+    DaySummary,
+    Lengths,
+    Span,
+    Stale,
+    Summed,
+    Sums,
+)
+from doorstep.domain.wastage.dimensions import SUMMARY_VERSION
+from doorstep.domain.wastage.fact import Fact
+
+T = TypeVar("T")
+PART_SQL = {
+    "": "''",
+    "patch": "patch",
+    "day": "day",
+    "weekday": "strftime('%w',day)",
+    "month": "substr(day,1,7)",
+}
+LIMITS = "day>=:first_day AND day<=:last_day AND (:patch='' OR patch=:patch)"
+
+
+class WastageReads:
+    """The part of the port that reads facts, on a connection of its own: a long question holds nobody else up."""
+
+    _analyst: Connection
+
+    async def wastage_fact(self, appointment_id: str) -> Fact | None:
+        return await self._analysed(partial(_one, appointment_id=appointment_id))
+
+    async def wastage_sums(self, asked: Sums) -> Sequence[Summed]:
+        return await self._analysed(partial(_sums, asked=asked))
+
+    async def wastage_behind(self, asked: Behind) -> Sequence[Fact]:
+        return await self._analysed(partial(_behind, asked=asked))
+
+    async def wastage_lengths(self, asked: Lengths) -> Mapping[str, Sequence[int]]:
+        return await self._analysed(partial(_lengths, asked=asked))
+
+    async def wastage_stale(self, limit: int) -> Sequence[Stale]:
+        return await self._analysed(partial(_stale, limit=limit))
+
+    async def wastage_day(self, stale: Stale) -> DaySummary:
+        return await self._analysed(partial(_day, day=stale.day))
+
+    async def _analysed(self, work: Callable[[sqlite3.Connection], T]) -> T:
+        def from_one_moment(connection: sqlite3.Connection) -> T:
+            with _one_moment(connection):
+                return work(connection)
+
+        return await self._analyst.together(from_one_moment)
+
+
+@contextmanager
+def _one_moment(connection: sqlite3.Connection) -> Iterator[None]:
+    """Several statements see the store as it was at the first of them."""
+    connection.execute("BEGIN")
+    try:
+        yield
+    finally:
+        connection.execute("ROLLBACK")
+
+
+def _one(connection: sqlite3.Connection, appointment_id: str) -> Fact | None:
+    sql = f"SELECT {FACT_COLUMNS} FROM wastage_facts WHERE appointment_id=?"
+    row = connection.execute(sql, (appointment_id,)).fetchone()
+    return fact(row) if row else None
+
+
+def _sums(connection: sqlite3.Connection, asked: Sums) -> list[Summed]:
+    given = _given(asked.span)
+    part = PART_SQL[asked.part]
+    if asked.span.where:
+        # Of these no sums are kept. The facts lie by day: what is read is the period's, in one piece.
+        narrowed = " ".join(f"AND {name}=:where_{name}" for name, _ in asked.span.where)
+        sql = f"SELECT {value_sql(asked.dimension)},{part},{SUMS} FROM wastage_facts WHERE {LIMITS} {narrowed}"
+        return [
+            Summed(row[0], row[1], row[2:]) for row in connection.execute(f"{sql} GROUP BY 1,2 ORDER BY 1,2", given)
+        ]
+    marked = connection.execute(
+        "SELECT day,summed IS changes AND made_by=:made_by FROM wastage_marks WHERE day>=:first_day AND day<=:last_day",
+        given | {"made_by": SUMMARY_VERSION},
+    ).fetchall()
+    given |= {"dimension": asked.dimension, "stale": json_list([day for day, is_summed in marked if not is_summed])}
+    stale = "(SELECT value FROM json_each(:stale))"
+    both = (
+        f"SELECT value,{part} AS part,{COUNT_COLUMNS} FROM wastage_days "
+        f"WHERE dimension=:dimension AND {LIMITS} AND day NOT IN{stale} UNION ALL "
+        f"SELECT {value_sql(asked.dimension)},{part},{COUNT_COLUMNS} FROM wastage_facts "
+        f"WHERE day IN{stale} AND (:patch='' OR patch=:patch)"
+    )
+    found = connection.execute(f"SELECT value,part,{SUMS} FROM ({both}) GROUP BY 1,2 ORDER BY 1,2", given)
+    return [Summed(row[0], row[1], row[2:]) for row in found]
+
+
+def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
+    given = _given(asked.span)
+    given |= {"value": asked.value, "day": asked.beyond[0], "id": asked.beyond[1], "limit": asked.limit}
+    tests = [LIMITS, f"n_{asked.counter}", f"{value_sql(asked.dimension)}=:value"]
+    if asked.beyond[0]:
+        tests.append("(day,appointment_id)>(:day,:id)")
+    # These lead to the indexes of the few; what they say is true of every row that is wanted.
+    if asked.counter in IMPLIES_AUDIT or asked.counter == "missed":
+        tests.append("is_put_to_audit" if asked.counter != "missed" else "1")
+    if asked.counter == "landlord":
+        tests.append("n_landlord")
+    tests += [f"{name}=:where_{name}" for name, _ in asked.span.where]
+    sql = (
+        f"SELECT {FACT_COLUMNS} FROM wastage_facts WHERE {' AND '.join(tests)} ORDER BY day,appointment_id LIMIT :limit"
+    )
+    return [fact(row) for row in connection.execute(sql, given)]
+
+
+def _lengths(connection: sqlite3.Connection, asked: Lengths) -> dict[str, list[int]]:
+    narrowed = " ".join(f"AND {name}=:where_{name}" for name, _ in asked.span.where)
+    found = connection.execute(
+        f"SELECT {value_sql(asked.dimension)},{asked.field} FROM wastage_facts WHERE is_put_to_audit AND {LIMITS} "
+        f"AND NOT is_cancelled_before AND {asked.field} IS NOT NULL {narrowed} ORDER BY 1,2",
+        _given(asked.span),
+    )
+    lengths: dict[str, list[int]] = {}
+    for value, length in found:
+        lengths.setdefault(value, []).append(length)
+    return lengths
+
+
+def _stale(connection: sqlite3.Connection, limit: int) -> list[Stale]:
+    sql = "SELECT day,changes FROM wastage_marks WHERE summed IS NOT changes OR made_by<>? ORDER BY day DESC LIMIT ?"
+    return [Stale(*row) for row in connection.execute(sql, (SUMMARY_VERSION, limit))]
+
+
+def _day(connection: sqlite3.Connection, day: str) -> DaySummary:
+    """As of one moment: its facts, and how often they had changed by then."""
+    row = connection.execute("SELECT changes FROM wastage_marks WHERE day=?", (day,)).fetchone()
+    return day_summary(connection, day, row[0] if row else 0)
+
+
+def _given(span: Span) -> dict[str, Any]:
+    given: dict[str, Any] = {"first_day": span.first_day, "last_day": span.last_day, "patch": span.patch}
+    return given | {f"where_{name}": value for name, value in span.where}

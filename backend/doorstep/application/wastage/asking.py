@@ -1,0 +1,174 @@
+"""What can be asked of the facts of appointments: sums by group, the rows behind a number, and single values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple, Protocol
+
+import msgspec
+
+from doorstep.domain.wastage.counters import COUNTERS
+from doorstep.domain.wastage.dimensions import DIMENSIONS, PARTS, TOTAL
+from doorstep.domain.wastage.fact import FIELDS, Fact
+
+FILTERS: Final = ("trade", "contractor", "operative_id", "priority", "window")
+"""What a question can be narrowed to, beside the patch and the group."""
+IMPLIES_AUDIT: Final = frozenset(
+    {
+        "missed_overturned",
+        "overturned",
+        "upheld_or_overturned",
+        "decided",
+        "returned",
+        "put_to_audit",
+        "complete_first_time",
+        "waived",
+        "waits",
+        "near_the_least",
+        "missed_upheld",
+    }
+)
+"""Counters of visits that were recorded as missed, and so few: a store finds them by an index."""
+
+
+class Span(msgspec.Struct, frozen=True):
+    """Which appointments: London dates, both included; `patch` empty for all; `where` of FILTERS, each a value."""
+
+    first_day: str
+    last_day: str
+    patch: str = ""
+    where: tuple[tuple[str, str], ...] = ()
+
+    def __post_init__(self) -> None:
+        if unknown := [name for name, _ in self.where if name not in FILTERS]:
+            raise ValueError(f"appointments are not narrowed by {', '.join(unknown)}")
+
+    def holds(self, fact: Fact) -> bool:
+        """Whether a fact is among them."""
+        is_here = self.patch in ("", fact.patch) and self.first_day <= fact.day <= self.last_day
+        return is_here and all(getattr(fact, name) == value for name, value in self.where)
+
+
+class Sums(msgspec.Struct, frozen=True):
+    """Every counter's sum, by the groups of a dimension, and further by `part`: patch, day, weekday or month."""
+
+    span: Span
+    dimension: str = TOTAL
+    part: str = ""
+
+    def __post_init__(self) -> None:
+        if self.dimension not in DIMENSIONS or self.part not in PARTS:
+            raise ValueError(f"nothing is summed by {self.dimension} and {self.part}")
+
+
+class Summed(NamedTuple):
+    """One group's sums: `counts` in the order of COUNTERS."""
+
+    value: str
+    part: str
+    counts: tuple[int, ...]
+
+    def count(self, counter: str) -> int:
+        """What one counter came to."""
+        return self.counts[COUNTERS.index(counter)]
+
+
+class Behind(msgspec.Struct, frozen=True):
+    """The appointments that a counter counted, one page of them, oldest first, beyond (day, appointment_id).
+
+    With a dimension, those of one group of it; `value` as a sum names it.
+    """
+
+    span: Span
+    counter: str
+    dimension: str = TOTAL
+    value: str = ""
+    beyond: tuple[str, str] = ("", "")
+    limit: int = 50
+
+    def __post_init__(self) -> None:
+        if self.counter not in COUNTERS or self.dimension not in DIMENSIONS:
+            raise ValueError(f"nothing is counted by {self.counter} and {self.dimension}")
+
+
+class Lengths(msgspec.Struct, frozen=True):
+    """Single lengths in ms, of those facts in which there is one, for a median of each group."""
+
+    span: Span
+    field: str
+    dimension: str = TOTAL
+
+    def __post_init__(self) -> None:
+        if self.field not in ("wait_ms", "decided_after_ms") or self.dimension not in DIMENSIONS:
+            raise ValueError(f"no lengths are kept of {self.field} by {self.dimension}")
+
+
+class Stale(NamedTuple):
+    """A day whose summary is older than its facts, and how often those have changed."""
+
+    day: str
+    changes: int
+
+
+class DaySummary(msgspec.Struct, frozen=True):
+    """A day's sums by every dimension and patch, as its facts were after so many changes."""
+
+    day: str
+    changes: int
+    made_by: str
+    rows: tuple[tuple[str, str, str, tuple[int, ...]], ...]
+    """(dimension, value, patch, counts)"""
+
+
+class Recovery(NamedTuple):
+    """What became of a missed appointment: whether its order got another time after it, and was then completed."""
+
+    value: str
+    missed: int
+    rebooked: int
+    completed: int
+
+
+class Repeat(NamedTuple):
+    """A home with several missed visits, how many, and whether any of them was in force of an alert."""
+
+    property_ref: str
+    missed: int
+    has_alert: bool
+    last_day: str
+
+
+class HazardCase(NamedTuple):
+    """An order about a hazard: how many appointments, how many attempts to get in, and by which methods."""
+
+    work_order_ref: str
+    appointments: int
+    attempts: int
+    methods: tuple[str, ...]
+    is_attended: bool
+    first_day: str
+
+
+class WastageFacts(Protocol):
+    """The part of the store that holds the facts. Reads see what has been committed, exactly, and only that."""
+
+    async def wastage_fact(self, appointment_id: str) -> Fact | None:
+        """One appointment's fact."""
+
+    async def wastage_sums(self, asked: Sums) -> Sequence[Summed]:
+        """By value, then part; groups without an appointment are left out."""
+
+    async def wastage_behind(self, asked: Behind) -> Sequence[Fact]:
+        """The facts behind a number, by day and appointment."""
+
+    async def wastage_lengths(self, asked: Lengths) -> Mapping[str, Sequence[int]]:
+        """The lengths of each group, shortest first."""
+
+    async def wastage_stale(self, limit: int) -> Sequence[Stale]:
+        """Days whose summary is to be made anew, the newest first."""
+
+    async def wastage_day(self, stale: Stale) -> DaySummary:
+        """A day's summary, made from its facts."""
+
+
+__all__ = ["FIELDS", "FILTERS", "Behind", "DaySummary", "Lengths", "Span", "Stale", "Summed", "Sums", "WastageFacts"]

@@ -1,0 +1,33 @@
+"""Make the sums of days anew whose facts have changed: a few at a time, read beside the writer and kept by it.
+
+Nothing that is shown waits for this: a day without sums is counted from its facts.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from doorstep.application.office import Office
+from doorstep.application.wastage.asking import DaySummary
+from doorstep.application.world import Needs, World
+
+DAYS_AT_ONCE: Final = 30
+
+
+async def summarise(office: Office, limit: int = DAYS_AT_ONCE) -> int:
+    """Sum up to so many days, the newest first; gives how many."""
+    stale = await office.store.wastage_stale(limit)
+    for each in stale:
+        await office.writer.submit(_Keep(await office.store.wastage_day(each)))
+    return len(stale)
+
+
+class _Keep:
+    def __init__(self, summary: DaySummary) -> None:
+        self.summary = summary
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, world: World) -> None:
+        world.changes.wastage_days[self.summary.day] = self.summary
