@@ -30,6 +30,7 @@ class Office:
     """Everything that a use case may reach. `code_key` makes the codes that planners speak.
 
     An alert is looked at again within `review_months`; its words are erased `erase_after_days` after its end.
+    A card answers its resident for `resident_days` after the visit.
     """
 
     store: Store
@@ -51,6 +52,7 @@ class Office:
     landlord: str = ""
     review_months: int = 12
     erase_after_days: int = 90
+    resident_days: int = 90
     texts: TextService | None = None
     tables: Tables | None = None
     intake: Intake | None = None
