@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from ipaddress import ip_network
@@ -84,6 +87,37 @@ async def test_no_private_address(host: str) -> None:
     """However it is written, nothing of one's own network is reached, cloud metadata neither."""
     with pytest.raises(NotSent, match=r"private network|could not be reached"):
         await WebPosts().post(f"https://{host}/hook", {}, b"{}")
+
+
+@pytest.mark.parametrize(
+    "host", ["::127.0.0.1", "::ffff:0:7f00:1", "fec0::1", "64:ff9b:1::7f00:1", "5f00::1", "fe80::1", "ff0e::1"]
+)
+async def test_no_number_of_the_new_kind_but_the_open_webs(host: str) -> None:
+    """Loopback inside deprecated forms, old site-local networks and private translators: refused by their number."""
+    with pytest.raises(NotSent, match="private network"):
+        await WebPosts().post(f"https://[{host}]/hook", {}, b"{}")
+
+
+async def test_slow_addresses_hold_up_nobody_else() -> None:
+    """While messages wait for their answers, the threads on which passwords are checked are free."""
+    loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(1))
+    here, answers = asyncio.Event(), threading.Event()
+    with receiving() as receiver:
+
+        def arrived() -> None:
+            loop.call_soon_threadsafe(here.set)
+            answers.wait(30)
+
+        receiver.arrived = arrived
+        sending = asyncio.create_task(WebPosts(HERE).post(receiver.url, {}, b"{}"))
+        try:
+            await here.wait()
+            assert await asyncio.wait_for(asyncio.to_thread(lambda: "free"), 8) == "free"
+            assert not sending.done()
+        finally:
+            answers.set()
+        assert await sending == Answer(204)
 
 
 async def test_only_the_network_that_is_allowed() -> None:

@@ -11,6 +11,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from http.client import HTTPConnection, HTTPException, HTTPResponse
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
@@ -22,7 +23,10 @@ from doorstep.application.webhooks.posts import Answer, NotSent
 SECONDS: Final = 10.0
 """How long one message may take, all in all."""
 MOST_URL: Final = 2000
+MOST_AT_ONCE: Final = 20
 TRANSLATED: Final = IPv6Network("64:ff9b::/96")
+GLOBAL_UNICAST: Final = IPv6Network("2000::/3")
+"""Of the new kind only these are the open web's. Python calls others global: ::127.0.0.1, fec0::1, 64:ff9b:1::1."""
 Network = IPv4Network | IPv6Network
 
 
@@ -51,6 +55,8 @@ class WebPosts:
         self._networks = tuple(networks)
         self._seconds = seconds
         self._tls = roots or ssl.create_default_context()
+        # Threads of its own: else some addresses that answer slowly would have passwords and uploads wait for theirs.
+        self._threads = ThreadPoolExecutor(MOST_AT_ONCE, "webhook")
 
     def fault_of(self, url: str) -> str | None:
         """See the port."""
@@ -75,7 +81,8 @@ class WebPosts:
         """See the port."""
         if fault := self.fault_of(url):
             raise NotSent(fault)
-        return await asyncio.to_thread(self._post, urlsplit(url), headers, body)
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._threads, self._post, urlsplit(url), headers, body)
 
     def _post(self, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Answer:
         host = str(parts.hostname)
@@ -137,6 +144,8 @@ class WebPosts:
             address = inner
         if any(address in network for network in self._networks if network.version == address.version):
             return True
+        if isinstance(address, IPv6Address) and address not in GLOBAL_UNICAST:
+            return False
         return address.is_global and not address.is_multicast
 
 
