@@ -48,6 +48,7 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
         if settings.intake_folder is not None:
             watched = WatchedFolder(office, office.intake, settings.intake_folder)
             rounds.append(Round("watched_folder", 5.0, watched.look))
+            rounds.append(Round("forget_files", DAY_S, partial(watched.forget, settings.intake_days)))
     if office.texts is not None:
         if isinstance(office.texts, FileTexts):
             rounds.append(Round("forget_text_files", DAY_S, partial(_forget_files, office, office.texts, settings)))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import time
 from pathlib import Path
 
 import pytest
 
+from doorstep.application.intake.kept import ImportRun
 from doorstep.application.intake.watching_folder import WatchedFolder
 from doorstep.application.lists import AppointmentFilter
+from doorstep.domain.instants import MS_PER_DAY
 from tests.csv_files import ROW, csv_of
 from tests.makers import Bench
 
@@ -27,6 +31,11 @@ def watched(bench: Bench, folder: Path) -> WatchedFolder:
     """Whoever looks into it."""
     assert bench.office.intake
     return WatchedFolder(bench.office, bench.office.intake, folder)
+
+
+def names_in(folder: Path) -> list[str]:
+    """What lies in a folder."""
+    return sorted(path.name for path in folder.iterdir())
 
 
 async def sources(bench: Bench) -> list[tuple[str, str]]:
@@ -98,3 +107,84 @@ async def test_while_another_file_comes_in_it_waits(bench: Bench, watched: Watch
         assert await watched.look() == 0
     assert (folder / "drs.csv").exists()
     assert await watched.look() == 1
+
+
+async def test_no_link_is_followed(bench: Bench, watched: WatchedFolder, folder: Path, tmp_path: Path) -> None:
+    """Neither of a file nor of a folder: what lies elsewhere is not read, and not moved away from there."""
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "kept.csv").write_text(FILE)
+    (folder / "drs").symlink_to(elsewhere)
+    (folder / "drs.csv").symlink_to(elsewhere / "kept.csv")
+    await watched.look()
+    assert await watched.look() == 0
+    assert await sources(bench) == []
+    assert (elsewhere / "kept.csv").read_text() == FILE
+
+
+async def test_a_pipe_holds_nobody_up(bench: Bench, watched: WatchedFolder, folder: Path) -> None:
+    """Nobody writes to it: opening it would wait for ever."""
+    os.mkfifo(folder / "drs.pipe")
+    (folder / "drs.csv").write_text(FILE)
+    await watched.look()
+    assert await watched.look() == 1
+    assert await sources(bench) == [("drs", "A-1")]
+
+
+async def test_what_is_said_is_written_over_nothing(watched: WatchedFolder, folder: Path, tmp_path: Path) -> None:
+    """Neither over another file that was dropped, nor through a link to one that lies elsewhere."""
+    ours = tmp_path / "server.key"
+    ours.write_text("a key")
+    (folder / "done").mkdir()
+    (folder / "done" / "drs.csv.txt").symlink_to(ours)
+    (folder / "done" / "housing.csv.txt").write_text("dropped before")
+    for name in ("drs.csv", "housing.csv"):
+        (folder / name).write_text(FILE)
+    await watched.look()
+    assert await watched.look() == 2
+    assert ours.read_text() == "a key"
+    assert (folder / "done" / "housing.csv.txt").read_text() == "dropped before"
+    assert (folder / "done" / "drs (2).csv").read_text() == FILE
+    assert "2 rows" in (folder / "done" / "housing (2).csv.txt").read_text()
+
+
+@pytest.mark.parametrize("name", [b"aaa." + b"x" * 247 + b".csv", b"aaa.\xff\xfe.csv", b"aaa.line\nbreak.csv"])
+async def test_no_name_holds_up_the_other_files(any_bench: Bench, folder: Path, name: bytes) -> None:
+    """As long as names can be, or in no encoding: taken in and moved like any other, and so is what comes after it."""
+    assert any_bench.office.intake
+    watched = WatchedFolder(any_bench.office, any_bench.office.intake, folder)
+    (folder / os.fsdecode(name)).write_text(FILE)
+    (folder / "drs.csv").write_text(FILE)
+    await watched.look()
+    assert await watched.look() == 2
+    assert await sources(any_bench) == [("aaa", "A-1"), ("drs", "A-1")]
+    assert names_in(folder) == ["done"]
+
+
+async def test_what_cannot_be_moved_is_taken_in_once(bench: Bench, watched: WatchedFolder, folder: Path) -> None:
+    """It stays where it is, and holds up no other; changed, it is taken in again."""
+    (folder / "done").write_text("no folder")
+    (folder / "drs.csv").write_text(FILE)
+    (folder / "housing.csv").write_bytes(b"PK\x03\x04")
+    assert [await watched.look() for _ in range(4)] == [0, 2, 0, 0]
+    assert len(await bench.office.store.records(ImportRun)) == 2
+    assert (folder / "refused" / "housing.csv").exists()
+    (folder / "done").unlink()
+    (folder / "drs.csv").write_text(FILE + "\n")
+    assert [await watched.look() for _ in range(2)] == [0, 1]
+    assert (folder / "done" / "drs.csv").exists()
+
+
+async def test_files_are_forgotten_when_their_rows_are(bench: Bench, watched: WatchedFolder, folder: Path) -> None:
+    """They hold names and numbers too: so many days after they were moved they go, and nothing else of the folder."""
+    (folder / "drs.csv").write_text(FILE)
+    os.utime(folder / "drs.csv", (0, 0))
+    await watched.look()
+    await watched.look()
+    (folder / "housing.csv").write_text(FILE)
+    bench.clock.ms = time.time_ns() // 1_000_000 + 29 * MS_PER_DAY
+    assert await watched.forget(30) == 0
+    bench.clock.ms += 2 * MS_PER_DAY
+    assert await watched.forget(30) == 2
+    assert list((folder / "done").iterdir()) == []
+    assert (folder / "housing.csv").exists()
