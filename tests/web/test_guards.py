@@ -118,6 +118,10 @@ ROLES_OF = {
     "POST /office/webhooks": "admin",
     "POST /office/webhooks/{endpoint_id:str}/secrets": "admin",
     "POST /office/webhooks/{endpoint_id:str}/{act:str}": "admin",
+    "POST /office/visits/filters": "auditor planner supervisor",
+    "POST /office/visits/filters/remove": "auditor planner supervisor",
+    "POST /office/visits/several": "supervisor",
+    "POST /office/visits/several/decisions": "supervisor",
     "POST /office/visits/{visit_id:str}/decisions": "supervisor",
     "POST /office/visits/{visit_id:str}/matches": "planner supervisor",
 }

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from doorstep.application.lists import AppointmentFilter, Home, HomeFilter, VisitCount, VisitFilter
+from doorstep.application.lists import (
+    AppointmentFilter,
+    Home,
+    HomeFilter,
+    VisitCount,
+    VisitFilter,
+    is_looked_at,
+    is_pressing,
+)
 from doorstep.application.rows import AppointmentRow, Person, VisitRow
 
 
@@ -36,7 +44,7 @@ def visits_counted(held: Iterable[VisitRow], wanted: VisitFilter) -> list[VisitC
             len(of),
             sum(row.alert_count > 0 for row in of),
             sum(row.waived_count > 0 for row in of),
-            sum(_is_pressing(row) for row in of),
+            sum(is_pressing(row) for row in of),
             grade,
         )
         for standing, grade in sorted({(row.standing, row.grade) for row in rows})
@@ -91,10 +99,7 @@ def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:
         and wanted.patch in ("", row.patch)
         and (not wanted.had_alert or row.alert_count > 0)
         and (not wanted.had_waiver or row.waived_count > 0)
-        and (not wanted.was_pressing or _is_pressing(row))
+        and (not wanted.was_pressing or is_pressing(row))
+        and (wanted.lots is None or is_looked_at(row, wanted.lots) != wanted.not_looked_at)
         and all(word in row.words for word in wanted.words.casefold().split())
     )
-
-
-def _is_pressing(row: VisitRow) -> bool:
-    return row.priority == "emergency" or "hazard" in row.priority

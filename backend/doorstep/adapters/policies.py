@@ -8,8 +8,10 @@ from typing import TypeVar
 
 import msgspec
 
+from doorstep.adapters.audit_rules import load_audit_rules
 from doorstep.adapters.exception_rules import load_exception_rules
 from doorstep.adapters.rule_words import load_words
+from doorstep.application.audit_rules import AuditRules
 from doorstep.application.data_exceptions.kinds import ExceptionRules, plain_rules
 from doorstep.application.rule_words import AllWords, DeclaredWords
 from doorstep.domain.policy import Policy, read_policy
@@ -41,6 +43,7 @@ class Rules(msgspec.Struct, frozen=True):
     declarations: Mapping[str, DeclaredWords]
     words: AllWords
     exceptions: ExceptionRules = plain_rules()
+    audit: AuditRules = AuditRules()
 
     def in_force(self, london_date: date) -> Policy:
         """The newest policy whose day has come on this London date, the higher suffix winning (-10 beats -9)."""
@@ -69,6 +72,7 @@ def load_rules(folder: Path) -> Rules:
         declarations=dict(_rows(folder / "declarations.toml", "declaration", "version", _declaration)),
         words=load_words(folder / "words", _toml, policies, outcomes),
         exceptions=load_exception_rules(folder, _toml),
+        audit=load_audit_rules(folder, _toml),
     )
 
 

@@ -15,7 +15,8 @@ class VisitFilter(msgspec.Struct, frozen=True):
     """Which visits a list shows. Empty means any; `standing` is one or several; `patch` limits to one patch.
 
     `weakest` puts first what there is most reason to look at, and the oldest first among equals. `after` is the cursor
-    of a page, whatever the order: the row before it, as `cursor` writes it.
+    of a page, whatever the order: the row before it, as `cursor` writes it. `lots` gives those that are looked at where
+    so many lots of 10,000 are; `not_looked_at` the others. None leaves nothing to chance.
     """
 
     standing: str | tuple[str, ...] = ""
@@ -31,6 +32,8 @@ class VisitFilter(msgspec.Struct, frozen=True):
     had_waiver: bool = False
     was_pressing: bool = False
     grades: tuple[str, ...] = ()
+    lots: int | None = None
+    not_looked_at: bool = False
 
     @property
     def beyond(self) -> tuple[int, str, str]:
@@ -44,6 +47,21 @@ class VisitFilter(msgspec.Struct, frozen=True):
         """The standings that are wanted; none stands for any."""
         one_or_more = (self.standing,) if isinstance(self.standing, str) else self.standing
         return tuple(standing for standing in one_or_more if standing)
+
+
+def is_pressing(row: VisitRow) -> bool:
+    """Whether it was an emergency or a hazard."""
+    return row.priority == "emergency" or "hazard" in row.priority
+
+
+def is_looked_at(row: VisitRow, lots: int) -> bool:
+    """Whether a supervisor is to look at a visit, where so many lots of 10,000 are looked at.
+
+    Whatever is no plain record of a missed visit is, whoever drew it: waiting, refused, contradicted, with a check that
+    was waived, an alert, an emergency or a hazard.
+    """
+    is_plain = row.standing == "recorded" and row.grade != "contradicted"
+    return not is_plain or row.lot < lots or row.waived_count > 0 or row.alert_count > 0 or is_pressing(row)
 
 
 def cursor(order: Order, row: VisitRow) -> str:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
+from doorstep.application.audit_rules import AuditRules
 from doorstep.application.data_exceptions.kinds import ExceptionRules
 from doorstep.application.photos import Decoded, Received, Unreadable
 from doorstep.application.rows import Checkpoint
@@ -143,6 +144,8 @@ class Rules(Protocol):
     def words(self) -> AllWords: ...
     @property
     def exceptions(self) -> ExceptionRules: ...
+    @property
+    def audit(self) -> AuditRules: ...
 
     def in_force(self, day: date) -> Policy:
         """The policy for windows that start on that London date. Raises LookupError where there is none."""

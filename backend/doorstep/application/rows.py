@@ -65,7 +65,7 @@ class VisitRow(msgspec.Struct, frozen=True, gc=False):
     `words` is what a search looks in; `alert_count` counts the alerts that were in force, `waived_count` the checks
     that were waived. `grade` is the weakest clause's, empty where nothing is graded; `grades` a JSON list of all of
     them, the place at the end; `graded_by` the rules' version. `weakness` ranks what to look at first: 3 something is
-    contradicted, 2 something was waived, 1 something is unsupported, else 0.
+    contradicted, 2 something was waived, 1 something is unsupported, else 0. `lot` is drawn by domain.lots.
     """
 
     visit_id: str
@@ -93,6 +93,7 @@ class VisitRow(msgspec.Struct, frozen=True, gc=False):
     weakness: int = 0
     grades: str = "[]"
     graded_by: str = ""
+    lot: int = 0
 
 
 class AppointmentRow(msgspec.Struct, frozen=True, gc=False):

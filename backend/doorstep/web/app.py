@@ -40,6 +40,7 @@ from doorstep.web.guards import PUBLIC
 from doorstep.web.pages import (
     board,
     calls,
+    disputes,
     exception_pages,
     held_rows,
     home_fact_forms,
@@ -50,6 +51,9 @@ from doorstep.web.pages import (
     phones,
     reminders,
     replies,
+    resident,
+    saved_filters,
+    several,
     sign_in,
     visit_list,
     visit_page,
@@ -75,6 +79,8 @@ PAGES = [
     board,
     calls,
     visit_list,
+    saved_filters,
+    several,
     visit_page,
     phones,
     log_page,
@@ -87,6 +93,8 @@ PAGES = [
     replies,
     export_pages,
     webhooks,
+    disputes,
+    resident,
 ]
 API = [
     session,

@@ -8,6 +8,8 @@ from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
 from doorstep.application.lists import VisitFilter
 
 PRESSING = "(priority='emergency' OR instr(priority,'hazard')>0)"
+LOOKED_AT = f"(standing<>'recorded' OR lot<? OR waived_count>0 OR alert_count>0 OR grade='contradicted' OR {PRESSING})"
+"""Who is looked at: see application.lists.is_looked_at."""
 ORDERS = {
     "newest": ("day DESC,visit_id DESC", "(day,visit_id)<(?,?)"),
     "oldest": ("day,visit_id", "(day,visit_id)>(?,?)"),
@@ -44,7 +46,8 @@ def counts_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
 
 
 def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
-    tests, values = ["1"], []
+    tests: list[str] = ["1"]
+    values: list[Any] = []
     for column, value in (
         ("day>=?", wanted.first_day),
         ("day<=?", wanted.last_day),
@@ -61,6 +64,9 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
     ):
         if is_wanted:
             tests.append(test)
+    if wanted.lots is not None:
+        tests.append(f"NOT {LOOKED_AT}" if wanted.not_looked_at else LOOKED_AT)
+        values.append(wanted.lots)
     words = wanted.words.casefold().split()
     if words:
         # Asked of the figures' index, which holds the words and little else: in the table a miss reads every visit.

@@ -14,17 +14,21 @@ from litestar.response import Response
 from markupsafe import Markup
 
 from doorstep.application.access import sees_patch
+from doorstep.application.decide_several import is_plain
 from doorstep.application.lists import Order, VisitCount, VisitFilter
 from doorstep.application.london import london_date, working_days
 from doorstep.application.ports import Rules
 from doorstep.application.rows import Person, VisitRow
+from doorstep.application.saved_filters import MOST_NAME, saved_filters
 from doorstep.domain.deciding import DECIDABLE
 from doorstep.domain.grades import GRADES, Graded
 from doorstep.domain.instants import is_real_day
+from doorstep.domain.lots import LOTS
 from doorstep.web.guards import OFFICE
 from doorstep.web.pages.graded_words import why_words
 from doorstep.web.pages.rendering import STANDING_COLOURS, page
 from doorstep.web.pages.rule_words import say_listed_reason, say_newest_title, say_outcomes
+from doorstep.web.pages.several import TICK
 from doorstep.web.pages.words import find_words, say, say_code
 from doorstep.web.requests import WebRequest
 from doorstep.web.visits import find_visits
@@ -36,11 +40,20 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
     "decide": ("pending_corroboration", "recorded", "refused"),
     "missed": ("pending_corroboration", "recorded", "refused", "returned", "upheld", "overturned"),
     "decided": ("upheld", "overturned", "returned"),
+    "others": ("recorded",),
     "all": tuple(STANDING_COLOURS),
 }
 """What can be looked at, with the standings that belong to it."""
 
-ORDERS: Final[dict[str, Order]] = {"decide": "weakest", "missed": "newest", "decided": "newest", "all": "newest"}
+ORDERS: Final[dict[str, Order]] = {
+    "decide": "weakest",
+    "missed": "newest",
+    "decided": "newest",
+    "others": "newest",
+    "all": "newest",
+}
+DRAWN: Final = ("decide", "others")
+"""The views that follow the lots: what is to be looked at, and what is not."""
 EVERY_ORDER: Final[tuple[Order, ...]] = ("weakest", "oldest", "newest")
 MOST_WEAK: Final = 2
 
@@ -59,6 +72,8 @@ class Asked(msgspec.Struct, frozen=True):
     order: Order
     after: str
     errors: dict[str, str]
+    share: int
+    """How many lots of 10,000 are looked at, of visits that nothing else speaks for."""
 
     @property
     def is_filtered(self) -> bool:
@@ -80,6 +95,8 @@ class Asked(msgspec.Struct, frozen=True):
             had_waiver="waiver" in self.also,
             was_pressing="pressing" in self.also,
             grades=self.grades,
+            lots=self.share if self.view in DRAWN else None,
+            not_looked_at=self.view == "others",
         )
 
     def url(self, **changes: str) -> str:
@@ -92,6 +109,11 @@ class Asked(msgspec.Struct, frozen=True):
         named["sort"] = self.order if self.order != ORDERS[self.view] else ""
         fields += [(name, value) for name, value in (named | changes).items() if value]
         return f"{PATH}?{urlencode(fields)}"
+
+    @property
+    def query(self) -> str:
+        """What the page was asked for, as a saved filter keeps it."""
+        return self.url().partition("?")[2]
 
 
 class ListedVisit(msgspec.Struct, frozen=True):
@@ -106,6 +128,7 @@ class ListedVisit(msgspec.Struct, frozen=True):
     notes: list[str]
     weakest: list[str]
     age: int | None
+    is_plain: bool
 
 
 class Figures(msgspec.Struct, frozen=True):
@@ -125,21 +148,24 @@ async def visit_list(request: WebRequest) -> Response[str]:
     wanted = asked.wanted()
     found = await find_visits(office, request.person, wanted)
     counts = await office.store.visit_counts(msgspec.structs.replace(wanted, patch=request.person.patch))
-    unfiltered = counts
-    if asked.is_filtered:
-        unfiltered = await office.store.visit_counts(VisitFilter(patch=request.person.patch))
+    is_supervisor = request.person.role == "supervisor"
     today = london_date(office.clock.now_ms())
     return page(
         request,
         "visits.html",
         422 if asked.errors else 200,
         visits=[_listed(row, found.names, office.rules, today) for row in found.rows],
+        may_tick=is_supervisor and any(is_plain(row) for row in found.rows),
+        tick=TICK,
         asked=asked,
         errors=asked.errors,
-        views=list(VIEWS),
+        views=[view for view in VIEWS if view != "others" or asked.share < LOTS],
         view_standings=VIEWS[asked.view],
-        to_decide=sum(count.visits for count in unfiltered if count.standing in DECIDABLE),
-        is_empty=not unfiltered,
+        to_decide=await _to_decide(request, asked.share),
+        is_empty=not found.rows and not await office.store.visit_counts(VisitFilter(patch=request.person.patch)),
+        share_percent=asked.share // (LOTS // 100) if asked.share < LOTS and asked.view in DRAWN else None,
+        saved=await saved_filters(office, request.person),
+        most_name=MOST_NAME,
         figures=_figures(counts, asked),
         operatives=_operatives(await office.store.people(), request.person),
         own_order=ORDERS[asked.view],
@@ -150,6 +176,13 @@ async def visit_list(request: WebRequest) -> Response[str]:
     )
 
 
+async def _to_decide(request: WebRequest, share: int) -> int:
+    """How many visits on one's patch wait to be looked at."""
+    wanted = VisitFilter(patch=request.person.patch, lots=share)
+    counts = await request.web.office.store.visit_counts(wanted)
+    return sum(count.visits for count in counts if count.standing in DECIDABLE)
+
+
 def _asked(request: WebRequest) -> Asked:
     """Read the address. A supervisor who asks for nothing is shown what waits for a decision."""
     query = request.query_params
@@ -157,8 +190,9 @@ def _asked(request: WebRequest) -> Asked:
     def text(name: str) -> str:
         return str(query.get(name, "")).replace("\0", "")[:LONGEST_WORDS].strip()
 
+    share = request.web.office.rules.audit.share
     view = text("view")
-    if view not in VIEWS:
+    if view not in VIEWS or (view == "others" and share >= LOTS):
         view = "decide" if request.person.role == "supervisor" and not query else "all"
     ticked = set(query.getall("standing", []))
     if ticked - set(VIEWS[view]) & STANDING_COLOURS.keys():
@@ -180,6 +214,7 @@ def _asked(request: WebRequest) -> Asked:
         order=next((known for known in EVERY_ORDER if known == order), ORDERS[view]),
         after=text("after"),
         errors=errors,
+        share=share,
     )
 
 
@@ -221,6 +256,7 @@ def _listed(row: VisitRow, names: dict[str, str], rules: Rules, today: date) -> 
         notes=_notes(row),
         weakest=_weakest(row, rules),
         age=working_days(date.fromisoformat(row.day), today) if is_open and row.day else None,
+        is_plain=is_plain(row),
     )
 
 
