@@ -9,6 +9,7 @@ from doorstep.application.keep_people import change_phone
 from doorstep.application.log_planner_call import CODE_GOOD_FOR_MS
 from doorstep.web.pages.board_view import board_view
 from doorstep.web.pages.door_view import LOST_AFTER_MS, Door
+from doorstep.web.pages.doors import Doors
 from tests.chains import Chain
 from tests.makers import MORNING, a_visit, an_alert, an_id, send
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, form_token_in, words_in
@@ -26,7 +27,7 @@ async def as_it_went(site: Site, operative: Signed, chain: Chain, first: int = 0
 
 async def the_door(site: Site, planner: Signed) -> Door:
     """The one door of the board."""
-    [door] = (await board_view(site.bench.office, planner.person, "")).doors
+    [door] = (await board_view(Doors(site.bench.office), planner.person, "")).doors
     return door
 
 
@@ -110,7 +111,7 @@ async def test_a_call_asked_for_waits_until_somebody_has_spoken(site: Site) -> N
     assert 'id="read_back"' not in call
     form |= {"instruction": "keep_waiting", "summary": ""}
     assert (await planner.http.post(path.partition("?")[0], data=form, headers=OWN)).status_code == 303
-    board = await board_view(site.bench.office, planner.person, "")
+    board = await board_view(Doors(site.bench.office), planner.person, "")
     assert [door.visit_id for door in board.asked] == [chains[0].visit_id]
     said = next(door.said for door in board.doors if door.visit_id == chains[1].visit_id)
     assert said is not None
@@ -138,7 +139,7 @@ async def test_another_patchs_doors_are_not_there(site: Site) -> None:
     chain = await a_visit(site.bench, operative.session)
     chain.start()
     await as_it_went(site, operative, chain)
-    board = await board_view(site.bench.office, planner.person, "sample")
+    board = await board_view(Doors(site.bench.office), planner.person, "sample")
     assert (board.doors, board.found) == ([], [])
 
 

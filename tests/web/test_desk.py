@@ -10,6 +10,7 @@ from doorstep.application.notices import record_notice
 from doorstep.domain.chain import is_spoken_code
 from doorstep.web.pages.board_view import board_view
 from doorstep.web.pages.calling import RINGS_FOR_MS
+from doorstep.web.pages.doors import Doors
 from tests.chains import Chain
 from tests.makers import MORNING, a_visit, an_id
 from tests.web.browsing import OWN, Signed, Site, a_recorded_visit, form_token_in, words_in
@@ -130,7 +131,7 @@ async def test_who_rings_stands_among_those_who_wait(site: Site) -> None:
     operative = await site.signed(1, "operative", "north", installation=1)
     chain.state("planner_call_tried", 60 * SECOND, result="ringing")
     await as_it_went(site, operative, chain, 2)
-    board = await board_view(site.bench.office, first.person, "")
+    board = await board_view(Doors(site.bench.office), first.person, "")
     [door] = board.asked
     assert door.calling is not None
     assert (door.calling.is_ringing, board.unanswered) == (True, 1)
@@ -138,11 +139,11 @@ async def test_who_rings_stands_among_those_who_wait(site: Site) -> None:
     assert "They are ringing now" in said
     assert "They ring you" in said
     site.bench.clock.ms += RINGS_FOR_MS
-    assert (await board_view(site.bench.office, first.person, "")).asked == []
+    assert (await board_view(Doors(site.bench.office), first.person, "")).asked == []
     chain.state("planner_call_tried", 500 * SECOND, result="ringing")
     chain.state("planner_call_tried", 510 * SECOND, result="no_answer")
     await as_it_went(site, operative, chain, 3)
-    assert (await board_view(site.bench.office, first.person, "")).asked == []
+    assert (await board_view(Doors(site.bench.office), first.person, "")).asked == []
 
 
 async def test_who_asked_and_then_rings_has_waited_since_they_asked(site: Site) -> None:
@@ -154,7 +155,7 @@ async def test_who_asked_and_then_rings_has_waited_since_they_asked(site: Site) 
     ):
         chain.state("planner_call_tried", t * SECOND, result=result)
         await as_it_went(site, operative, chain, sent)
-        [door] = (await board_view(site.bench.office, first.person, "")).asked
+        [door] = (await board_view(Doors(site.bench.office), first.person, "")).asked
         assert door.calling is not None
         assert (door.calling.since, door.calling.is_ringing) == (chain.began_ms + 60 * SECOND, is_ringing)
 

@@ -15,6 +15,7 @@ from doorstep.application.office import Office
 from doorstep.application.receive_photo import PhotoLooker
 from doorstep.application.resident.guesses import Guesses
 from doorstep.application.sign_in import Tries
+from doorstep.web.pages.doors import Doors
 
 SESSION_COOKIE = "doorstep_session"
 MARK_COOKIE = "doorstep_browser"
@@ -75,3 +76,7 @@ class Web:
     """A pack is made in memory, photos and all: so few are made at once."""
     enrolment_tries: EnrolmentTries = field(default_factory=EnrolmentTries)
     guesses: Guesses = field(default_factory=Guesses)
+    doors: Doors = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.doors = Doors(self.office)

@@ -93,7 +93,7 @@ async def board_page(request: WebRequest, status: int = 200, q: str = "", **call
     """The board, with the call that is open or was saved beside it; or the part of it that the script asked for."""
     asked_for = request.headers.get(PART_HEADER, "")
     part = asked_for if asked_for in PARTS else ""
-    lists = await board_view(request.web.office, request.person, q) if part != "call" else None
+    lists = await board_view(request.web.doors, request.person, q) if part != "call" else None
     shown = {name: getattr(lists, name) for name in Board.__struct_fields__} if lists else {"q": q}
     return page(
         request,
@@ -102,7 +102,7 @@ async def board_page(request: WebRequest, status: int = 200, q: str = "", **call
         200 if part else status,
         **{"call": None, "logged": None, "claim": None, "errors": {}, "typed": {}}
         | shown
-        | {"part": part, "most": MOST_FOUND, "script_words": _script_words()}
+        | {"part": part, "most": MOST_FOUND, "me": request.person.person_id, "script_words": _script_words()}
         | call,
     )
 

@@ -50,8 +50,8 @@ class Held(msgspec.Struct, frozen=True):
     """Who has the call now, and since when (ms)."""
 
     call_id: str
+    planner_id: str
     planner: str
-    is_mine: bool
     since: int
 
 
@@ -87,26 +87,24 @@ class Door(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True)
 class Beside:
-    """What a row needs beside the dossier: the rules, who looks, everybody by id, when phones were heard, who has
-    which call, and the time."""
+    """What a row needs beside the dossier: the rules, everybody by id, when phones were heard, who has which call, and
+    the time."""
 
     rules: Rules
-    planner_id: str
     people: Mapping[str, Person]
     heard_at: Mapping[str, int]
     claims: Mapping[Contact, CallClaim]
     now_ms: int
 
-    def name(self, person_id: str) -> str:
-        """Somebody's name; empty for who is not known."""
-        return self.people[person_id].name if person_id in self.people else ""
 
-    def held(self, appointment_id: str, operative_id: str) -> Held | None:
-        """Who has the call about a contact."""
-        claim = self.claims.get((appointment_id, operative_id))
-        if claim is None:
-            return None
-        return Held(claim.call_id, self.name(claim.planner_id), claim.planner_id == self.planner_id, claim.since)
+def name_of(people: Mapping[str, Person], person_id: str) -> str:
+    """Somebody's name; empty for who is not known."""
+    return people[person_id].name if person_id in people else ""
+
+
+def held_by(claim: CallClaim | None, people: Mapping[str, Person]) -> Held | None:
+    """Who has the call about a contact, where somebody has."""
+    return Held(claim.call_id, claim.planner_id, name_of(people, claim.planner_id), claim.since) if claim else None
 
 
 def door_view(dossier: Dossier, visit_id: str, beside: Beside) -> Door:
@@ -138,7 +136,7 @@ def door_view(dossier: Dossier, visit_id: str, beside: Beside) -> Door:
         is_lost=is_lost,
         calling=calling(dossier, chain, now.operative_id, beside.now_ms),
         said=_said(dossier, now.operative_id, beside),
-        held=beside.held(dossier.appointment_id, now.operative_id),
+        held=held_by(beside.claims.get((dossier.appointment_id, now.operative_id)), beside.people),
     )
 
 
@@ -228,7 +226,7 @@ def _said(dossier: Dossier, operative_id: str, beside: Beside) -> Said | None:
     if not saved:
         return None
     at, instruction, planner_id = max(saved)
-    return Said(beside.name(planner_id), at, say_code("instruction", instruction))
+    return Said(name_of(beside.people, planner_id), at, say_code("instruction", instruction))
 
 
 def so_far(chain: Chain) -> str:
