@@ -9,7 +9,7 @@ import pytest
 from doorstep.web.pages.doors import MOMENT_MS, Doors
 from tests.chains import Chain
 from tests.makers import a_visit, send
-from tests.web.browsing import Signed, Site
+from tests.web.browsing import Signed, Site, words_in
 
 
 async def at_a_door(site: Site) -> tuple[Signed, Chain]:
@@ -29,6 +29,15 @@ async def test_one_look_for_all_of_a_patch(site: Site) -> None:
     first, second, south = await asyncio.gather(*(doors.on(patch, now_ms) for patch in ("north", "north", "south")))
     assert first is second
     assert (len(first.doors), south.doors) == (1, ())
+
+
+async def test_each_reads_their_own_language(site: Site) -> None:
+    """Doors have words: of two planners who look at one moment, each has them in the language that they chose."""
+    await at_a_door(site)
+    english, welsh = await site.signed(2, "planner", "north"), await site.signed(3, "planner", "north")
+    welsh.http.cookies.set("doorstep_language", "cy")
+    pages = await asyncio.gather(*(planner.http.get("/office/board") for planner in (english, welsh)))
+    assert ["nothing yet" in words_in(page.text) for page in pages] == [True, False]
 
 
 async def test_what_was_committed_is_seen_at_once(site: Site) -> None:

@@ -16,6 +16,7 @@ from doorstep.application.london import london_date
 from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.web.pages.door_view import Beside, Door, door_view
+from doorstep.web.pages.words import spoken_language
 
 MOST_DOORS = 200
 MOMENT_MS = 1000
@@ -32,19 +33,21 @@ class Look(msgspec.Struct, frozen=True):
 
 
 class Doors:
-    """The newest look at each patch; whoever asks after the same commit, within the second, shares it."""
+    """The newest look at each patch in each language: doors have words. Who asks after the same commit, within the
+    second, shares it."""
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        self._newest: dict[str, tuple[tuple[int, int], asyncio.Task[Look]]] = {}
+        self._newest: dict[tuple[str, str], tuple[tuple[int, int], asyncio.Task[Look]]] = {}
 
     async def on(self, patch: str, now_ms: int) -> Look:
         """The doors of a patch now; an empty one stands for every patch."""
         moment = (self.office.writer.news.position, now_ms // MOMENT_MS)
-        at, look = self._newest.get(patch, (None, None))
+        reader = (patch, spoken_language())
+        at, look = self._newest.get(reader, (None, None))
         if look is None or at != moment:
             look = asyncio.get_running_loop().create_task(_look(self.office, patch, now_ms))
-            self._newest[patch] = moment, look
+            self._newest[reader] = moment, look
         # Others wait for it too: it goes on where one of them hangs up.
         return await asyncio.shield(look)
 
