@@ -75,7 +75,7 @@ async def _page(request: WebRequest, typed: Typed, errors: Typed, status: int) -
         left_out=len(_ticked(typed)) - len(rows),
         typed=typed,
         errors=errors,
-        tick=TICK,
+        tick_field=TICK,
     )
 
 

@@ -156,7 +156,7 @@ async def visit_list(request: WebRequest) -> Response[str]:
         422 if asked.errors else 200,
         visits=[_listed(row, found.names, office.rules, today) for row in found.rows],
         may_tick=is_supervisor and any(is_plain(row) for row in found.rows),
-        tick=TICK,
+        tick_field=TICK,
         asked=asked,
         errors=asked.errors,
         views=[view for view in VIEWS if view != "others" or asked.share < LOTS],
