@@ -19,6 +19,9 @@ PUBLIC = {
     "GET /healthz",
     "GET /office/assets/{name:path}",
     "GET /office/sign-in",
+    # A resident has no account: these say nothing before a card's code and its home's postcode agree.
+    "GET /r",
+    "GET /r/cy",
     "GET /readyz",
     "GET /schema",
     "GET /schema/openapi.json",
@@ -29,6 +32,12 @@ PUBLIC = {
     "POST /api/session",
     "POST /office/language",
     "POST /office/sign-in",
+    "POST /r",
+    "POST /r/cy",
+    "POST /r/cy/times",
+    "POST /r/cy/wrong",
+    "POST /r/times",
+    "POST /r/wrong",
 }
 
 ROLES_OF = {
@@ -52,6 +61,7 @@ ROLES_OF = {
     "GET /office": "admin auditor operative planner supervisor",
     "GET /office/appointments/{appointment_id:str}/calls/{call_id:str}": "planner",
     "GET /office/board": "planner",
+    "GET /office/disputes": "auditor supervisor",
     "GET /office/exceptions": "planner supervisor",
     "GET /office/exceptions/{kind:str}": "planner supervisor",
     "GET /office/exceptions/{kind:str}/one": "planner supervisor",
@@ -123,6 +133,7 @@ ROLES_OF = {
     "POST /office/visits/several": "supervisor",
     "POST /office/visits/several/decisions": "supervisor",
     "POST /office/visits/{visit_id:str}/decisions": "supervisor",
+    "POST /office/visits/{visit_id:str}/disputes/{dispute_id:str}": "supervisor",
     "POST /office/visits/{visit_id:str}/matches": "planner supervisor",
 }
 

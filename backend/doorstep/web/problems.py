@@ -24,6 +24,7 @@ PROBLEM_JSON = "application/problem+json"
 RETRY_SECONDS = 60
 
 STATUS_OF_REFUSAL: Mapping[str, int] = {
+    "card-form": 422,
     "card-over": 410,
     "dispute-answered": 409,
     "dispute-often": 409,

@@ -1,5 +1,5 @@
--- The resident's side: the cards that were left, by what their code and their home's postcode make together, what
--- residents dispute, and the entries that say when somebody is in. All of it is made from the log again.
+-- The resident's side: cards that were left, what residents dispute, and which entries say when somebody is in.
+-- A card is found by what its code and its home's postcode make together. All of it is made from the log again.
 CREATE TABLE cards(visit_id TEXT PRIMARY KEY,card_key TEXT NOT NULL)STRICT,WITHOUT ROWID;
 CREATE INDEX cards_found ON cards(card_key);
 CREATE TABLE disputes(dispute_id TEXT PRIMARY KEY,visit_id TEXT NOT NULL,appointment_id TEXT NOT NULL,says TEXT NOT NULL,disputed_at INT NOT NULL,answered_at INT)STRICT,WITHOUT ROWID;

@@ -33,9 +33,9 @@ async def look_up(office: Office, guesses: Guesses, code: str, postcode: str, pe
     """
     card, home = read_code(code), read_postcode(postcode)
     if card is None:
-        raise Refused("invalid", "A card's reference has 5 letters and numbers.", path="reference")
+        raise Refused("card-form", "A card's reference has 5 letters and numbers.", path="reference")
     if home is None:
-        raise Refused("invalid", "That is no postcode.", path="postcode")
+        raise Refused("card-form", "That is no postcode.", path="postcode")
     now_ms = office.clock.now_ms()
     if seconds := guesses.wait_seconds(peer, home, now_ms):
         raise TooManyTries(seconds)

@@ -55,9 +55,9 @@ def is_receipt(text: str) -> bool:
 async def dispute(office: Office, found: Found, receipt: str, says: str, words: str, language: str) -> None:
     """Log that a resident disputes the visit: it is to be decided again. Raises Refused with what to put right."""
     if says not in RESIDENT_SAYS:
-        raise Refused("invalid", "Say what is wrong.", path="says")
+        raise Refused("card-form", "Say what is wrong.", path="says")
     if says == "other" and not words.strip():
-        raise Refused("invalid", "Say in your words what is wrong.", path="words")
+        raise Refused("card-form", "Say in your words what is wrong.", path="words")
     _check(receipt, words)
     await office.writer.submit(_Dispute(office, found, receipt, says, words.strip(), language))
 
@@ -65,18 +65,18 @@ async def dispute(office: Office, found: Found, receipt: str, says: str, words: 
 async def give_times(office: Office, found: Found, receipt: str, suits: Suits, language: str, said: str) -> None:
     """Log when somebody is in, and make it a planner's task; `said` is the same in the office's words."""
     if not (suits.days or suits.times or suits.wants_call):
-        raise Refused("invalid", "Tick a day, a time, or that you want us to ring you.", path="days")
+        raise Refused("card-form", "Tick a day, a time, or that you want us to ring you.", path="days")
     if len(suits.number) > MOST_NUMBER:
-        raise Refused("invalid", f"A telephone number has at most {MOST_NUMBER} characters.", path="number")
+        raise Refused("card-form", f"A telephone number has at most {MOST_NUMBER} characters.", path="number")
     _check(receipt, suits.words, "more")
     await office.writer.submit(_GiveTimes(office, found, receipt, suits, language, said))
 
 
 def _check(receipt: str, words: str, path: str = "words") -> None:
     if len(words) > MOST_WORDS:
-        raise Refused("invalid", f"Use at most {MOST_WORDS} characters.", path=path)
+        raise Refused("card-form", f"Use at most {MOST_WORDS} characters.", path=path)
     if not is_receipt(receipt):
-        raise Refused("invalid", "This page is not ours. Begin again.", path="")
+        raise Refused("card-form", "This page is not ours. Begin again.", path="")
 
 
 class _Dispute:
@@ -94,7 +94,7 @@ class _Dispute:
         if before and before.visit_id == self.visit_id:
             return
         if dossier is None or before:
-            raise Refused("invalid", "This page is not ours. Begin again.", path="")
+            raise Refused("card-form", "This page is not ours. Begin again.", path="")
         if dossier.is_under_dispute(self.visit_id):
             raise Refused("dispute-open", "You have told us already. We will answer you here.")
         if len(dossier.disputes.get(self.visit_id, [])) >= MOST_DISPUTES:
@@ -124,7 +124,7 @@ class _GiveTimes:
         if world.record(ReplyTask, self.receipt):
             return
         if dossier is None:
-            raise Refused("invalid", "This page is not ours. Begin again.", path="")
+            raise Refused("card-form", "This page is not ours. Begin again.", path="")
         if len(world.group(GivenTimes, "visit_id", self.visit_id)) >= MOST_TIMES:
             raise Refused("times-often", "You have told us your times. Ring us if they have changed.")
         event, entry = log_event(

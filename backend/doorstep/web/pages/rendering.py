@@ -31,6 +31,7 @@ SECTIONS = {
     ),
     "supervisor": (
         ("/office/visits", "all.visits"),
+        ("/office/disputes", "dispute.nav"),
         ("/office/homes", "homes.nav"),
         ("/office/reviews", "reviews.nav"),
         ("/office/imports", "imports.nav"),
@@ -40,7 +41,12 @@ SECTIONS = {
         ("/office/exports", "exports.nav"),
         ("/office/log", "all.log"),
     ),
-    "auditor": (("/office/visits", "all.visits"), ("/office/exports", "exports.nav"), ("/office/log", "all.log")),
+    "auditor": (
+        ("/office/visits", "all.visits"),
+        ("/office/disputes", "dispute.nav"),
+        ("/office/exports", "exports.nav"),
+        ("/office/log", "all.log"),
+    ),
     "admin": (("/office/start", "all.start"), ("/office/phones", "all.phones"), ("/office/webhooks", "webhooks.nav")),
 }
 HOME = {
@@ -87,7 +93,16 @@ def environment() -> Environment:
     }
     made.filters |= {
         name: getattr(times, name)
-        for name in ("clock", "clock_seconds", "day_and_clock", "day_words", "duration", "short_day", "stopwatch")
+        for name in (
+            "clock",
+            "clock_seconds",
+            "day_and_clock",
+            "day_words",
+            "duration",
+            "london_day",
+            "short_day",
+            "stopwatch",
+        )
     }
     made.filters["home_url"] = home_url
     # A browser's date field takes nothing but a day, and complains of anything else.

@@ -30,6 +30,11 @@ def short_day(day: str) -> str:
     return say("time.short_day", day=held.day, month=_named("time.months_short", held.month - 1), year=held.year)
 
 
+def london_day(ms: int) -> str:
+    """The London date of an instant, as `2026-11-17`."""
+    return london_time(ms).date().isoformat()
+
+
 def clock(instant: str | int | None) -> Markup:
     """An instant as London's HH:MM, with the exact instant for machines."""
     return _time(instant, "%H:%M")

@@ -38,7 +38,7 @@ Typed = dict[str, str]
 @get("/office/visits/{visit_id:str}", guards=[OFFICE], include_in_schema=False)
 async def visit_page(request: WebRequest, visit_id: FromPath[str]) -> Response[str]:
     """The visit, as far as its reader may see it."""
-    return await _page(request, visit_id, {}, {}, 200)
+    return await show_visit(request, visit_id, {}, {}, 200)
 
 
 @post("/office/visits/{visit_id:str}/decisions", guards=[SUPERVISORS], include_in_schema=False)
@@ -52,7 +52,7 @@ async def decide_here(request: WebRequest, visit_id: FromPath[str]) -> Response[
     if not fields.get("reason", "").strip():
         errors["reason"] = say("visit.decide_no_reason")
     if errors:
-        return await _page(request, visit_id, fields, errors, 422)
+        return await show_visit(request, visit_id, fields, errors, 422)
     try:
         await decide_visit(
             request.web.office,
@@ -74,7 +74,7 @@ async def match_here(request: WebRequest, visit_id: FromPath[str]) -> Response[s
     fields = await read_form(request)
     contact, reason = fields.get("n", ""), fields.get("match_reason", "")
     if not (contact.isascii() and contact.isdigit() and len(contact) < 8):
-        return await _page(request, visit_id, fields, {"n": say("visit.match_contact_missing")}, 422)
+        return await show_visit(request, visit_id, fields, {"n": say("visit.match_contact_missing")}, 422)
     try:
         await match_planner_call(
             request.web.office, request.person, fields.get("call_id", ""), visit_id, int(contact), reason
@@ -82,16 +82,17 @@ async def match_here(request: WebRequest, visit_id: FromPath[str]) -> Response[s
     except Refused as refused:
         is_unexplained = refused.more.get("path") == "reason"
         why = {"match_reason": say("visit.match_no_reason")} if is_unexplained else {"": say_refusal(refused)}
-        return await _page(request, visit_id, fields, why, STATUS_OF_REFUSAL.get(refused.reason, 409))
+        return await show_visit(request, visit_id, fields, why, STATUS_OF_REFUSAL.get(refused.reason, 409))
     return Redirect(f"/office/visits/{visit_id}", status_code=303)
 
 
 async def _refused(request: WebRequest, visit_id: str, typed: Typed, refused: Refused) -> Response[str]:
     errors = {str(refused.more.get("path", "")): say_refusal(refused)}
-    return await _page(request, visit_id, typed, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
+    return await show_visit(request, visit_id, typed, errors, STATUS_OF_REFUSAL.get(refused.reason, 409))
 
 
-async def _page(request: WebRequest, visit_id: str, typed: Typed, errors: Typed, status: int) -> Response[str]:
+async def show_visit(request: WebRequest, visit_id: str, typed: Typed, errors: Typed, status: int) -> Response[str]:
+    """The whole page, with what was typed and what of it is wrong."""
     office = request.web.office
     visit = say_visit(office.rules, await find_visit(office, request.person, visit_id))
     outcomes = say_outcomes(office.rules)

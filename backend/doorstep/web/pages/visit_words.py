@@ -14,11 +14,11 @@ UNTOLD = frozenset(
     {"photo_sha256", "source_sha256", "appointment_id", "snapshot_sha256", "call_id", "visit_id", "operative_id"}
     | {"size_bytes", "saw", "expires_at", "operative_ids", "source", "lat_e7", "lon_e7", "salt", "photo_id"}
     | {"derivatives", "request_id", "sha256", "boot", "decided_n", "width", "height"}
-    | {"dhash", "resembles", "manifest_sha256", "redacted_of"}
+    | {"dhash", "resembles", "manifest_sha256", "redacted_of", "dispute_id"}
 )
 """Fields that a timeline leaves out: hashes and ids, which are for machines; places, which satisfy no check."""
 
-CODED = frozenset({"awaiting", "method", "result", "placed", "how", "place_missing", "outcome", "otherwise"})
+CODED = frozenset({"says", "awaiting", "method", "result", "placed", "how", "place_missing", "outcome", "otherwise"})
 """Fields whose values are codes: read as words where nobody wrote any."""
 
 ANSWERS = frozenset({"planner_call_logged", "planner_call_matched", "appointment_changed"})
