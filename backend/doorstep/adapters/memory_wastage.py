@@ -5,14 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
-from doorstep.application.wastage.asking import Behind, DaySummary, Lengths, Span, Stale, Summed, Sums
+from doorstep.application.intake.kept import NO_SLOT, OPEN, HeldRow
+from doorstep.application.records import Found, Record
+from doorstep.application.wastage.asking import (
+    Behind,
+    DaySummary,
+    HazardCase,
+    Lengths,
+    Orders,
+    Recovery,
+    Repeat,
+    Repeats,
+    Span,
+    Stale,
+    Summed,
+    Sums,
+)
 from doorstep.domain.wastage.counters import COUNTERS, counts_of
-from doorstep.domain.wastage.dimensions import SUMMARY_VERSION, value_of
+from doorstep.domain.wastage.dimensions import SUMMARY_VERSION, TOTAL, groups_in, value_of
 from doorstep.domain.wastage.fact import Fact
+from doorstep.domain.wastage.sides import ATTENDED, COMPLETED
 
 
 class MemoryWastage:
     """The part of the store in memory that holds facts. It keeps no sums: each question counts anew."""
+
+    kept: dict[Found, Record]
 
     def __init__(self) -> None:
         self.wastage: dict[str, Fact] = {}
@@ -29,12 +47,12 @@ class MemoryWastage:
         return [Summed(*group, sums[group]) for group in sorted(sums)]
 
     async def wastage_behind(self, asked: Behind) -> Sequence[Fact]:
-        place = COUNTERS.index(asked.counter)
         found = [
             fact
             for fact in self._among(asked.span)
-            if counts_of(fact)[place]
-            and value_of(asked.dimension, fact) == asked.value
+            if _is_counted(fact, asked.counter)
+            and (asked.dimension == TOTAL or asked.value in _groups_of(asked.dimension, fact))
+            and (not asked.part or part_of(asked.part, fact) == asked.part_value)
             and (fact.day, fact.appointment_id) > asked.beyond
         ]
         return sorted(found, key=lambda fact: (fact.day, fact.appointment_id))[: asked.limit]
@@ -47,14 +65,99 @@ class MemoryWastage:
                 lengths.setdefault(value_of(asked.dimension, fact), []).append(length)
         return {value: sorted(found) for value, found in lengths.items()}
 
+    async def wastage_recovery(self, asked: Sums) -> Sequence[Recovery]:
+        found: dict[str, list[Fact]] = {}
+        for fact in self._among(asked.span):
+            if _is_counted(fact, "missed"):
+                found.setdefault(value_of(asked.dimension, fact), []).append(fact)
+        return [self._recovery(value, found[value]) for value in sorted(found)]
+
+    def _recovery(self, value: str, missed: list[Fact]) -> Recovery:
+        later = [[each.recorded_as for each in self._later(fact)] for fact in missed]
+        return Recovery(
+            value,
+            len(missed),
+            sum(not fact.work_order_ref for fact in missed),
+            sum(bool(outcomes) for outcomes in later),
+            sum(bool(COMPLETED & set(outcomes)) for outcomes in later),
+        )
+
+    def _later(self, fact: Fact) -> list[Fact]:
+        """The later appointments of its order that were not cancelled before."""
+        return [
+            each
+            for each in self.wastage.values()
+            if fact.work_order_ref
+            and each.work_order_ref == fact.work_order_ref
+            and each.starts_at > fact.starts_at
+            and not each.is_cancelled_before
+        ]
+
+    async def wastage_repeats(self, span: Span, least: int, beyond: tuple[int, str], limit: int) -> Repeats:
+        homes: dict[str, list[Fact]] = {}
+        for fact in self._among(span):
+            if _is_counted(fact, "missed") and fact.property_ref:
+                homes.setdefault(fact.property_ref, []).append(fact)
+        several = [
+            Repeat(home, len(facts), any(fact.alerts == "with" for fact in facts), max(fact.day for fact in facts))
+            for home, facts in homes.items()
+            if len(facts) >= least
+        ]
+        several.sort(key=lambda each: (-each.missed, each.property_ref))
+        page = [
+            each for each in several if not beyond[0] or (-each.missed, each.property_ref) > (-beyond[0], beyond[1])
+        ]
+        counts = sum(map(len, homes.values())), sum(each.missed for each in several)
+        return Repeats(len(homes), len(several), *counts, tuple(page[:limit]))
+
+    async def wastage_orders(self, span: Span, first_ms: int, end_ms: int) -> Orders:
+        made = {fact.work_order_ref for fact in self._among(span) if _is_counted(fact, "population")} - {""}
+        booked = {fact.work_order_ref for fact in self.wastage.values() if not fact.is_cancelled_before}
+        waiting = {
+            row.work_order_ref
+            for row in self.kept.values()
+            if isinstance(row, HeldRow)
+            and (row.kind, row.state) == (NO_SLOT, OPEN)
+            and first_ms <= row.held_at < end_ms
+            and span.patch in ("", row.patch)
+        }
+        return Orders(len(made), len(waiting - booked - {""}))
+
+    async def wastage_hazards(self, span: Span, beyond: tuple[str, str], limit: int) -> Sequence[HazardCase]:
+        cases: dict[str, list[Fact]] = {}
+        for fact in self._among(span):
+            if "hazard" in fact.priority and _is_counted(fact, "population"):
+                cases.setdefault(fact.work_order_ref, []).append(fact)
+        found = [
+            HazardCase(
+                ref,
+                min(fact.day for fact in facts),
+                len(facts),
+                sum(fact.attempts for fact in facts),
+                tuple(sorted({method for fact in facts for method in fact.methods.split()})),
+                any(fact.recorded_as in ATTENDED for fact in facts),
+            )
+            for ref, facts in cases.items()
+        ]
+        found.sort(key=lambda case: (case.first_day, case.work_order_ref))
+        return [case for case in found if (case.first_day, case.work_order_ref) > beyond][:limit]
+
     async def wastage_stale(self, limit: int) -> Sequence[Stale]:
-        return []
+        return [][:limit]
 
     async def wastage_day(self, stale: Stale) -> DaySummary:
         return DaySummary(stale.day, stale.changes, SUMMARY_VERSION, ())
 
     def _among(self, span: Span) -> Iterable[Fact]:
         return (fact for fact in self.wastage.values() if span.holds(fact))
+
+
+def _is_counted(fact: Fact, counter: str) -> bool:
+    return counts_of(fact)[COUNTERS.index(counter)] > 0
+
+
+def _groups_of(dimension: str, fact: Fact) -> list[str]:
+    return groups_in(dimension, value_of(dimension, fact))
 
 
 def part_of(part: str, fact: Fact) -> str:

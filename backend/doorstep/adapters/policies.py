@@ -11,9 +11,11 @@ import msgspec
 from doorstep.adapters.audit_rules import load_audit_rules
 from doorstep.adapters.exception_rules import load_exception_rules
 from doorstep.adapters.rule_words import load_words
+from doorstep.adapters.wastage_rules import load_wastage_rules
 from doorstep.application.audit_rules import AuditRules
 from doorstep.application.data_exceptions.kinds import ExceptionRules, plain_rules
 from doorstep.application.rule_words import AllWords, DeclaredWords
+from doorstep.application.wastage.rules import WastageRules
 from doorstep.domain.policy import Policy, read_policy
 from doorstep.domain.policy_table import PolicyRefused, PolicyTable
 
@@ -44,6 +46,7 @@ class Rules(msgspec.Struct, frozen=True):
     words: AllWords
     exceptions: ExceptionRules = plain_rules()
     audit: AuditRules = AuditRules()
+    wastage: WastageRules = WastageRules()
 
     def in_force(self, london_date: date) -> Policy:
         """The newest policy whose day has come on this London date, the higher suffix winning (-10 beats -9)."""
@@ -73,6 +76,7 @@ def load_rules(folder: Path) -> Rules:
         words=load_words(folder / "words", _toml, policies, outcomes),
         exceptions=load_exception_rules(folder, _toml),
         audit=load_audit_rules(folder, _toml),
+        wastage=load_wastage_rules(folder, _toml),
     )
 
 

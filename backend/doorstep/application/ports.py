@@ -12,6 +12,7 @@ from doorstep.application.data_exceptions.kinds import ExceptionRules
 from doorstep.application.photos import Decoded, Received, Unreadable
 from doorstep.application.rows import Checkpoint
 from doorstep.application.rule_words import AllWords, DeclaredWords
+from doorstep.application.wastage.rules import WastageRules
 from doorstep.domain.policy import Policy
 
 
@@ -146,6 +147,8 @@ class Rules(Protocol):
     def exceptions(self) -> ExceptionRules: ...
     @property
     def audit(self) -> AuditRules: ...
+    @property
+    def wastage(self) -> WastageRules: ...
 
     def in_force(self, day: date) -> Policy:
         """The policy for windows that start on that London date. Raises LookupError where there is none."""

@@ -138,7 +138,7 @@ class _Saving:
         )
 
     def _save_projections(self, changes: Changes) -> None:
-        self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(25)})", map(plain, changes.visits.values()))
+        self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(26)})", map(plain, changes.visits.values()))
         appointments = list(changes.appointments.values())
         self._many(
             f"INSERT OR REPLACE INTO appointments VALUES({marks(14)})",

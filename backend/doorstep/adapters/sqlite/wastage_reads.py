@@ -6,22 +6,35 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from doorstep.adapters.sqlite.connection import Connection
 from doorstep.adapters.sqlite.rows import json_list
 from doorstep.adapters.sqlite.wastage import COUNT_COLUMNS, FACT_COLUMNS, SUMS, day_summary, fact, value_sql
+from doorstep.adapters.sqlite.wastage_cases import (
+    LIMITS,
+    given_by,
+    narrowed_by,
+    read_hazards,
+    read_orders,
+    read_recovery,
+    read_repeats,
+)
 from doorstep.application.wastage.asking import (
     IMPLIES_AUDIT,
     Behind,
     DaySummary,
+    HazardCase,
     Lengths,
+    Orders,
+    Recovery,
+    Repeats,
     Span,
     Stale,
     Summed,
     Sums,
 )
-from doorstep.domain.wastage.dimensions import SUMMARY_VERSION
+from doorstep.domain.wastage.dimensions import LISTS, SUMMARY_VERSION, TOTAL
 from doorstep.domain.wastage.fact import Fact
 
 T = TypeVar("T")
@@ -32,7 +45,6 @@ PART_SQL = {
     "weekday": "strftime('%w',day)",
     "month": "substr(day,1,7)",
 }
-LIMITS = "day>=:first_day AND day<=:last_day AND (:patch='' OR patch=:patch)"
 
 
 class WastageReads:
@@ -51,6 +63,18 @@ class WastageReads:
 
     async def wastage_lengths(self, asked: Lengths) -> Mapping[str, Sequence[int]]:
         return await self._analysed(partial(_lengths, asked=asked))
+
+    async def wastage_recovery(self, asked: Sums) -> Sequence[Recovery]:
+        return await self._analysed(partial(read_recovery, asked=asked))
+
+    async def wastage_repeats(self, span: Span, least: int, beyond: tuple[int, str], limit: int) -> Repeats:
+        return await self._analysed(partial(read_repeats, span=span, least=least, beyond=beyond, limit=limit))
+
+    async def wastage_orders(self, span: Span, first_ms: int, end_ms: int) -> Orders:
+        return await self._analysed(partial(read_orders, span=span, first_ms=first_ms, end_ms=end_ms))
+
+    async def wastage_hazards(self, span: Span, beyond: tuple[str, str], limit: int) -> Sequence[HazardCase]:
+        return await self._analysed(partial(read_hazards, span=span, beyond=beyond, limit=limit))
 
     async def wastage_stale(self, limit: int) -> Sequence[Stale]:
         return await self._analysed(partial(_stale, limit=limit))
@@ -83,7 +107,7 @@ def _one(connection: sqlite3.Connection, appointment_id: str) -> Fact | None:
 
 
 def _sums(connection: sqlite3.Connection, asked: Sums) -> list[Summed]:
-    given = _given(asked.span)
+    given = given_by(asked.span)
     part = PART_SQL[asked.part]
     if asked.span.where:
         # Of these no sums are kept. The facts lie by day: what is read is the period's, in one piece.
@@ -109,17 +133,21 @@ def _sums(connection: sqlite3.Connection, asked: Sums) -> list[Summed]:
 
 
 def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
-    given = _given(asked.span)
+    given = given_by(asked.span)
     given |= {"value": asked.value, "day": asked.beyond[0], "id": asked.beyond[1], "limit": asked.limit}
-    tests = [LIMITS, f"n_{asked.counter}", f"{value_sql(asked.dimension)}=:value"]
+    tests = [LIMITS, f"n_{asked.counter}", *narrowed_by(asked.span)]
+    if asked.dimension in LISTS and asked.value:
+        tests.append(f"instr(' '||{asked.dimension}||' ',' '||:value||' ')>0")
+    elif asked.dimension != TOTAL:
+        tests.append(f"{value_sql(asked.dimension)}=:value")
+    if asked.part:
+        tests.append(f"{PART_SQL[asked.part]}=:part_value")
+        given |= {"part_value": asked.part_value}
     if asked.beyond[0]:
         tests.append("(day,appointment_id)>(:day,:id)")
-    # These lead to the indexes of the few; what they say is true of every row that is wanted.
-    if asked.counter in IMPLIES_AUDIT or asked.counter == "missed":
-        tests.append("is_put_to_audit" if asked.counter != "missed" else "1")
-    if asked.counter == "landlord":
-        tests.append("n_landlord")
-    tests += [f"{name}=:where_{name}" for name, _ in asked.span.where]
+    if asked.counter in IMPLIES_AUDIT:
+        # True of every row that is wanted: it leads to the index of the few.
+        tests.append("is_put_to_audit")
     sql = (
         f"SELECT {FACT_COLUMNS} FROM wastage_facts WHERE {' AND '.join(tests)} ORDER BY day,appointment_id LIMIT :limit"
     )
@@ -127,11 +155,11 @@ def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
 
 
 def _lengths(connection: sqlite3.Connection, asked: Lengths) -> dict[str, list[int]]:
-    narrowed = " ".join(f"AND {name}=:where_{name}" for name, _ in asked.span.where)
+    tests = ["is_put_to_audit", "NOT is_cancelled_before", f"{asked.field} IS NOT NULL", LIMITS]
+    where = " AND ".join([*tests, *narrowed_by(asked.span)])
     found = connection.execute(
-        f"SELECT {value_sql(asked.dimension)},{asked.field} FROM wastage_facts WHERE is_put_to_audit AND {LIMITS} "
-        f"AND NOT is_cancelled_before AND {asked.field} IS NOT NULL {narrowed} ORDER BY 1,2",
-        _given(asked.span),
+        f"SELECT {value_sql(asked.dimension)},{asked.field} FROM wastage_facts WHERE {where} ORDER BY 1,2",
+        given_by(asked.span),
     )
     lengths: dict[str, list[int]] = {}
     for value, length in found:
@@ -148,8 +176,3 @@ def _day(connection: sqlite3.Connection, day: str) -> DaySummary:
     """As of one moment: its facts, and how often they had changed by then."""
     row = connection.execute("SELECT changes FROM wastage_marks WHERE day=?", (day,)).fetchone()
     return day_summary(connection, day, row[0] if row else 0)
-
-
-def _given(span: Span) -> dict[str, Any]:
-    given: dict[str, Any] = {"first_day": span.first_day, "last_day": span.last_day, "patch": span.patch}
-    return given | {f"where_{name}": value for name, value in span.where}

@@ -9,24 +9,13 @@ import msgspec
 
 from doorstep.domain.wastage.counters import COUNTERS
 from doorstep.domain.wastage.dimensions import DIMENSIONS, PARTS, TOTAL
-from doorstep.domain.wastage.fact import FIELDS, Fact
+from doorstep.domain.wastage.fact import Fact
 
 FILTERS: Final = ("trade", "contractor", "operative_id", "priority", "window")
 """What a question can be narrowed to, beside the patch and the group."""
 IMPLIES_AUDIT: Final = frozenset(
-    {
-        "missed_overturned",
-        "overturned",
-        "upheld_or_overturned",
-        "decided",
-        "returned",
-        "put_to_audit",
-        "complete_first_time",
-        "waived",
-        "waits",
-        "near_the_least",
-        "missed_upheld",
-    }
+    """missed missed_upheld undecided put_to_audit decided upheld_or_overturned overturned missed_overturned returned
+    complete_first_time waived waits near_the_least missed_with_pack disputed disputed_with_pack""".split()
 )
 """Counters of visits that were recorded as missed, and so few: a store finds them by an index."""
 
@@ -76,19 +65,21 @@ class Summed(NamedTuple):
 class Behind(msgspec.Struct, frozen=True):
     """The appointments that a counter counted, one page of them, oldest first, beyond (day, appointment_id).
 
-    With a dimension, those of one group of it; `value` as a sum names it.
+    With a dimension, those of one group of it, `value` as a sum names it, of a list one code; with a part, of one part.
     """
 
     span: Span
     counter: str
     dimension: str = TOTAL
     value: str = ""
+    part: str = ""
+    part_value: str = ""
     beyond: tuple[str, str] = ("", "")
     limit: int = 50
 
     def __post_init__(self) -> None:
-        if self.counter not in COUNTERS or self.dimension not in DIMENSIONS:
-            raise ValueError(f"nothing is counted by {self.counter} and {self.dimension}")
+        if self.counter not in COUNTERS or self.dimension not in DIMENSIONS or self.part not in PARTS:
+            raise ValueError(f"nothing is counted by {self.counter}, {self.dimension} and {self.part}")
 
 
 class Lengths(msgspec.Struct, frozen=True):
@@ -121,16 +112,20 @@ class DaySummary(msgspec.Struct, frozen=True):
 
 
 class Recovery(NamedTuple):
-    """What became of a missed appointment: whether its order got another time after it, and was then completed."""
+    """What became of the missed appointments of a group: whose order got another time, and was completed then.
+
+    `unknown` are those without an order: nobody can say.
+    """
 
     value: str
     missed: int
+    unknown: int
     rebooked: int
     completed: int
 
 
 class Repeat(NamedTuple):
-    """A home with several missed visits, how many, and whether any of them was in force of an alert."""
+    """A home with several missed visits: how many, whether an alert was in force at any of them, and the last day."""
 
     property_ref: str
     missed: int
@@ -138,15 +133,32 @@ class Repeat(NamedTuple):
     last_day: str
 
 
+class Repeats(NamedTuple):
+    """Homes with missed visits: all of them, those with several and how many of the visits are theirs, and a page."""
+
+    homes: int
+    repeated: int
+    missed: int
+    missed_of_repeated: int
+    page: tuple[Repeat, ...]
+
+
+class Orders(NamedTuple):
+    """Orders that have an appointment in the span, and those that were held for one meanwhile and still wait."""
+
+    made: int
+    waiting: int
+
+
 class HazardCase(NamedTuple):
-    """An order about a hazard: how many appointments, how many attempts to get in, and by which methods."""
+    """An order about a hazard: its appointments, the attempts to get in, by which methods, and whether one did."""
 
     work_order_ref: str
+    first_day: str
     appointments: int
     attempts: int
     methods: tuple[str, ...]
     is_attended: bool
-    first_day: str
 
 
 class WastageFacts(Protocol):
@@ -164,11 +176,20 @@ class WastageFacts(Protocol):
     async def wastage_lengths(self, asked: Lengths) -> Mapping[str, Sequence[int]]:
         """The lengths of each group, shortest first."""
 
+    async def wastage_recovery(self, asked: Sums) -> Sequence[Recovery]:
+        """Of each group's missed appointments, what their orders came to. `part` is not looked at."""
+
+    async def wastage_repeats(self, span: Span, least: int, beyond: tuple[int, str], limit: int) -> Repeats:
+        """Homes with at least so many missed visits, most first; the page begins beyond (missed, property_ref)."""
+
+    async def wastage_orders(self, span: Span, first_ms: int, end_ms: int) -> Orders:
+        """Of orders that wait, those that were held within these instants."""
+
+    async def wastage_hazards(self, span: Span, beyond: tuple[str, str], limit: int) -> Sequence[HazardCase]:
+        """Cases by first day and order, beyond (first_day, work_order_ref)."""
+
     async def wastage_stale(self, limit: int) -> Sequence[Stale]:
         """Days whose summary is to be made anew, the newest first."""
 
     async def wastage_day(self, stale: Stale) -> DaySummary:
         """A day's summary, made from its facts."""
-
-
-__all__ = ["FIELDS", "FILTERS", "Behind", "DaySummary", "Lengths", "Span", "Stale", "Summed", "Sums", "WastageFacts"]

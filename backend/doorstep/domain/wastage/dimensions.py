@@ -34,8 +34,15 @@ SUMMARY_VERSION: Final = "1"
 BETWEEN: Final = "\x1f"
 """What stands between the values of a group of several fields."""
 
+LISTS: Final = frozenset({"clauses_failed", "clauses_waived"})
+"""Whose values are lists of codes between spaces: an appointment is in the group of each of them."""
 PARTS: Final = ("", "patch", "day", "weekday", "month")
 """By what a group can be told further apart."""
+
+
+def groups_in(dimension: str, value: str) -> list[str]:
+    """The groups that a value of a dimension stands for; of a list, each of its codes."""
+    return value.split() if dimension in LISTS and value else [value]
 
 
 def value_of(dimension: str, fact: Fact) -> str:

@@ -8,6 +8,8 @@ Side = Literal["missed", "resident", "attended", "neutral", "landlord", "open", 
 
 MISSED: Final = frozenset({"no_access_carded", "no_access_no_card"})
 """Nobody came to the door. What else counts on the resident's side, a refusal say, is no missed visit."""
+COMPLETED: Final = frozenset({"completed", "external_work_done", "access_gained_late"})
+"""What ends a repair's waiting: they let us in, and no more work was asked for."""
 RESIDENT: Final = frozenset({"refused_access", "no_responsible_adult", "work_area_not_ready"})
 ATTENDED: Final = frozenset({"completed", "access_gained_late", "follow_on_required", "external_work_done"})
 NEUTRAL: Final = frozenset(
