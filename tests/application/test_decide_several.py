@@ -102,7 +102,7 @@ async def test_another_patchs_visits_are_not_there(bench: Bench) -> None:
     ],
 )
 async def test_what_cannot_be_begun(bench: Bench, count: int, decision: str, reason: str, path: str) -> None:
-    """Nothing ticked, too much, an outcome that several cannot share, no reason or too long a one: nothing is decided."""
+    """Nothing ticked, too much, an outcome that several cannot share, no reason or too long a one."""
     supervisor, chains = await a_queue(bench)
     wanted = (ids(chains, 1) + [an_id(n) for n in range(count)])[:count]
     with pytest.raises(Refused) as refused:
