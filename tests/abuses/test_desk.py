@@ -9,6 +9,7 @@ from tests.csv_files import ROW
 from tests.web.browsing import Site
 from tests.web.test_imports import a_file, held, imported
 
+PATCHES = ("north", "south")
 SECRET = "12 Southern Street"
 THEIRS = {
     **ROW,
@@ -71,3 +72,26 @@ async def test_a_held_row_of_another_patch_is_not_taken_over(site: Site) -> None
     assert {row.patch for row in await held(site)} == {"north", "south"}
     await imported(north, a_file(mine))
     assert theirs in await held(site)
+
+
+async def test_a_double_booking_shows_only_the_half_that_one_may_see(site: Site) -> None:
+    """The same order booked on two patches: either side is told that it is double, and not where the other one is."""
+    manager = await site.signed(9, "planner")
+    twice = {**THEIRS, "property_ref": "P-1", "date": ROW["date"]}
+    rows = [
+        {**twice, "appointment_ref": f"{patch}-1", "patch": patch, "address": f"{patch} house"} for patch in PATCHES
+    ]
+    assert (await imported(manager, a_file(*rows)))["counts"]["new"] == 2
+    seen = 0
+    for number, (patch, other) in enumerate((PATCHES, PATCHES[::-1]), start=1):
+        planner = await site.signed(number, "planner", patch)
+        listed = (await planner.http.get("/api/exceptions/duplicate_booking")).json()["exceptions"]
+        for each in listed:
+            page = await planner.http.get(
+                "/office/exceptions/duplicate_booking/one", params={"subject": each["subject_id"]}
+            )
+            assert page.status_code == 200
+            assert f"{patch} house" in page.text
+            assert f"{other} house" not in page.text
+            seen += 1
+    assert seen > 0

@@ -30,6 +30,9 @@ async def test_a_table_is_a_file(site: Site) -> None:
     assert kinds.count("data_exported") == 1
     for missing in ("visits", "passwords.csv", "..csv"):
         assert (await supervisor.http.get(f"/api/exports/{missing}")).status_code == 404
+    for missing in ("x%0d%0aSet-Cookie:%20a=b.csv", "passwords.csv", "%E2%82%AC.csv"):
+        answer = await supervisor.http.head(f"/api/exports/{missing}")
+        assert (answer.status_code, "content-disposition" in answer.headers) == (404, False)
     site.bench.office.tables = None
     assert (await supervisor.http.get("/api/exports/visits.csv")).status_code == 409
 

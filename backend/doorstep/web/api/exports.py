@@ -6,6 +6,7 @@ from litestar import get
 from litestar.params import FromPath
 from litestar.response import Response, Stream
 
+from doorstep.application.exports.dictionary import BY_NAME
 from doorstep.application.exports.taking_out import export_csv
 from doorstep.application.writer import Refused
 from doorstep.web.guards import EXPORTERS
@@ -25,7 +26,8 @@ SUFFIX = ".csv"
 async def export(request: WebRequest, file: FromPath[str]) -> Stream | Response[str]:
     """A table: `visits.csv`. The data dictionary says what its columns are."""
     name = file.removesuffix(SUFFIX)
-    if name == file:
+    # Before anything is answered: of its head too, which would else bear whatever line breaks the address held.
+    if name == file or name not in BY_NAME:
         raise Refused("not-found", "Ask for a table as TABLE.csv; the data dictionary names them.")
     headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', "Cache-Control": "no-store"}
     if request.scope.get("is_head"):

@@ -10,6 +10,7 @@ from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
 
+from doorstep.application.access import may_see_appointment
 from doorstep.application.data_exceptions.asking import FoundException
 from doorstep.application.data_exceptions.kinds import Kind
 from doorstep.application.data_exceptions.mending import (
@@ -160,10 +161,10 @@ async def _one(
 
 
 async def _appointments(request: WebRequest, found: FoundException) -> list[AppointmentRow]:
-    """The appointments that it is about: two of a duplicate booking."""
+    """The appointments that it is about, of those that the reader may see: two of a duplicate booking."""
     ids = found.subject_id.split(" ") if found.kind == "duplicate_booking" else [found.appointment_id]
     rows = [await request.web.office.store.appointment_row(appointment_id) for appointment_id in ids]
-    return [row for row in rows if row]
+    return [row for row in rows if row and may_see_appointment(request.person, row)]
 
 
 def _links(found: FoundException) -> list[tuple[str, str]]:
