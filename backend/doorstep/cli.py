@@ -31,6 +31,7 @@ def parser() -> argparse.ArgumentParser:
 
 def _other_commands() -> list[Any]:
     from doorstep import (
+        card_commands,
         exception_commands,
         export_commands,
         feed_commands,
@@ -52,6 +53,7 @@ def _other_commands() -> list[Any]:
         people_commands,
         reminder_commands,
         exception_commands,
+        card_commands,
     )
     return [other.add_parser for other in others]
 

@@ -10,7 +10,8 @@ import httpx
 
 from doorstep.application.reminders.text_rows import ReplyTask
 from doorstep.domain.chain import ALPHABET, body_hash, card_code
-from tests.makers import Chain, an_id, closed
+from tests.chains import Chain
+from tests.makers import an_id, closed
 from tests.web.browsing import Signed, Site, a_recorded_visit, a_site, form_token_in, words_in
 
 POSTCODE = "ZZ1 2AB"
