@@ -6,6 +6,7 @@ import asyncio
 from functools import partial
 
 from doorstep.adapters.notify.file import FileTexts
+from doorstep.adapters.sqlite.leftovers import empty_journal
 from doorstep.application.data_exceptions.digest import send_digests
 from doorstep.application.erase_bodies import erase_ended
 from doorstep.application.intake.forgetting import forget_intake, sweep_uploads
@@ -16,12 +17,14 @@ from doorstep.application.reminders.forget_texts import forget_texts
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.resident.keeping import forget_times
 from doorstep.application.rounds import Round
+from doorstep.application.wastage.summarising import summarise
 from doorstep.application.webhooks.make_deliveries import make_deliveries
 from doorstep.application.webhooks.send_deliveries import forget_deliveries, send_deliveries
 from doorstep.digest_opening import digest_post_of
 from doorstep.settings import Settings
 
-DAY_S = 24 * 3600.0
+HOUR_S = 3600.0
+DAY_S = 24 * HOUR_S
 
 
 def rounds_of(office: Office, settings: Settings) -> list[Round]:
@@ -30,6 +33,8 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
         Round("erase_ended", DAY_S, partial(erase_ended, office)),
         Round("forget_intake", DAY_S, partial(forget_intake, office, settings.intake_days)),
         Round("forget_texts", DAY_S, partial(forget_texts, office, settings.text_days)),
+        Round("empty_journal", HOUR_S, partial(empty_journal, settings.database)),
+        Round("summarise", 60.0, partial(summarise, office)),
         Round("forget_times", DAY_S, partial(forget_times, office, settings.text_days)),
         Round(
             "digest",
