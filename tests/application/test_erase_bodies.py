@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from doorstep.adapters.log_key import verifier
 from doorstep.adapters.memory_store import MemoryStore
+from doorstep.adapters.sqlite.leftovers import empty_journal
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.audit import Audited, faults
 from doorstep.application.audit_checkpoints import checkpoint_faults
@@ -144,9 +146,28 @@ async def test_the_file_forgets_the_words(tmp_path: Path) -> None:
     await end_fact(bench.office, planner, HOME, held.fact_id, f"Never came: {SECRET}")
     bench.clock.ms += 91 * DAYS
     await erase_ended(bench.office)
+    assert await empty_journal(tmp_path / "store.sqlite3")
+    assert files_with(tmp_path, SECRET) == [], "while the server goes on, its journal beside the file too"
     await closed(bench)
     await store.close()
     assert files_with(tmp_path, SECRET) == []
+
+
+async def test_the_journal_is_emptied_beside_other_work(tmp_path: Path) -> None:
+    """While somebody reads from an older moment it stays, and nobody is kept waiting; nothing that was kept is lost."""
+    path = tmp_path / "store.sqlite3"
+    store = await SqliteStore.open(path)
+    bench = await an_office(tmp_path, store)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN")
+        other.execute("SELECT count(*) FROM log").fetchone()
+        planner = await a_home(bench)
+        assert not await empty_journal(path)
+        other.execute("COMMIT")
+    assert await empty_journal(path)
+    assert await store.person(planner.person_id) == planner
+    await closed(bench)
+    await store.close()
 
 
 class _Erased:
@@ -239,10 +260,12 @@ async def test_the_server_goes_this_round_by_itself(tmp_path: Path) -> None:
     """Daily, from the start on, with the landlord's own number of days."""
     settings = read_settings({"DOORSTEP_ERASE_AFTER_DAYS": "30"}, data=tmp_path / "data")
     async with open_office(settings) as running:
-        [found] = [one for one in rounds_of(running.office, settings) if one.name == "erase_ended"]
+        rounds = {one.name: one for one in rounds_of(running.office, settings)}
         assert running.office.erase_after_days == 30
-        assert found.every_s == 24 * 3600
-        assert await found.act() == 0
+        assert rounds["erase_ended"].every_s == 24 * 3600
+        assert await rounds["erase_ended"].act() == 0
+        assert await rounds["empty_journal"].act() is True
+        assert (tmp_path / "data" / "doorstep.sqlite3-wal").stat().st_size == 0
 
 
 async def test_packs_and_checkpoints_hold_after_an_erasure(tmp_path: Path) -> None:
