@@ -12,7 +12,12 @@ from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_keys import begin_log
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
+from doorstep.application.resident.answer import answer_dispute
+from doorstep.application.resident.guesses import Guesses
+from doorstep.application.resident.look_up import look_up
+from doorstep.application.resident.say import Suits, dispute, give_times, new_receipt
 from doorstep.application.rows import Person
+from doorstep.domain.chain import body_hash, card_code
 from tests.makers import Bench, a_person, a_session, a_visit, an_enrolled_phone, send, upload
 
 SECOND = 1_000
@@ -28,7 +33,7 @@ class Lived:
 
 
 async def lived(bench: Bench, number: int = 1) -> Lived:
-    """From enrolment to the supervisor's decision; each event is sent as soon as it is stated, and anchored."""
+    """From enrolment to the supervisor's decision, and the resident's word against it; each event is anchored."""
     office, clock = bench.office, bench.clock
     office.report = TypstReport()
     await begin_log(office)
@@ -48,7 +53,12 @@ async def lived(bench: Bench, number: int = 1) -> Lived:
     await log_planner_call(office, planner, call.call_id, "Nobody rang.", "leave_card", "")
     await upload(bench)
     clock.ms = began_ms + 3_600 * SECOND
+    found = await look_up(office, Guesses(), card_code(body_hash(chain.bodies[1].encode())), "ZZ1 2AB", "198.51.100.1")
+    receipt = new_receipt()
+    await dispute(office, found, receipt, "was_in", "I was in the garden.", "en")
+    await give_times(office, found, new_receipt(), Suits(("tue",), (), False, "", ""), "en", "Tuesdays.")
     await decide_visit(office, supervisor, chain.visit_id, "upheld", "The code can be read.", None, reads_card=True)
+    await answer_dispute(office, supervisor, chain.visit_id, receipt, "We knocked twice.")
     return Lived(bench, chain.visit_id, supervisor)
 
 

@@ -117,3 +117,26 @@ async def test_a_redacted_copy_holds_no_names_and_is_tied_to_the_whole(tmp_path:
     whole, copy = (event for event in exports if isinstance(event, PackExported))
     assert copy.redacted_of == whole.manifest_sha256 == json.loads(files["manifest.json"])["redacted_of"]
     await closed(bench)
+
+
+async def test_a_dispute_is_in_the_pack_and_the_times_of_a_resident_are_not(tmp_path: Path) -> None:
+    """What the resident says of the record is evidence, and reads as it was; when they are in is nobody's business."""
+    bench = await an_office(tmp_path)
+    living = await lived(bench)
+    office = bench.office
+    assert office.report is not None
+    maker = PackMaker(office.report, a_page(tmp_path))
+    whole = unzipped((await maker.assemble(office, living.supervisor, living.visit_id)).content)
+    said = b"".join(content for name, content in whole.items() if name.endswith(".json"))
+    for kind in (
+        b'"kind":"resident_disputed"',
+        b'"kind":"dispute_answered"',
+        b"I was in the garden.",
+        b"We knocked twice.",
+    ):
+        assert kind in said, kind
+    assert b"resident_gave_times" not in said
+    assert json.loads(whole["verdict.json"])["standing"] == "upheld"
+    copy = unzipped((await maker.assemble(office, living.supervisor, living.visit_id, is_redacted=True)).content)
+    assert b"garden" not in b"".join(content for name, content in copy.items() if name.endswith(".json"))
+    await closed(bench)

@@ -60,6 +60,14 @@ class DecisionRow(msgspec.Struct, frozen=True):
     reason: str
 
 
+class DisputeRow(msgspec.Struct, frozen=True):
+    """What a resident said against the record, and what they were answered; `answer` empty while nobody has."""
+
+    at: str
+    said: str
+    answer: str = ""
+
+
 class ReportData(msgspec.Struct, frozen=True):
     """One visit's report. `made_at_ms` is the file's own time, so that the same data gives the same bytes.
 
@@ -87,6 +95,7 @@ class ReportData(msgspec.Struct, frozen=True):
     log_root: str
     department: str = ""
     redacted: str = ""
+    disputes: tuple[DisputeRow, ...] = ()
 
 
 class Report(Protocol):

@@ -127,6 +127,13 @@ const OFFICE: Readonly<Record<string, Adds>> = {
     made.push({ position, by_id: textIn(body, "actor_id"), decision: textIn(body, "decision"), reads_card });
     dossier.decisions.set(visit_id, made);
   },
+  // A dispute asks for another decision and changes no verdict and no grade: its form is all that there is to check.
+  resident_disputed(_, __, body) {
+    for (const field of ["visit_id", "dispute_id", "says", "language"]) textIn(body, field);
+  },
+  dispute_answered(_, __, body) {
+    for (const field of ["visit_id", "dispute_id", "reason"]) textIn(body, field);
+  },
 };
 
 async function readOffice(dossier: Growing, entry: Entry, bytes: Uint8Array): Promise<void> {

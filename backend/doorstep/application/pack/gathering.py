@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from doorstep.application.access import may_see_visit
 from doorstep.application.office import Office
+from doorstep.application.resident.rows import FORGOTTEN_KINDS
 from doorstep.application.rows import DeviceRow, Entry, Person, VisitRow
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier
@@ -38,7 +39,9 @@ async def gather_told(office: Office, person: Person, visit_id: str) -> Told:
     policy = office.rules.policies.get(settled.policy_version) if settled else None
     if dossier is None or settled is None or policy is None:
         raise Refused("no-pack", "What this visit was begun under has not come yet: there is nothing to prove so far.")
-    entries = {entry.position: entry for of in sorted(dossier.visits) for entry in await store.visit_entries(of)}
+    told = [entry for of in sorted(dossier.visits) for entry in await store.visit_entries(of)]
+    # When residents say that they are in bears on nothing here, and is erased after some weeks: it goes to nobody.
+    entries = {entry.position: entry for entry in told if entry.kind not in FORGOTTEN_KINDS}
     for photo in dossier.photos.values():
         await _add(office, entries, photo.position)
     for entry in await store.adopted_policies():

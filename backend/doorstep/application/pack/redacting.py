@@ -48,7 +48,8 @@ def nameless(told: Told, roles: dict[str, str]) -> Told:
     dossier = replace(
         told.dossier, visits={of: [_silent(body) for body in it] for of, it in told.dossier.visits.items()}
     )
-    return replace(told, names=names, dossier=dossier)
+    unsaid = {of: [msgspec.structs.replace(each, words="") for each in it] for of, it in dossier.disputes.items()}
+    return replace(told, names=names, dossier=replace(dossier, disputes=unsaid))
 
 
 def _silent(body: Any) -> Any:

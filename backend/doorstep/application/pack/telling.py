@@ -14,6 +14,7 @@ from doorstep.application.pack.gathering import Told
 from doorstep.application.report_data import (
     CheckRow,
     DecisionRow,
+    DisputeRow,
     Named,
     PhotoPage,
     ReportData,
@@ -21,9 +22,11 @@ from doorstep.application.report_data import (
 )
 from doorstep.domain.chain import card_code
 from doorstep.domain.deciding import latest_decision
+from doorstep.domain.dossier import Dispute
 from doorstep.domain.events import PHOTOGRAPHS
 from doorstep.domain.grade_words import sentence, vouched_by
 from doorstep.domain.linking import link
+from doorstep.domain.office_events import RESIDENT
 
 STANDINGS: Final = {
     "in_progress": "This visit has not ended.",
@@ -35,6 +38,12 @@ STANDINGS: Final = {
     "overturned": "Overturned: this was not a missed visit.",
     "returned": "Sent back to the operative for evidence.",
 }
+SAYS: Final = {
+    "was_in": "I was in.",
+    "nobody_knocked": "Nobody knocked or rang.",
+    "other": "The record is wrong.",
+}
+NOBODYS_NAMES: Final = {RESIDENT: "The resident"}
 STATUSES: Final = {
     "met": "Met",
     "waived": "Skipped",
@@ -111,6 +120,7 @@ def report_data(office: Office, told: Told, made_at: int) -> ReportData:
             DecisionRow(_moment(made.at), told.names.get(made.by_id, ""), made.decision.capitalize(), made.reason)
             for made in dossier.decisions.get(told.row.visit_id, [])
         ),
+        disputes=tuple(_dispute(told, each) for each in dossier.disputes.get(told.row.visit_id, [])),
         steps=STEPS,
         hashes=(
             Named("Appointment as it was served", settled.snapshot_sha256),
@@ -119,6 +129,15 @@ def report_data(office: Office, told: Told, made_at: int) -> ReportData:
         log_line=f"{len(told.entries)} entries of the log, which had {head.size} when this was made.",
         log_root=head.root.hex(),
     )
+
+
+def _dispute(told: Told, dispute: Dispute) -> DisputeRow:
+    words = f"{SAYS.get(dispute.says, SAYS['other'])} {dispute.words}".strip()
+    answer = dispute.answer
+    if answer is None:
+        return DisputeRow(_moment(dispute.at), words)
+    by = told.names.get(answer.by_id, "a supervisor")
+    return DisputeRow(_moment(dispute.at), words, f"{answer.words} ({by}, {_moment(answer.at)})")
 
 
 def _headline(told: Told) -> str:
@@ -187,7 +206,7 @@ def _timeline(told: Told) -> list[TimelineRow]:
                 _moment(event.at_ms) if event else "",
                 _moment(entry.received_at),
                 entry.kind.replace("_", " ").capitalize(),
-                told.names.get(entry.actor_id or "", "Doorstep"),
+                told.names.get(entry.actor_id or "", NOBODYS_NAMES.get(entry.actor_id or "", "Doorstep")),
                 note,
                 (told.settled.faults.get(entry.position) or entry.fault or "").replace("_", " "),
                 str(entry.position),
