@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -63,11 +64,16 @@ async def _write_tables(settings: Settings, names: list[str], folder: Path) -> i
     async with open_office(with_its_rules(settings), adopts=False) as running:
         for name in names:
             file = folder / f"{name}.csv"
-            with file.open("w", encoding="utf-8", newline="") as opened:
+            with os.fdopen(_for_oneself(file), "w", encoding="utf-8", newline="") as opened:
                 async for piece in await export_csv(running.office, WHOEVER_RUNS_IT, name):
                     opened.write(piece)
             print(f"{file}: {file.stat().st_size} bytes")
     return DONE
+
+
+def _for_oneself(file: Path) -> int:
+    """A new file, readable by whoever runs the command and by nobody else of the machine: it tells of people."""
+    return os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
 
 
 def _pack(arguments: argparse.Namespace) -> int:
@@ -93,6 +99,7 @@ async def _write(settings: Settings, visit_id: str, out: Path | None, *, is_reda
             print(f"doorstep: {refused}", file=sys.stderr)
             return REFUSED
     file = out or Path(made.name)
-    file.write_bytes(made.content)
+    with os.fdopen(_for_oneself(file), "wb") as opened:
+        opened.write(made.content)
     print(f"{file}: {len(made.content)} bytes. Check it with `doorstep verify {file} --log-key KEY`.")
     return DONE

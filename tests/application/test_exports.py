@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import asyncio
 import csv
 import io
+import os
+import stat
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from pathlib import Path
@@ -23,6 +26,8 @@ from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
 from doorstep.domain.office_events import SYSTEM, DataExported, read_office_event
+from doorstep.main import open_office
+from doorstep.settings import read_settings
 from tests.makers import MORNING, Bench, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
 SECRETS = ("Sample Street", "07700", "plain ", "k" * 32)
@@ -165,3 +170,24 @@ async def test_a_row_for_each(office: Office) -> None:
         counted[name] = len(await taken(office, name, whoever()))
     assert counted == {"appointments": 2, "visits": 1, "people": len(await office.store.people())}
     assert set(counted) <= set(BY_NAME)
+
+
+def test_the_command_writes_for_whoever_runs_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The tables tell of people: nobody else of the machine may read the files, whatever its umask."""
+    settings = read_settings(data=tmp_path / "data")
+
+    async def start() -> None:
+        async with open_office(settings):
+            pass
+
+    asyncio.run(start())
+    parser = argparse.ArgumentParser()
+    export_commands.add_parser(parser.add_subparsers())
+    asked = parser.parse_args(["export", "csv", "people", "--data", f"{settings.data}", "--into", f"{tmp_path}"])
+    before = os.umask(0o022)
+    try:
+        assert asked.run(asked) == 0
+    finally:
+        os.umask(before)
+    assert "people.csv" in capsys.readouterr().out
+    assert stat.S_IMODE((tmp_path / "people.csv").stat().st_mode) == 0o600
