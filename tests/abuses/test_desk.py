@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from doorstep.application.intake.kept import KnownOrder
 from tests.csv_files import ROW
 from tests.web.browsing import Site
-from tests.web.test_imports import a_file, held, imported
+from tests.web.test_imports import API, a_file, held, imported
 
 PATCHES = ("north", "south")
 SECRET = "12 Southern Street"
@@ -95,3 +97,19 @@ async def test_a_double_booking_shows_only_the_half_that_one_may_see(site: Site)
             assert f"{other} house" not in page.text
             seen += 1
     assert seen > 0
+
+
+@pytest.mark.parametrize("form", ["hub_json", "booking_xml"])
+async def test_no_field_is_so_long_that_pages_are(site: Site, form: str) -> None:
+    """A file of one reference of megabytes: refused as a CSV file is, and no list of held rows is as long as that."""
+    feed = await site.signed(1, "planner")
+    long = "x" * 3_000_000
+    content = {
+        "hub_json": json.dumps([{"reference": long, "appointment": {"date": ROW["date"]}}]),
+        "booking_xml": f"<a><b><bookingId>{long}</bookingId><planningWindowStart/></b></a>",
+    }[form]
+    asked = {"dry_run": "no", "source": "hub", "format": form}
+    answer = await feed.http.post(API, params=asked, content=content.encode())
+    assert (answer.status_code, answer.json()["type"]) == (422, "/problems/file-refused")
+    assert await held(site) == []
+    assert len((await feed.http.get("/office/imports")).text) < 100_000

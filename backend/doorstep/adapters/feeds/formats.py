@@ -11,7 +11,7 @@ from doorstep.adapters.feeds.booking_xml import BookingXml
 from doorstep.adapters.feeds.csv_file import CsvFile
 from doorstep.adapters.feeds.flat_file import FlatFile
 from doorstep.adapters.feeds.hub_json import HubJson
-from doorstep.adapters.feeds.limits import short
+from doorstep.adapters.feeds.limits import MOST_CELL, short
 from doorstep.application.intake.columns import NAMES
 from doorstep.application.intake.reading import Fault, FileRefused, Row
 
@@ -44,6 +44,20 @@ class Reader(Protocol):
     def rows(self, file: BinaryIO) -> Iterator[Row | Fault]: ...
 
 
+class _Bounded:
+    """A reader of which no cell is longer than one of CSV: a row that is held is kept, and shown, with all it says."""
+
+    def __init__(self, reader: Reader) -> None:
+        self._reader = reader
+
+    def rows(self, file: BinaryIO) -> Iterator[Row | Fault]:
+        """Each row. Raises FileRefused for one that nobody wrote."""
+        for row in self._reader.rows(file):
+            if isinstance(row, Row) and row.cells and max(map(len, row.cells.values())) > MOST_CELL:
+                raise FileRefused(f"{row.place}: a field has more than {MOST_CELL} characters. Is this the right file?")
+            yield row
+
+
 class FileFormats:
     """The forms that this office reads."""
 
@@ -69,9 +83,9 @@ class FileFormats:
         if name == CSV:
             return CsvFile(mapping, encoding)
         if name == FLAT_FILE:
-            return FlatFile(encoding)
+            return _Bounded(FlatFile(encoding))
         if name in (HUB_JSON, BOOKING_XML):
-            return HubJson() if name == HUB_JSON else BookingXml()
+            return _Bounded(HubJson() if name == HUB_JSON else BookingXml())
         raise FileRefused(f"{short(name)!r} is no form of file that is read here; say {', '.join(self.names)}.")
 
     def headers(self, file: BinaryIO, encoding: str) -> Sequence[str]:
