@@ -118,6 +118,22 @@ async def test_works_of_one_batch_see_each_other(any_bench: Bench) -> None:
     assert await any_bench.office.store.count_records(Notice) == 4
 
 
+def test_a_group_follows_what_is_kept_and_dropped() -> None:
+    """A record that a work moves to another group is found there and no longer here; one that is dropped nowhere."""
+
+    def groups(world: World) -> list[list[str]]:
+        return [[each.notice_id for each in world.group(Notice, "appointment_id", an_id(of))] for of in (1, 2)]
+
+    world = World()
+    for number in (3, 1, 2):
+        world.keep(a_notice(number))
+    assert groups(world) == [[an_id(1), an_id(2), an_id(3)], []]
+    world.keep(a_notice(2, appointment=2))
+    world.drop(Notice, an_id(3))
+    world.drop(Notice, "never held")
+    assert groups(world) == [[an_id(1)], [an_id(2)]]
+
+
 def test_a_field_that_is_none_is_refused() -> None:
     """A name is put into a statement: one that our own code never wrote comes into none."""
     connection = sqlite3.connect(":memory:")

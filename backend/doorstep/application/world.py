@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 import msgspec
 
-from doorstep.application.records import Found, R, Record, Value
+from doorstep.application.records import Found, Key, R, Record, Value
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
@@ -141,6 +142,7 @@ class World:
     signing: set[str] = field(default_factory=set)
     records: dict[Found, Record] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
+    _groups: dict[tuple[type[Record], str], dict[Value, dict[Key, Any]]] = field(default_factory=dict)
 
     def append(
         self,
@@ -190,18 +192,34 @@ class World:
 
     def group(self, kind: type[R], name: str, value: Value) -> list[R]:
         """The records of a group that is needed, as earlier works of the batch left them, by key."""
-        records = (record for record in self.records.values() if isinstance(record, kind))
-        return sorted((record for record in records if getattr(record, name) == value), key=lambda record: record.key)
+        if (kind, name) not in self._groups:
+            # A large import asks this of each row: what is held is looked through once for all of them.
+            groups = self._groups[kind, name] = {}
+            for record in self.records.values():
+                if isinstance(record, kind):
+                    groups.setdefault(getattr(record, name), {})[record.key] = record
+        return [record for _, record in sorted(self._groups[kind, name].get(value, {}).items())]
 
     def keep(self, record: Record) -> None:
         """Keep a record, instead of the one that has its key."""
+        self._regroup(type(record), record.key, record)
         found = (type(record), record.key)
         self.records[found] = self.changes.records[found] = record
 
     def drop(self, kind: type[Record], *key: Value) -> None:
         """Keep a record no longer; one that is not there is dropped in silence."""
+        self._regroup(kind, key, None)
         self.records.pop((kind, key), None)
         self.changes.records[kind, key] = None
+
+    def _regroup(self, kind: type[Record], key: Key, now: Record | None) -> None:
+        before = self.records.get((kind, key))
+        for (of, name), groups in self._groups.items():
+            if of is kind:
+                if before:
+                    del groups[getattr(before, name)][key]
+                if now:
+                    groups.setdefault(getattr(now, name), {})[key] = now
 
     def new_in_feed(self, operative_id: str, after: int) -> list[FeedItem] | None:
         """An operative's feed beyond `after`, where all of it was written in this batch; else None: it must be read."""
