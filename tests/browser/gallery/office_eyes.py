@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, Page
 
@@ -14,6 +15,7 @@ from tests.browser.gallery.eyes import file_name
 from tests.browser.gallery.landlord import Landlord
 from tests.browser.gallery.made_visits import make_visits
 from tests.browser.gallery.office import SHEET, SIZES, ZOOMED, LookAt, Office
+from tests.browser.keyboard import faults_by_keyboard, kinds_of_stops
 
 
 @contextmanager
@@ -36,6 +38,8 @@ class OfficeMeasurer:
 
     faults: dict[str, list[str]] = field(default_factory=dict)
     complaints: list[Complaints] = field(default_factory=list)
+    paths: set[str] = field(default_factory=set)
+    _walked: set[tuple[str, ...]] = field(default_factory=set)
 
     def opened(self, page: Page) -> None:
         """Listen to a new page."""
@@ -49,6 +53,11 @@ class OfficeMeasurer:
             rules = SIZE_RULES if size == ZOOMED else None
             least = PAPER_LEAST if size == SHEET else OFFICE_LEAST
             found += [f"at {size[0]} px: {fault}" for fault in faults_in_office(page, rules, least)]
+        self.paths.add(urlsplit(page.url).path)
+        # A page that differs from one before in its rows only is walked once.
+        if SHEET not in sizes and (stops := kinds_of_stops(page)) not in self._walked:
+            self._walked.add(stops)
+            found += [f"by keyboard: {fault}" for fault in faults_by_keyboard(page)]
         if found:
             self.faults[name] = found
 

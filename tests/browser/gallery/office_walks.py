@@ -24,3 +24,19 @@ WALKS = {
     "others": walk_others,
     "empty": walk_empty,
 }
+
+PAGES_OF = {
+    "planner": "/ /office/sign-in /office/board /office/appointments/{appointment_id:str}/calls/{call_id:str} "
+    "/office/visits",
+    "supervisor": "/office/visits /office/visits/{visit_id:str}",
+    "evidence": "/office/phones /office/phones/{device_id:str}/end /office/log",
+    "homes": "/office/homes /office/homes/{home:str} /office/homes/{home:str}/new/{what:str} "
+    "/office/homes/{home:str}/facts/{fact_id:str}/{act:str} /office/reviews",
+    "imports": "/office/imports /office/imports/{import_id:str} /office/held-rows/{held_id:str}",
+    "reminders": "/office/reminders /office/replies /office/replies/{text_id:str} /office/opt-outs "
+    "/office/opt-outs/failed/{failed_id:str} /office/opt-outs/{opt_out_id:str}/lift",
+    "exceptions": "/office/exceptions /office/exceptions/{kind:str} /office/exceptions/{kind:str}/one",
+    "out": "/office/exports /office/webhooks /office/webhooks/{endpoint_id:str}",
+    "others": "/office/start",
+}
+"""The routes whose pages each walk shows; together they are all that the office has."""
