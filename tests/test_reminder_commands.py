@@ -7,17 +7,21 @@ import time
 from argparse import ArgumentParser
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from doorstep.application.import_appointments import PhoneNumber, Window, import_bookings
 from doorstep.application.records import EVERY
 from doorstep.application.reminders.plan_reminders import plan_reminders
+from doorstep.application.reminders.send_due import send_due
 from doorstep.application.reminders.text_rows import TextRow
+from doorstep.application.reminders.text_service import KEY, SetUpWrong, TextToSend
 from doorstep.domain.instants import MS_PER_DAY, MS_PER_HOUR, format_instant
 from doorstep.main import open_office
-from doorstep.reminder_commands import DONE, add_parser
+from doorstep.reminder_commands import DONE, REFUSED, add_parser
 from doorstep.settings import SettingRefused, Settings
 from tests.makers import RULES, a_booking
+from tests.reminded import HeldService
 
 
 def command(*words: object) -> int:
@@ -78,3 +82,34 @@ def test_where_there_are_no_rules_nobody_is_reminded(tmp_path: Path, capsys: pyt
     """And the check says so."""
     assert command("reminders", "check", "--rules", tmp_path) == DONE
     assert "reminders.toml is not there: nobody is reminded." in capsys.readouterr().out
+
+
+async def halted_texts(data: Path) -> None:
+    """One text failed for the service's key, and all stand still."""
+    service = HeldService()
+
+    def refuse(_: TextToSend) -> None:
+        raise SetUpWrong(KEY, "AuthError", "")
+
+    service.doing = refuse
+    async with open_office(Settings(data=data, rules=RULES)) as running:
+        assert running.office.reminders is not None
+        # At whatever hour this runs.
+        running.office.reminders = msgspec.structs.replace(
+            running.office.reminders, quiet=None, sundays=True, bank_holidays=True, holidays=frozenset()
+        )
+        await send_due(running.office, service, 3000)
+
+
+def test_texts_go_again_by_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Once the set-up is mended; it says how many, and that there is nothing to do where nothing was kept."""
+    data = tmp_path / "data"
+    asyncio.run(an_appointment(data))
+    asyncio.run(halted_texts(data))
+    capsys.readouterr()
+    assert command("reminders", "send-again", "--data", data) == DONE
+    assert "2 texts are due again; 0 are of no use any more" in capsys.readouterr().out
+    assert command("reminders", "send-again", "--data", data) == REFUSED
+    assert "nothing was kept back" in capsys.readouterr().err
+    with pytest.raises(SettingRefused):
+        command("reminders", "send-again", "--data", tmp_path / "elsewhere")

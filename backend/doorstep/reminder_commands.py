@@ -1,4 +1,4 @@
-"""What `doorstep reminders` and `doorstep bank-holidays` do: check the rules, look at what is due, fetch holidays."""
+"""What `doorstep reminders` and `doorstep bank-holidays` do: the rules, what is due, sending again, holidays."""
 
 from __future__ import annotations
 
@@ -18,12 +18,17 @@ from doorstep.application.ports import OutsideFailed
 from doorstep.application.reminders.look_ahead import Due, due_until
 from doorstep.application.reminders.numbers import ends_of
 from doorstep.application.reminders.rules import ReminderRules, Rule, gaps_in
+from doorstep.application.reminders.send_again import send_again
+from doorstep.application.rows import Person
+from doorstep.application.writer import Refused
 from doorstep.domain.instants import MS_PER_HOUR
+from doorstep.domain.office_events import SYSTEM
 from doorstep.domain.policy_table import PolicyRefused
 from doorstep.settings import SettingRefused, Settings, read_settings
 
 DONE, REFUSED, FAULT = 0, 1, 2
 LONGEST_LOOK_HOURS = 24 * 8
+WHOEVER_RUNS_IT = Person(SYSTEM, SYSTEM, "Doorstep", "admin", "", "")
 
 
 def add_parser(commands: Any) -> None:
@@ -34,6 +39,7 @@ def add_parser(commands: Any) -> None:
     check.add_argument("--rules", type=Path, help="the rules folder (default: DOORSTEP_RULES, or the one that came)")
     due = _way(ways, "due", "what is due and would be sent; sends nothing", _due)
     due.add_argument("--hours", type=int, default=24, help="how far to look ahead (default: 24)")
+    _way(ways, "send-again", "let texts go again after the text service's set-up was mended", _again)
     holidays = commands.add_parser("bank-holidays", help="the days on which no reminders go")
     ways = holidays.add_subparsers(metavar="WHAT", required=True)
     fetch = _way(ways, "refresh", "fetch the list; one that is not right leaves the old one as it is", _refresh)
@@ -112,6 +118,26 @@ async def _look(settings: Settings, hours: int) -> int:
     print(
         f"{len(found)} texts in {hours} hours: " + (", ".join(f"{n} {state}" for state, n in states.items()) or "none")
     )
+    return DONE
+
+
+def _again(arguments: argparse.Namespace) -> int:
+    settings = read_settings(data=arguments.data)
+    if not settings.database.exists():
+        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
+    return asyncio.run(_send_again(settings))
+
+
+async def _send_again(settings: Settings) -> int:
+    from doorstep.main import open_office
+
+    async with open_office(settings, adopts=False) as running:
+        try:
+            done = await send_again(running.office, WHOEVER_RUNS_IT)
+        except Refused as refused:
+            print(f"doorstep: {refused}", file=sys.stderr)
+            return REFUSED
+    print(f"{done.due} texts are due again; {done.dropped} are of no use any more. The server sends them.")
     return DONE
 
 

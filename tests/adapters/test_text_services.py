@@ -22,7 +22,7 @@ from doorstep.application.reminders.ask_after import ask_after
 from doorstep.application.reminders.receipts import RANKS
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.reminders.text_rows import ReceiptRow
-from doorstep.application.reminders.text_service import TextDelayed, TextRefused, TextService, TextToSend
+from doorstep.application.reminders.text_service import SetUpWrong, TextDelayed, TextRefused, TextService, TextToSend
 from tests.makers import Bench, an_office, closed
 from tests.reminded import book, reminding, texts_of
 from tests.stand_ins.notify import KEY, Manners, Notify, notify_at_work
@@ -154,34 +154,52 @@ async def test_of_two_under_one_reference_the_first_is_found() -> None:
         assert found.provider_id == first.provider_id
 
 
+async def test_a_number_that_is_none_is_that_text_s_own_fault() -> None:
+    """Refused with the service's name for it, which no other text suffers for; no number in its words."""
+    async with notify_at_work() as notify, by_notify(notify) as texts:
+        with pytest.raises(TextRefused) as refused:
+            await texts.send(msgspec.structs.replace(TEXT, number="+441632960000"))
+    assert (refused.value.error, isinstance(refused.value, SetUpWrong)) == ("ValidationError", False)
+    assert "960000" not in str(refused.value)
+
+
+async def test_a_text_too_long_is_its_own_fault_too() -> None:
+    """The same BadRequestError as for a template that is not there: the template is asked for, and is right."""
+    gaps = GAPS | {"landlord": "Homes " * 200}
+    async with notify_at_work() as notify, by_notify(notify) as texts:
+        with pytest.raises(TextRefused) as refused:
+            await texts.send(msgspec.structs.replace(TEXT, personalisation=gaps))
+        assert notify.contract.taken == []
+    assert (refused.value.error, isinstance(refused.value, SetUpWrong)) == ("BadRequestError", False)
+
+
 @pytest.mark.parametrize(
     ("change", "error"),
     [
-        ({"number": "+441632960000"}, "ValidationError"),
         ({"template": str(UUID(int=99))}, "BadRequestError"),
         ({"template": "unheard_of"}, "NoTemplate"),
         ({"personalisation": {"day": "Monday"}}, "BadRequestError"),
     ],
 )
-async def test_a_400_is_a_refusal(change: dict[str, Any], error: str) -> None:
-    """With the service's name for it; no number in its words."""
+async def test_a_template_that_is_not_there_is_the_set_up(change: dict[str, Any], error: str) -> None:
+    """Unknown to us, unknown to the service, or with a gap that we do not fill: no text of it would go."""
+    text = msgspec.structs.replace(TEXT, **change)
     async with notify_at_work() as notify, by_notify(notify) as texts:
-        with pytest.raises(TextRefused) as refused:
-            await texts.send(msgspec.structs.replace(TEXT, **change))
-    assert refused.value.error == error
-    assert "960000" not in str(refused.value)
+        with pytest.raises(SetUpWrong) as wrong:
+            await texts.send(text)
+    assert (wrong.value.cause, wrong.value.error, wrong.value.template) == ("template", error, text.template)
 
 
 async def test_a_wrong_key_and_a_wrong_clock_say_which() -> None:
     """Both are 403 AuthError: the answer's own date tells them apart, not its words."""
     other = Key("other", KEY.service_id, str(UUID(int=9))).text
     async with notify_at_work() as notify, by_notify(notify, other) as texts:
-        with pytest.raises(TextRefused, match="DOORSTEP_NOTIFY_KEY") as refused:
+        with pytest.raises(SetUpWrong, match="DOORSTEP_NOTIFY_KEY") as refused:
             await texts.send(TEXT)
-        assert refused.value.error == "AuthError"
+        assert (refused.value.error, refused.value.cause) == ("AuthError", "key")
     for ahead_s, way in ((95.0, "behind"), (-95.0, "ahead of")):
         async with notify_at_work(Manners(clock_ahead_s=ahead_s)) as notify, by_notify(notify) as texts:
-            with pytest.raises(TextRefused, match=f"clock is 9[4-6] s {way} the service's"):
+            with pytest.raises(SetUpWrong, match=f"clock is 9[4-6] s {way} the service's"):
                 await texts.send(TEXT)
             assert notify.contract.taken == []
 

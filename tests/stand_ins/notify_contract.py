@@ -3,6 +3,7 @@
     POST /v2/notifications/sms            201, 400 ValidationError | BadRequestError, 429 RateLimitError
     GET  /v2/notifications/{id}           200, 400 ValidationError, 404 NoResultFound
     GET  /v2/notifications?reference=     200, the newest first, 250 a page
+    POST /v2/template/{id}/preview        200, 400 BadRequestError, 404 NoResultFound
 
 Errors are {"status_code", "errors": [{"error", "message"}]}. Numbers with a meaning: 07700900003 ends in
 temporary-failure, 07700900002 in permanent-failure, all others are delivered, each with its receipt; 07700900000,
@@ -101,6 +102,8 @@ class Contract:
             return self._list(key, parse_qs(query))
         if method == "GET" and path.startswith("/v2/notifications/"):
             return self._one(key, path.rpartition("/")[2])
+        if method == "POST" and path.startswith("/v2/template/") and path.endswith("/preview"):
+            return self._preview(path.split("/")[3], _json(body) or {})
         return Answer(404, {"result": "error", "message": "The requested URL was not found on the server."})
 
     def move(self, text: Text, status: str, now_s: float) -> None:
@@ -133,8 +136,8 @@ class Contract:
         template = self.templates.get(asked["template_id"])
         if template is None:
             return _error(400, "BadRequestError", "Template not found")
-        gaps, given = _GAP.findall(template.words), asked.get("personalisation") or {}
-        if missing := [gap for gap in dict.fromkeys(gaps) if gap not in given]:
+        given = asked.get("personalisation") or {}
+        if missing := _missing(template, given):
             return _error(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
         words = _GAP.sub(lambda gap: str(given[gap[1]]), template.words)
         if len(words) > MOST_CHARACTERS:
@@ -179,6 +182,17 @@ class Contract:
         if text is None or text.kind != key.kind:
             return _error(404, "NoResultFound", "No result found")
         return Answer(200, shown(text))
+
+    def _preview(self, template_id: str, asked: dict[str, Any]) -> Answer:
+        template = self.templates.get(template_id)
+        if template is None:
+            return _error(404, "NoResultFound", "No result found")
+        given = asked.get("personalisation") or {}
+        if missing := _missing(template, given):
+            return _error(400, "BadRequestError", f"Missing personalisation: {', '.join(missing)}")
+        body = _GAP.sub(lambda gap: str(given[gap[1]]), template.words)
+        of = {"id": template.template_id, "type": "sms", "version": template.version, "body": body}
+        return Answer(200, of | {"subject": None, "html": None, "postage": None})
 
     def _list(self, key: Key, query: dict[str, list[str]]) -> Answer:
         unknown = set(query.get("status", ())) - STATUSES
@@ -262,6 +276,10 @@ def _faults(asked: dict[str, Any]) -> list[str]:
     if not isinstance(asked.get("reference", ""), str):
         faults.append("reference is not of type string")
     return faults
+
+
+def _missing(template: Template, given: Mapping[str, Any]) -> list[str]:
+    return [gap for gap in dict.fromkeys(_GAP.findall(template.words)) if gap not in given]
 
 
 def _bare(number: str) -> str:

@@ -123,6 +123,8 @@ ROLES_OF = {
     "POST /office/imports/{import_id:str}/take": "planner",
     "POST /office/phones/codes": "admin planner supervisor",
     "POST /office/phones/{device_id:str}/end": "admin planner supervisor",
+    "POST /office/reminders/again": "planner",
+    "POST /office/reminders/again/{reference:str}": "planner",
     "POST /office/replies/{text_id:str}": "planner",
     "POST /office/sign-out": "admin auditor operative planner supervisor",
     "POST /office/webhooks": "admin",

@@ -8,7 +8,7 @@ from doorstep.application.reminders.receipts import take_receipt
 from doorstep.application.reminders.replies import take_text
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.reminders.text_rows import FailedNumber, OptOut, ReplyTask
-from doorstep.application.reminders.text_service import InboundText, Receipt
+from doorstep.application.reminders.text_service import InboundText, Receipt, SetUpWrong, TextRefused, TextToSend
 from tests.reminded import NUMBER, book, reminding, texts_of
 from tests.web.browsing import OWN, Signed, Site, form_token_in, words_in
 
@@ -154,3 +154,56 @@ async def test_in_welsh(site: Site) -> None:
     planner.http.cookies.set("doorstep_language", "cy")
     for path, title in ((REMINDERS, "Negeseuon atgoffa"), (NUMBERS, "Rhifau nad ydynt"), (REPLIES, "Atebion")):
         assert title in await read(planner, path)
+
+
+async def test_texts_that_stand_still_are_told_of_and_let_go(site: Site) -> None:
+    """What is wrong in plain words, for all; the button is a planner's; one press, and what it came to."""
+    service = await reminding(site.bench)
+
+    def refuse(_: TextToSend) -> None:
+        raise SetUpWrong("key", "AuthError", "07700 900123")
+
+    service.doing = refuse
+    planner, supervisor = await site.signed(1, "planner", "north"), await site.signed(3, "supervisor")
+    await book(site.bench, "2026-11-25 12:00")
+    await send_due(site.bench.office, service, 3000)
+    for reader in (planner, supervisor):
+        said = await read(reader, REMINDERS)
+        assert "No text goes since 20/11/2026 10:00:00" in said
+        assert "does not believe our key. Compare DOORSTEP_NOTIFY_KEY" in said
+    button = "It is mended: send again"
+    assert (button in await read(planner, REMINDERS), button in await read(supervisor, REMINDERS)) == (True, False)
+    token = form_token_in((await planner.http.get(REMINDERS)).text)
+    again = f"{REMINDERS}/again"
+    done = await planner.http.post(again, data={"form_token": token}, headers=OWN)
+    assert (done.status_code, done.headers["location"]) == (303, f"{REMINDERS}?due=1&dropped=0#again")
+    assert "Due again: 1." in await read(planner, f"{REMINDERS}?due=1&dropped=0")
+    assert "No text goes since" not in await read(planner, REMINDERS)
+    twice = await planner.http.post(again, data={"form_token": token}, headers=OWN)
+    assert twice.status_code == 409
+    assert "nothing was kept back" in words_in(twice.text)
+
+
+async def test_a_text_that_failed_goes_to_a_new_number(site: Site) -> None:
+    """The button stands there once the home has another number; another patch's planner has neither."""
+    service = await reminding(site.bench)
+
+    def refuse(_: TextToSend) -> None:
+        raise TextRefused("ValidationError", "07700 900123")
+
+    service.doing = refuse
+    planner, other = await site.signed(1, "planner", "north"), await site.signed(2, "planner", "south")
+    await book(site.bench, "2026-11-25 12:00")
+    await send_due(site.bench.office, service, 3000)
+    shown, button = f"{REMINDERS}?show=failed", "Send to the new number"
+    said = await read(planner, shown)
+    assert "The text service did not take it (ValidationError)" in said
+    assert button not in said
+    await book(site.bench, "2026-11-25 12:00", number="+447700900456")
+    assert button in await read(planner, shown)
+    reference = (await texts_of(site.bench))["booked"].reference
+    for who, status in ((other, 404), (planner, 303), (planner, 409)):
+        token = form_token_in((await who.http.get(NUMBERS)).text)
+        answer = await who.http.post(f"{REMINDERS}/again/{reference}", data={"form_token": token}, headers=OWN)
+        assert answer.status_code == status
+    assert (await texts_of(site.bench))["booked-2"].number == "+447700900456"

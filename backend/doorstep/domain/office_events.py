@@ -309,6 +309,26 @@ class DataExported(OfficeEvent, frozen=True, kw_only=True, tag="data_exported"):
     patch: str
 
 
+class DataExportEnded(OfficeEvent, frozen=True, kw_only=True, tag="data_export_ended"):
+    """What left of a table: so many rows were given out; not `is_whole` where whoever took it broke off, or it failed.
+
+    Rows that were given out last may not have arrived. A `data_exported` without one of these: the server ended first.
+    """
+
+    table: str
+    patch: str
+    rows: int
+    is_whole: bool
+
+
+class TextsSentAgain(OfficeEvent, frozen=True, kw_only=True, tag="texts_sent_again"):
+    """Somebody let texts go again: all that a fault of the service's set-up had kept, or the one of `reference`."""
+
+    texts: int
+    cause: str = ""
+    reference: str = ""
+
+
 class PolicyAdopted(OfficeEvent, frozen=True, kw_only=True, tag="policy_adopted"):
     """A version of the policy came into use here: `policy` is its whole JSON, so that a later edit shows."""
 
@@ -342,6 +362,8 @@ AnyOfficeEvent = (
     | NoticeRecorded
     | BodiesErased
     | DataExported
+    | DataExportEnded
+    | TextsSentAgain
     | ExceptionResolved
 )
 

@@ -90,11 +90,11 @@ async def test_a_cancelled_appointment_is_not_reminded_of(any_bench: Bench) -> N
 
 
 async def test_a_refusal_is_final(any_bench: Bench) -> None:
-    """A 4xx is not tried again, and its reason is kept."""
+    """A 4xx is not tried again; its reason is kept in our own words, since theirs might hold a number."""
     service = await reminding(any_bench)
 
     def refuse(_: TextToSend) -> None:
-        raise TextRefused("BadRequestError", "Template not found")
+        raise TextRefused("BadRequestError", "Nobody has 07700 900123")
 
     service.doing = refuse
     await book(any_bench, "2026-11-25 12:00")
@@ -103,7 +103,7 @@ async def test_a_refusal_is_final(any_bench: Bench) -> None:
         any_bench.clock.ms += 3_600_000
     assert len(service.asked_to_send) == 1
     text = (await texts_of(any_bench))["booked"]
-    assert (text.state, text.fault) == ("failed", "BadRequestError: Template not found")
+    assert (text.state, text.fault) == ("failed", "refused BadRequestError")
 
 
 @pytest.mark.parametrize("was_taken", [False, True])

@@ -6,12 +6,12 @@ from playwright.sync_api import Page, expect
 
 from doorstep.application.import_appointments import PhoneNumber, Window
 from doorstep.application.office import Office as TheOffice
-from doorstep.application.records import Wanted, Where
+from doorstep.application.records import Wanted, Where, keep_records
 from doorstep.application.reminders.receipts import take_receipt
 from doorstep.application.reminders.replies import take_text
 from doorstep.application.reminders.send_due import send_due
-from doorstep.application.reminders.text_rows import SENT, TextRow
-from doorstep.application.reminders.text_service import InboundText, Receipt
+from doorstep.application.reminders.text_rows import HALT, SENT, TextRow, TextsHalted
+from doorstep.application.reminders.text_service import KEY, InboundText, Receipt
 from tests.browser.gallery.bookings import booked
 from tests.browser.gallery.office import Office
 
@@ -46,6 +46,13 @@ def walk_reminders(office: Office) -> None:
     expect(page.get_by_role("heading", name="Seen to")).to_be_visible()
     office.look(page, "replies, one seen to")
     _numbers(office, page, f"{desk.url}/office/opt-outs")
+    office.landlord.do(_halt)
+    page.goto(f"{desk.url}/office/reminders")
+    expect(page.get_by_text("No text goes since")).to_be_visible()
+    office.look(page, "reminders, standing still")
+    page.get_by_role("button", name="It is mended: send again").click()
+    expect(page.get_by_text("Due again: 0.")).to_be_visible()
+    office.look(page, "reminders, going again")
     page.context.close()
     desk = office.desk("supervisor")
     desk.sign_in()
@@ -104,3 +111,9 @@ async def _send(office: TheOffice) -> None:
     for place, (number, message) in enumerate(zip(numbers, SAID, strict=True)):
         await take_text(office, InboundText(f"text-{place}", number, message, now_ms - place * 3_000_000))
     await take_text(office, InboundText("text-stop", sent[2].number, "STOP", now_ms))
+
+
+async def _halt(office: TheOffice) -> None:
+    """As after a key that the service does not believe."""
+    now_ms = office.clock.now_ms()
+    await keep_records(office, [TextsHalted(name=HALT, cause=KEY, template="", halted_at=now_ms)])

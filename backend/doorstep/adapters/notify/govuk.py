@@ -24,7 +24,16 @@ from notifications_python_client.errors import APIError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
 
 from doorstep.adapters.notify.key import ADDRESS, is_uuid, read_address, read_key
-from doorstep.application.reminders.text_service import Sent, TextDelayed, TextRefused, TextToSend
+from doorstep.application.reminders.text_service import (
+    CLOCK,
+    KEY,
+    TEMPLATE,
+    Sent,
+    SetUpWrong,
+    TextDelayed,
+    TextRefused,
+    TextToSend,
+)
 
 THREADS = 16
 """As many as are handed over at once; with 300 ms an answer that is the 3,000 a minute that the service takes."""
@@ -35,6 +44,8 @@ MOST_SKEW_S = 30
 MOST_WORDS = 300
 TIMED_OUT, TOO_MANY = 408, 429
 AUTHENTICATION = (401, 403)
+NUMBER_WRONG = "ValidationError"
+_NAME = re.compile(r"[A-Za-z]{1,60}", re.ASCII)
 _NUMBER = re.compile(r"\+?\d[\d ()-]{5,}\d")
 Ask = Callable[[NotificationsAPIClient], Any]
 
@@ -57,16 +68,39 @@ class GovukNotify:
         """Hand over one text; what is answered has no status yet, so it is `created`."""
         template_id = self._templates.get(text.template, text.template)
         if not is_uuid(template_id):
-            raise TextRefused(
-                "NoTemplate", f"Nobody said which of the service's templates {text.template!r} is: "
-                "name it in DOORSTEP_NOTIFY_TEMPLATES."
+            raise SetUpWrong(
+                TEMPLATE, "NoTemplate", f"Nobody said which of the service's templates {text.template!r} is: "
+                "name it in DOORSTEP_NOTIFY_TEMPLATES.", text.template
             )  # fmt: skip
-        answer = await self._ask(
-            lambda client: client.send_sms_notification(
-                text.number, template_id, personalisation=text.personalisation, reference=text.reference
+        try:
+            answer = await self._ask(
+                lambda client: client.send_sms_notification(
+                    text.number, template_id, personalisation=text.personalisation, reference=text.reference
+                )
             )
-        )
+        except TextRefused as refused:
+            if await self._is_of_template(refused, text, template_id):
+                raise SetUpWrong(TEMPLATE, refused.error, refused.detail, text.template) from None
+            raise
         return _sent(answer, "created")
+
+    async def _is_of_template(self, refused: TextRefused, text: TextToSend, template_id: str) -> bool:
+        """Whether no text of this template would be taken: it is asked for without a number, and that is refused too.
+
+        A wrong number is a ValidationError, a template that is not there or has another gap a BadRequestError: but so
+        is much else, and what the words say is not to be relied on.
+        """
+        if isinstance(refused, SetUpWrong) or refused.error == NUMBER_WRONG:
+            return False
+        try:
+            await self._ask(lambda client: client.post_template_preview(template_id, text.personalisation))
+        except SetUpWrong:
+            raise
+        except TextRefused:
+            return True
+        except TextDelayed:
+            return False
+        return False
 
     async def find(self, reference: str) -> Sent | None:
         """The oldest text of this reference that the service holds."""
@@ -136,7 +170,8 @@ def _failure(fault: APIError) -> TextRefused | TextDelayed:
     if isinstance(fault, InvalidResponse) or status < 400:
         return TextDelayed(f"{status}, but not in the service's own form; is DOORSTEP_NOTIFY_URL right?")
     if status in AUTHENTICATION:
-        return TextRefused(error or str(status), f"{_why_not_believed(response)} ({status}: {detail})")
+        cause, why = _why_not_believed(response)
+        return SetUpWrong(cause, error or str(status), f"{why} ({status}: {detail})")
     return (_NotHeld if status == 404 else TextRefused)(error or str(status), detail)
 
 
@@ -147,10 +182,11 @@ def _told(response: requests.Response) -> tuple[str, str]:
         error, message = str(first["error"]), str(first["message"])
     except (ValueError, LookupError, TypeError):
         return "", "no words in the service's own form"
-    return error[:MOST_WORDS], _NUMBER.sub("…", message)[:MOST_WORDS]
+    # A name and no sentence: it is kept, and a sentence might hold somebody's number.
+    return error if _NAME.fullmatch(error) else "", _NUMBER.sub("…", message)[:MOST_WORDS]
 
 
-def _why_not_believed(response: requests.Response) -> str:
+def _why_not_believed(response: requests.Response) -> tuple[str, str]:
     """A wrong clock and a wrong key are answered alike; the answer's own date tells them apart."""
     try:
         skew_s = round(time.time() - parsedate_to_datetime(response.headers["Date"]).timestamp())
@@ -158,8 +194,8 @@ def _why_not_believed(response: requests.Response) -> str:
         skew_s = 0
     if abs(skew_s) >= MOST_SKEW_S:
         way = "ahead of" if skew_s > 0 else "behind"
-        return f"This machine's clock is {abs(skew_s)} s {way} the service's, which allows 30: set it right"
-    return "The service does not believe our key: compare DOORSTEP_NOTIFY_KEY with its page “API integration”"
+        return CLOCK, f"This machine's clock is {abs(skew_s)} s {way} the service's, which allows 30: set it right"
+    return KEY, "The service does not believe our key: compare DOORSTEP_NOTIFY_KEY with its page “API integration”"
 
 
 def _retry_after_s(response: requests.Response) -> float | None:

@@ -8,7 +8,7 @@ from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where, keep_records
 from doorstep.application.reminders.receipts import take_receipt
 from doorstep.application.reminders.text_rows import SENT, TextRow
-from doorstep.application.reminders.text_service import Receipt, TextDelayed, TextRefused, TextService
+from doorstep.application.reminders.text_service import Receipt, SetUpWrong, TextDelayed, TextRefused, TextService
 from doorstep.domain.instants import MS_PER_DAY, MS_PER_HOUR
 
 AFTER_MS, HELD_FOR_MS, MOST_AT_ONCE = MS_PER_HOUR, 7 * MS_PER_DAY, 100
@@ -33,7 +33,7 @@ async def ask_after(office: Office, texts: TextService) -> int:
             break
         try:
             news += await _ask(office, texts, text, now_ms)
-        except TextDelayed:
+        except (TextDelayed, SetUpWrong):
             break
     return news
 
@@ -41,6 +41,8 @@ async def ask_after(office: Office, texts: TextService) -> int:
 async def _ask(office: Office, texts: TextService, text: TextRow, now_ms: int) -> bool:
     try:
         held = await texts.status(text.provider_id)
+    except SetUpWrong:
+        raise
     except TextRefused:
         held = None
     is_news = False

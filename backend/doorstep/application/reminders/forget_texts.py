@@ -27,8 +27,8 @@ async def forget_texts(office: Office, days: int) -> int:
     failed = (Where("state", "=", DONE), Where("done_at", "<", before))
     count = 0
     while True:
-        old = await office.store.records(TextRow, Wanted(texts, limit=MOST_AT_ONCE))
-        said = await office.store.records(ReplyTask, Wanted(tasks, limit=MOST_AT_ONCE))
+        old = await office.store.records(TextRow, Wanted(texts, ("starts_at",), MOST_AT_ONCE))
+        said = await office.store.records(ReplyTask, Wanted(tasks, ("received_at",), MOST_AT_ONCE))
         mended = await office.store.records(FailedNumber, Wanted(failed, limit=MOST_AT_ONCE))
         kept: list[Record] = [_without_number(text) for text in old]
         kept += [msgspec.structs.replace(task, number="", words="") for task in said]

@@ -69,7 +69,7 @@ async def _begin(office: Office, mark: str) -> tuple[int, int, bool]:
 async def _changed(office: Office, rules: ReminderRules, after: int, ahead: int) -> list[tuple[int, Booked]]:
     rows = await office.store.changed_appointments(after, ahead, MOST_AT_ONCE)
     dossiers = await office.store.dossiers([row.appointment_id for row in rows])
-    return [(row.position, _booked(office, rules, row, dossiers.get(row.appointment_id))) for row in rows]
+    return [(row.position, booked_of(office, rules, row, dossiers.get(row.appointment_id))) for row in rows]
 
 
 async def _as_it_stands(office: Office, needs: Needs) -> World:
@@ -106,7 +106,7 @@ class _Plan:
                 by_number.setdefault(record.number, []).append(record)
         changed: list[TextRow] = []
         for booked in self.booked:
-            held = _held(world, booked.number, by_number)
+            held = number_held(world, booked.number, by_number)
             for text in plan(booked, self.rules, by_appointment.get(booked.appointment_id, []), held, self.now_ms):
                 world.keep(text)
                 others = [other for other in by_number.get(text.number, []) if other.reference != text.reference]
@@ -116,7 +116,8 @@ class _Plan:
         return changed
 
 
-def _held(world: World, number: str, by_number: dict[str, list[TextRow]]) -> NumberHeld:
+def number_held(world: World, number: str, by_number: dict[str, list[TextRow]]) -> NumberHeld:
+    """What the world holds of a number."""
     opted_out, failed = world.record(OptOut, number), world.record(FailedNumber, number)
     return NumberHeld(
         has_opted_out=opted_out is not None and not opted_out.is_lifted,
@@ -125,7 +126,8 @@ def _held(world: World, number: str, by_number: dict[str, list[TextRow]]) -> Num
     )
 
 
-def _booked(office: Office, rules: ReminderRules, row: AppointmentRow, dossier: Dossier | None) -> Booked:
+def booked_of(office: Office, rules: ReminderRules, row: AppointmentRow, dossier: Dossier | None) -> Booked:
+    """What the planning knows of an appointment, from its row and its latest version."""
     versions = dossier.versions if dossier else []
     snapshot: dict[str, Any] = versions[-1].snapshot if versions else {}
     numbers = [(each["label"], each["number"]) for each in snapshot.get("phone_numbers", ())]

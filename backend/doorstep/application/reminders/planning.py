@@ -72,7 +72,7 @@ def plan(
     had = {text.reference: text for text in texts}
     wanted = {} if booked.is_cancelled else _wanted(booked, rules)
     whole = {
-        reference: _dropped(text, _why_not(booked, text))
+        reference: dropped(text, why_not(booked, text))
         if text.state == WAITING and reference not in wanted and not _is_another_try(text, booked)
         else text
         for reference, text in had.items()
@@ -80,11 +80,11 @@ def plan(
     # Too late to begin with: nothing was promised. One that waits already is dropped when its turn comes.
     in_time = [(reference, moment) for reference, moment in wanted.items() if moment.last_at >= now_ms]
     anew = {reference: moment for reference, moment in in_time if _may_be_planned_anew(had.get(reference))}
-    taken = [text for reference, text in whole.items() if _counts(text) and reference not in anew]
+    taken = [text for reference, text in whole.items() if counts(text) and reference not in anew]
     for reference, moment in sorted(anew.items(), key=lambda item: (item[1].due_at, item[0])):
         made = _text(booked, moment, had.get(reference), now_ms)
-        if why := _why_dropped(made, rules, taken, held):
-            made = _dropped(made, why)
+        if why := why_dropped(made, rules, taken, held):
+            made = dropped(made, why)
         else:
             taken.append(made)
         whole[reference] = made
@@ -107,17 +107,20 @@ def _may_be_planned_anew(text: TextRow | None) -> bool:
     return text.tries == 0 and (text.state == WAITING or (text.state == DROPPED and text.fault != BEGUN))
 
 
-def _counts(text: TextRow) -> bool:
+def counts(text: TextRow) -> bool:
+    """Whether a text went or will go, as far as is known."""
     return text.state not in (DROPPED, FAILED)
 
 
-def _why_not(booked: Booked, text: TextRow) -> str:
+def why_not(booked: Booked, text: TextRow) -> str:
+    """Why a text is no longer of its appointment."""
     if booked.is_cancelled:
         return CANCELLED
     return MOVED if text.starts_at != booked.starts_at else NOT_FOR_THIS
 
 
-def _why_dropped(made: TextRow, rules: ReminderRules, taken: Sequence[TextRow], held: NumberHeld) -> str:
+def why_dropped(made: TextRow, rules: ReminderRules, taken: Sequence[TextRow], held: NumberHeld) -> str:
+    """Why a text is not to go beside those of its appointment that are `taken`; empty where it is."""
     if not made.number:
         return NO_MOBILE
     if held.has_opted_out:
@@ -131,7 +134,7 @@ def _why_dropped(made: TextRow, rules: ReminderRules, taken: Sequence[TextRow], 
     day = london_date(at)
     if _on_day(day, taken) >= rules.most_an_appointment_a_day:
         return MOST_APPOINTMENT
-    others = [text for text in held.texts if text.appointment_id != made.appointment_id and _counts(text)]
+    others = [text for text in held.texts if text.appointment_id != made.appointment_id and counts(text)]
     if _on_day(day, others) + _on_day(day, taken) >= rules.most_a_number_a_day:
         return MOST_NUMBER
     return ""
@@ -163,7 +166,8 @@ def _text(booked: Booked, moment: Moment, before: TextRow | None, now_ms: int) -
     )
 
 
-def _dropped(text: TextRow, why: str) -> TextRow:
+def dropped(text: TextRow, why: str) -> TextRow:
+    """A text that does not go."""
     return msgspec.structs.replace(text, state=DROPPED, fault=why)
 
 

@@ -2,6 +2,9 @@
 
 A text that was handed over before, so that nobody knows whether it arrived, is looked up by its reference first. That
 is so after a crash, after a time-out, and after every other failure: one way for all of them.
+
+A fault of how the service is set up would fail every text that is due. So the first one halts them all, those that were
+claimed wait again, and nothing goes until somebody mended it and says so (send_again.py).
 """
 
 from __future__ import annotations
@@ -23,14 +26,25 @@ from doorstep.application.reminders.receipts import took
 from doorstep.application.reminders.text_rows import (
     DROPPED,
     FAILED,
+    HALT,
     OPEN,
+    REFUSED,
     SENDING,
+    SET_UP,
     WAITING,
     FailedNumber,
     OptOut,
     TextRow,
+    TextsHalted,
 )
-from doorstep.application.reminders.text_service import Sent, TextDelayed, TextRefused, TextService, TextToSend
+from doorstep.application.reminders.text_service import (
+    Sent,
+    SetUpWrong,
+    TextDelayed,
+    TextRefused,
+    TextService,
+    TextToSend,
+)
 from doorstep.application.world import Needs, World
 
 MOST_AT_ONCE = 1000
@@ -52,8 +66,16 @@ async def send_due(office: Office, texts: TextService, per_minute: int) -> int:
     """
     await plan_reminders(office)
     await _take_back(office)
+    if await halted(office) is not None:
+        return 0
     handing = _Handing(office, texts, per_minute)
     return sum(await asyncio.gather(*(handing.carry() for _ in range(IN_FLIGHT))))
+
+
+async def halted(office: Office) -> TextsHalted | None:
+    """Why no text goes at present; None where they do."""
+    held = await office.store.record(TextsHalted, HALT)
+    return None if held is None or held.is_over else held
 
 
 def pause_s(reference: str, tries: int) -> float:
@@ -70,19 +92,32 @@ class _Handing:
         self.left = MOST_AT_ONCE
         self.claimed: deque[TextRow] = deque()
         self.claiming = asyncio.Lock()
+        self.is_halted = False
 
     async def carry(self) -> int:
         """Hand over one after another until nothing is due; gives how many went."""
         gone = 0
         while (text := await self._next()) is not None:
-            gone += await _hand_over(self.office, self.texts, text)
+            try:
+                gone += await _hand_over(self.office, self.texts, text)
+            except SetUpWrong as wrong:
+                await self._halt(text, wrong)
         return gone
+
+    async def _halt(self, text: TextRow, wrong: SetUpWrong) -> None:
+        """Claim nothing more, give back what nobody has begun with, and say what is wrong."""
+        self.is_halted = True
+        async with self.claiming:
+            unbegun = list(self.claimed)
+            self.claimed.clear()
+        _log.error("texts_halted", cause=wrong.cause, template=wrong.template, error=wrong.error)
+        await self.office.writer.submit(_Halt(text, unbegun, wrong, self.office.clock.now_ms()))
 
     async def _next(self) -> TextRow | None:
         async with self.claiming:
-            while not self.claimed and self.left > 0:
+            while not self.claimed and self.left > 0 and not self.is_halted:
                 await self._claim()
-            return self.claimed.popleft() if self.claimed else None
+            return self.claimed.popleft() if self.claimed and not self.is_halted else None
 
     async def _claim(self) -> None:
         """Claim the next few; with nothing due, or the minute's texts gone, there are none left."""
@@ -106,9 +141,11 @@ async def _hand_over(office: Office, texts: TextService, text: TextRow) -> bool:
         sent = found or await texts.send(
             TextToSend(text.reference, text.number, text.template, msgspec.json.decode(text.personalisation))
         )
+    except SetUpWrong:
+        raise
     except TextRefused as refused:
         _log.warning("text_refused", reference=text.reference, error=refused.error)
-        await _settle(office, text, _Refused(f"{refused.error}: {refused.detail}"))
+        await _settle(office, text, _Refused(f"{REFUSED} {refused.error}".strip()))
         return False
     except TextDelayed as delayed:
         after_s = max(delayed.retry_after_s or 0, pause_s(text.reference, text.tries))
@@ -169,6 +206,36 @@ class _Settle:
             held = world.record(TextRow, text.reference)
             if held is not None and (held.state == SENDING or isinstance(self.settled, _Taken)):
                 world.keep(self.settled(held))
+
+
+class _Halt:
+    """Let nothing go any more: the text that showed it has failed, and those that were only claimed wait as before."""
+
+    def __init__(self, text: TextRow, unbegun: Sequence[TextRow], wrong: SetUpWrong, now_ms: int) -> None:
+        self.failed = _Settle([text], _Refused(f"{SET_UP}{wrong.cause}"))
+        self.given_back = _Settle(unbegun, _unclaimed)
+        self.halt = TextsHalted(name=HALT, cause=wrong.cause, template=wrong.template, halted_at=now_ms)
+
+    def needs(self) -> Needs:
+        needs = Needs(records={(TextsHalted, (HALT,))})
+        needs.add(self.failed.needs())
+        needs.add(self.given_back.needs())
+        return needs
+
+    def apply(self, world: World) -> None:
+        self.failed.apply(world)
+        self.given_back.apply(world)
+        held = world.record(TextsHalted, HALT)
+        # Several were in flight: the first of them says since when.
+        if held is None or held.is_over:
+            world.keep(self.halt)
+
+
+def _unclaimed(text: TextRow) -> TextRow:
+    """As it was before it was claimed: nobody handed it over."""
+    return msgspec.structs.replace(
+        text, state=WAITING, tries=text.tries - 1, tried_at=text.tried_at if text.tries > 1 else None
+    )
 
 
 async def _take_back(office: Office) -> None:

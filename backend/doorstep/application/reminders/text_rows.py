@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from doorstep.application.records import Record
 
 WAITING, SENDING, SENT, DELIVERED, FAILED, DROPPED = "waiting", "sending", "sent", "delivered", "failed", "dropped"
 OPEN, DONE = "open", "done"
+REFUSED: Final = "refused"
+"""The fault of a text that the service would not take, with the service's name for it after a space."""
+SET_UP: Final = "set_up_"
+"""So begins the fault of a text that was refused for how the service is set up; its cause follows."""
+HALT: Final = "texts"
+"""The one record of TextsHalted."""
 
 
 class TextRow(Record, frozen=True, kw_only=True):
@@ -16,7 +22,7 @@ class TextRow(Record, frozen=True, kw_only=True):
     `reference` follows from appointment, rule, window and attempt, so that no text is ever planned twice. `state` is
     waiting, sending, sent, delivered, failed or dropped; `status` is the service's own word. `starts_at` is the start
     of the window that it speaks of, `last_at` the latest moment at which it is of use. `tried_at` is when it was last
-    handed over, or was about to be. `fault` is a code, or a code and the service's words.
+    handed over, or was about to be. `fault` is in our own words or a code of ours: the service's might hold a number.
     """
 
     TABLE: ClassVar[str] = "texts"
@@ -44,6 +50,24 @@ class TextRow(Record, frozen=True, kw_only=True):
     sent_at: int | None = None
     asked_at: int | None = None
     fault: str = ""
+
+
+class TextsHalted(Record, frozen=True, kw_only=True):
+    """That no text goes, since the service is set up wrongly, until somebody mended that and said so.
+
+    `cause` is one of the text service's CAUSES; `template` the rule's name of the template at fault, if it is one.
+    """
+
+    TABLE: ClassVar[str] = "texts_halted"
+    KEY: ClassVar[tuple[str, ...]] = ("name",)
+
+    name: str
+    cause: str
+    template: str
+    halted_at: int
+    is_over: bool = False
+    ended_at: int | None = None
+    ended_by: str = ""
 
 
 class ReceiptRow(Record, frozen=True, kw_only=True):

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Final, Protocol
 
 import msgspec
+
+KEY, CLOCK, TEMPLATE = "key", "clock", "template"
+CAUSES: Final = (KEY, CLOCK, TEMPLATE)
+"""What may be wrong about how a service is set up: it does not believe us, our clock is wrong, it has no such words."""
 
 
 class TextToSend(msgspec.Struct, frozen=True):
@@ -35,6 +39,17 @@ class TextRefused(Exception):
     def __init__(self, error: str, detail: str) -> None:
         super().__init__(f"{error}: {detail}")
         self.error, self.detail = error, detail
+
+
+class SetUpWrong(TextRefused):
+    """It will take none of them as things are: the fault lies in how the service is set up, and a person mends that.
+
+    `cause` is one of CAUSES; `template` is the rule's name of the template, where that is at fault.
+    """
+
+    def __init__(self, cause: str, error: str, detail: str, template: str = "") -> None:
+        super().__init__(error, detail)
+        self.cause, self.template = cause, template
 
 
 class TextDelayed(Exception):

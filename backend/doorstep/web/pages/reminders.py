@@ -16,8 +16,10 @@ from doorstep.application.reminders.numbers import ends_of
 from doorstep.application.reminders.opt_outs import MOST_REASON, lift_opt_out, opt_out, opt_outs
 from doorstep.application.reminders.planning import Booked, personalisation
 from doorstep.application.reminders.rules import ReminderRules, Rule, filled
+from doorstep.application.reminders.send_again import send_again, send_text_again, sendable_again
+from doorstep.application.reminders.send_due import halted
 from doorstep.application.reminders.text_lists import SHOWN, count_days, texts_of_day
-from doorstep.application.reminders.text_rows import FailedNumber, OptOut
+from doorstep.application.reminders.text_rows import REFUSED, FailedNumber, OptOut
 from doorstep.application.writer import Refused
 from doorstep.domain.instants import MS_PER_DAY, MS_PER_HOUR, is_real_day
 from doorstep.web.guards import MATCHERS, PLANNERS
@@ -45,16 +47,55 @@ class Worded(msgspec.Struct, frozen=True):
 @get(PATH, guards=[MATCHERS], include_in_schema=False)
 async def reminders_page(request: WebRequest) -> Response[str]:
     """How many a day, one list of one day, and the words."""
-    office = request.web.office
-    today = london_date(office.clock.now_ms()).isoformat()
     asked_day, asked_list = request.query_params.get("day", ""), request.query_params.get("show", "")
-    day = asked_day if is_real_day(asked_day) else today
+    day = asked_day if is_real_day(asked_day) else _today(request)
     shown = asked_list if asked_list in SHOWN else "due"
+    return await _reminders(request, day, shown)
+
+
+@post(f"{PATH}/again", guards=[PLANNERS], include_in_schema=False)
+async def send_again_here(request: WebRequest) -> Response[str] | Redirect:
+    """The service's set-up is mended: let texts go again."""
+    await read_form(request)
+    try:
+        done = await send_again(request.web.office, request.person)
+    except Refused as refused:
+        return await _reminders(request, _today(request), "due", _errors(refused), _status(refused))
+    return Redirect(f"{PATH}?due={done.due}&dropped={done.dropped}#again", status_code=303)
+
+
+@post(f"{PATH}/again/{{reference:str}}", guards=[PLANNERS], include_in_schema=False)
+async def send_text_again_here(request: WebRequest, reference: FromPath[str]) -> Response[str] | Redirect:
+    """One text that failed goes to the number that there now is."""
+    await read_form(request)
+    try:
+        await send_text_again(request.web.office, request.person, reference)
+    except Refused as refused:
+        return await _reminders(request, _today(request), "failed", _errors(refused), _status(refused))
+    return Redirect(f"{PATH}?due=1#again", status_code=303)
+
+
+def _today(request: WebRequest) -> str:
+    return london_date(request.web.office.clock.now_ms()).isoformat()
+
+
+async def _reminders(
+    request: WebRequest, day: str, shown: str, errors: Typed | None = None, status: int = 200
+) -> Response[str]:
+    office, asked = request.web.office, request.query_params
     texts = await texts_of_day(office, request.person, date.fromisoformat(day), shown)
+    may_send = request.person.role == "planner"
+    due, dropped = (int(asked.get(name, "")) if asked.get(name, "").isdecimal() else 0 for name in ("due", "dropped"))
     return page(
         request,
         "reminders.html",
-        today=today,
+        status,
+        halt=await halted(office),
+        may_send=may_send,
+        sendable=await sendable_again(office, [each.text for each in texts]) if may_send else set(),
+        sent_again=(due, dropped) if "due" in asked else None,
+        errors=errors or {},
+        today=_today(request),
         day=day,
         shown=shown,
         lists=list(SHOWN),
@@ -124,7 +165,10 @@ def say_rule(rule: str) -> str:
 
 
 def say_fault(fault: str) -> str:
-    """Why a text did not go or arrive; the text service's own words where they are its own."""
+    """Why a text did not go or arrive; with the text service's own name for it where it refused it."""
+    code, _, name = fault.partition(" ")
+    if code == REFUSED:
+        return say("reminders.refused_as", name=name) if name else say("reminders.refused")
     return (find_words(f"reminders.fault.{fault}") or fault) if fault else ""
 
 
@@ -227,6 +271,8 @@ def _seen_to(
 
 ROUTES = [
     reminders_page,
+    send_again_here,
+    send_text_again_here,
     numbers_page,
     opt_out_here,
     lift_page,
