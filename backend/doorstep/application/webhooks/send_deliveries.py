@@ -121,7 +121,7 @@ class _Mark:
 async def forget_deliveries(office: Office) -> int:
     """Drop what was taken long ago; gives how many. What was given up stays until it is sent or its address ends."""
     long_ago = office.clock.now_ms() - KEPT_DAYS * MS_PER_DAY
-    wanted = Wanted((Where("state", "=", TAKEN), Where("done_at", "<", long_ago)), limit=5000)
+    wanted = Wanted((Where("state", "=", TAKEN), Where("done_at", "<", long_ago)), ("done_at",), 5000)
     gone = 0
     while over := await office.store.records(Delivery, wanted):
         await keep_records(office, [], [(Delivery, one.key) for one in over])
