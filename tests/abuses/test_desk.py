@@ -7,9 +7,10 @@ import json
 import pytest
 
 from doorstep.application.intake.kept import KnownOrder
+from doorstep.web.home_paths import home_url
 from tests.csv_files import ROW
 from tests.web.browsing import Site
-from tests.web.test_imports import API, a_file, held, imported
+from tests.web.test_imports import API, a_file, appointments, held, imported, sent
 
 PATCHES = ("north", "south")
 SECRET = "12 Southern Street"
@@ -113,3 +114,26 @@ async def test_no_field_is_so_long_that_pages_are(site: Site, form: str) -> None
     assert (answer.status_code, answer.json()["type"]) == (422, "/problems/file-refused")
     assert await held(site) == []
     assert len((await feed.http.get("/office/imports")).text) < 100_000
+
+
+async def test_nobody_books_themselves_into_another_patchs_home(site: Site) -> None:
+    """A home's alerts are there for whoever has an appointment of it: so no planner may make one by a file of theirs.
+
+    Not by a new row, not by mending a held one, and not by one that waits for its order.
+    """
+    manager = await site.signed(9, "planner")
+    await imported(manager, a_file(THEIRS))
+    north = await site.signed(2, "planner", "north")
+    mine = {**ROW, "appointment_ref": "N-1", "property_ref": "P-S"}
+    waiting = {**mine, "appointment_ref": "N-2", "work_order_ref": "WO-9", "trade": ""}
+    answer = await imported(north, a_file(mine, waiting))
+    assert (answer["counts"]["new"], answer["counts"]["held"]) == (0, 2)
+    assert "home of patch south" in repr(answer["faults"])
+    first = next(row for row in await held(site) if row.reference == "N-1")
+    path = f"/office/held-rows/{first.held_id}"
+    again = await sent(north, path, path, **mine)
+    assert (again.status_code, "home of patch south" in again.text) == (422, True)
+    await imported(manager, a_file({"work_order_ref": "WO-9", "trade": "Roofing"}), source="housing")
+    assert {row.source_ref for row in await appointments(site)} == {"S-1"}
+    assert (await north.http.get(home_url("P-S"))).status_code == 404
+    assert (await imported(manager, a_file(mine)))["counts"]["new"] == 1, "whoever sees every patch may"

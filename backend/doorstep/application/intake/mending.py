@@ -13,6 +13,7 @@ from doorstep.application.intake.filling import Filled, fill
 from doorstep.application.intake.holding import cells_of_held, closed, encoded
 from doorstep.application.intake.kept import DROPPED, OPEN, HeldRow
 from doorstep.application.intake.landlords import landlords_of, usernames_of
+from doorstep.application.intake.other_homes import NOT_YOUR_HOME, homes_elsewhere
 from doorstep.application.intake.reading import Fault, Row, read_row
 from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where, keep_records
@@ -65,6 +66,8 @@ async def mend(office: Office, person: Person, held_id: str, cells: Mapping[str,
             yours = f"you take in for {person.patch} only."
             words = f"is {patch!r}; {yours}" if patch else f"is empty; {yours}"
             return [Fault(row.place, "patch", words)]
+    for patch in (await homes_elsewhere(office, person.patch, [read.property_ref])).values():
+        return [Fault(row.place, "property_ref", NOT_YOUR_HOME.format(patch=patch, yours=person.patch))]
     said = cells_of_held(row)
     changed = {name: written.get(name, "") for name in NAMES if written.get(name, "") != said.get(name, "")}
     await import_bookings(office, person.person_id, [read])

@@ -33,6 +33,7 @@ from doorstep.application.intake.holding import (
 from doorstep.application.intake.kept import NO_SLOT, OPEN, HeldRow
 from doorstep.application.intake.knowing import Orders
 from doorstep.application.intake.landlords import landlords_of, usernames_of
+from doorstep.application.intake.other_homes import NOT_YOUR_HOME, homes_elsewhere
 from doorstep.application.intake.reading import Fault, Landlords, Row, read_row
 from doorstep.application.intake.waiting import reread_waiting
 from doorstep.application.office import Office
@@ -239,8 +240,13 @@ class _Run:
         going: list[Booking] = []
         compared = await compare(self.office, [read.booking for read in left if read.booking])
         by_id = {found.booking.appointment_id: found for found in compared}
+        patch = self.delivery.patch
+        others = await homes_elsewhere(self.office, patch, [found.booking.property_ref for found in compared])
         for read in left:
             if read.booking is None:
+                continue
+            if of := others.get(read.booking.property_ref):
+                read.refuse("property_ref", NOT_YOUR_HOME.format(patch=of, yours=patch))
                 continue
             found = by_id[read.booking.appointment_id]
             if found.before and not self._sees(found.before.patch):

@@ -11,6 +11,7 @@ from doorstep.application.intake.filling import fill
 from doorstep.application.intake.holding import cells_of_held, closed, encoded, told_faults
 from doorstep.application.intake.kept import FAULT, OPEN, HeldRow
 from doorstep.application.intake.landlords import landlords_of, usernames_of
+from doorstep.application.intake.other_homes import homes_elsewhere
 from doorstep.application.intake.reading import Row, read_row
 from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where, keep_records
@@ -39,7 +40,7 @@ async def _reread(office: Office, row: HeldRow) -> bool:
     read = read_row(Row(row.place, filled.cells), await landlords_of(office, row.source))
     if isinstance(read, Booking):
         # Whoever brought it for one patch brought it for that one, whatever the order says of its home.
-        if row.patch not in ("", read.patch):
+        if row.patch not in ("", read.patch) or await homes_elsewhere(office, row.patch, [read.property_ref]):
             return False
         await import_bookings(office, SYSTEM, [read])
         await keep_records(office, [closed(row, ORDER_CAME, office.clock.now_ms())])
