@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import msgspec
 
+from doorstep.domain.brought import bring
 from doorstep.domain.chain import card_code
 from doorstep.domain.deciding import decided
 from doorstep.domain.dossier import Dossier, Version
@@ -65,31 +66,12 @@ class _Visit:
         self.dossier, self.visit_id, self.chain, self.matched = dossier, visit_id, chain, matched
         self.faults = dict(chain.faults)
         self.is_called_late = is_called_late
-        self.operative_id = _owner(dossier, visit_id, chain)
+        self.brought = brought = bring(dossier, visit_id, chain, policies)
+        self.operative_id, self.missed, self.before = brought.operative_id, brought.missed, brought.before
+        self.version, self.policy = brought.version, brought.policy
+        if brought.unknown_at is not None:
+            self.faults[brought.unknown_at] = "unknown_snapshot"
         self.others_entered = bool(entered - {self.operative_id})
-        self.version, self.policy = self._served(policies)
-        closing = chain.closing
-        self.missed = closing if closing and closing.kind == "missed_recorded" else None
-        self.before = [event for _, event in chain.links if self.missed is None or event.n < self.missed.n]
-
-    def _served(self, policies: Mapping[str, Policy]) -> tuple[Version | None, Policy | None]:
-        """The snapshot and policy that the chain names, where this operative was given that very pair."""
-        started = self.chain.first("visit_started")
-        if not started:
-            return None, None
-        body, event = started
-        named, policy_version = event.text("snapshot_sha256"), event.text("policy_version")
-        mine = [serving for serving in self.dossier.servings if serving.operative_id == self.operative_id]
-        served = {serving.sha256 for serving in mine}
-        is_known = (named, policy_version) in {(serving.sha256, serving.policy_version) for serving in mine}
-        for adopted_body, adopted in self.chain.links:
-            if is_known and adopted.kind == "snapshot_adopted":
-                named, body = adopted.text("snapshot_sha256"), adopted_body
-                is_known = named in served
-        if not is_known:
-            self.faults[body.position] = "unknown_snapshot"
-            return None, None
-        return self.dossier.version(named), policies.get(policy_version)
 
     def settle(self) -> Settled:
         started, arrived, closing = self.chain.started, self.chain.first("arrived"), self.chain.closing
@@ -126,11 +108,8 @@ class _Visit:
 
     def _judge(self, now: Event | None) -> Verdict | None:
         """The verdict as it stood at that event; None where the snapshot or the policy is not known."""
-        if self.version is None or self.policy is None or now is None:
-            return None
-        events = tuple(event.heard() for event in self.before if event.n <= now.n)
-        hearing = open_hearing(self.version.appointment, events, {"at": now.at, "t": now.t})
-        return judge_hearing(self.policy, hearing)
+        hearing = self.brought.hearing(now) if now else None
+        return judge_hearing(self.policy, hearing) if hearing and self.policy else None
 
     def _judged(self, seen: Settled, missed: Event) -> Settled:
         if self.dossier.is_under_dispute(self.visit_id):
@@ -270,13 +249,6 @@ class _Visit:
         if self.visit_id in self.dossier.disputes:
             flags.append("dispute_open" if self.dossier.is_under_dispute(self.visit_id) else "dispute_answered")
         return tuple(flags)
-
-
-def _owner(dossier: Dossier, visit_id: str, chain: Chain) -> str:
-    """Whose visit it is: who started it, or, until that arrives, who stated the first thing that did."""
-    if chain.started:
-        return chain.started.actor_id
-    return next((body.event.actor_id for body in dossier.visits[visit_id] if body.event), "")
 
 
 def _gained_access(chain: Chain) -> bool:
