@@ -6,11 +6,21 @@ import json
 
 import pytest
 
-from doorstep.application.intake.kept import KnownOrder
+from doorstep.application.composing import HomeFact
+from doorstep.application.home_facts import record_fact
+from doorstep.application.intake.kept import HeldRow, ImportRun, KnownOrder
+from doorstep.application.reminders.receipts import take_receipt
+from doorstep.application.reminders.replies import take_text
+from doorstep.application.reminders.text_rows import FailedNumber, OptOut, ReplyTask
+from doorstep.application.reminders.text_service import InboundText, Receipt
 from doorstep.web.home_paths import home_url
 from tests.csv_files import ROW
-from tests.web.browsing import Site
+from tests.facts import said
+from tests.makers import an_id
+from tests.reminded import NUMBER, texts_of
+from tests.web.browsing import OWN, Site, form_token_in
 from tests.web.test_imports import API, a_file, appointments, held, imported, sent
+from tests.web.test_reminders_pages import a_reminded_patch
 
 PATCHES = ("north", "south")
 SECRET = "12 Southern Street"
@@ -137,3 +147,58 @@ async def test_nobody_books_themselves_into_another_patchs_home(site: Site) -> N
     assert {row.source_ref for row in await appointments(site)} == {"S-1"}
     assert (await north.http.get(home_url("P-S"))).status_code == 404
     assert (await imported(manager, a_file(mine)))["counts"]["new"] == 1, "whoever sees every patch may"
+
+
+async def test_nothing_of_another_patch_is_there_by_its_id(site: Site) -> None:
+    """Whoever knows the id of a row, an import, a fact, an answer or a number of the north: 404 on every way to it."""
+    office = site.bench.office
+    north, south = await a_reminded_patch(site)
+    sent_text = (await texts_of(site.bench))["booked"]
+    now_ms = site.bench.clock.ms
+    await take_text(office, InboundText("t1", NUMBER, "Please change it", now_ms))
+    await take_text(office, InboundText("t2", NUMBER, "STOP", now_ms))
+    failed = Receipt(sent_text.provider_id, sent_text.reference, "permanent-failure", now_ms)
+    await take_receipt(office, failed)
+    await imported(north, a_file({**ROW, "appointment_ref": "A-9", "date": "never"}))
+    row = await office.store.appointment_row(sent_text.appointment_id)
+    assert row is not None
+    fact = await record_fact(office, north.person, "alert", row.property_ref, said())
+    [run] = await office.store.records(ImportRun)
+    [theirs] = await held(site)
+    [opt_out] = await office.store.records(OptOut)
+    [number] = await office.store.records(FailedNumber)
+    home = home_url(row.property_ref)
+    pages = [
+        f"/office/held-rows/{theirs.held_id}",
+        f"/office/held-rows/{theirs.held_id}/drop",
+        f"/office/imports/{run.import_id}",
+        f"/office/imports/{run.import_id}/columns",
+        f"/office/imports/{run.import_id}/take",
+        "/office/replies/t1",
+        f"/office/opt-outs/{opt_out.opt_out_id}/lift",
+        f"/office/opt-outs/failed/{number.failed_id}",
+        home,
+        f"{home}/new/alert",
+        *(f"{home}/facts/{fact.fact_id}/{act}" for act in ("change", "review", "end")),
+    ]
+    token = form_token_in((await south.http.get("/office/imports")).text)
+    kinds = (ImportRun, HeldRow, OptOut, FailedNumber, ReplyTask, HomeFact)
+    before = [await office.store.records(kind) for kind in kinds]
+    form = {**ROW, "form_token": token, "reason": "Mine now", "text": "Shouts", "code": "10"}
+    for path in pages:
+        assert (await south.http.get(path)).status_code in (404, 405), path
+        answer = await south.http.post(path, data=form, headers=OWN)
+        assert answer.status_code in (404, 405), path
+        assert "Sample Street" not in answer.text
+        assert (await north.http.get(path)).status_code in (200, 405), "there for whoever may see it"
+    told = {"channel": "call", "sent_at": "2026-11-20T09:00:00.000Z"}
+    contact = {"appointment_id": row.appointment_id, "operative_id": an_id(1)}
+    ref = home.rpartition("/")[2]
+    asked = [
+        south.http.post(f"/api/appointments/{row.appointment_id}/notices", json=told),
+        south.http.post("/api/planner-calls", json=contact),
+        south.http.get(f"/api/properties/{ref}/facts"),
+        south.http.request("DELETE", f"/api/properties/{ref}/facts/{fact.fact_id}", json={"reason": "Mine now"}),
+    ]
+    assert [(await each).status_code for each in asked] == [404] * len(asked)
+    assert [await office.store.records(kind) for kind in kinds] == before
