@@ -8,9 +8,11 @@ from typing import Any
 import httpx
 
 from doorstep.application.intake.feeds import add_feed, revoke_feed
+from doorstep.application.intake.forgetting import forget_intake
 from doorstep.application.intake.kept import HeldRow, ImportRun
 from doorstep.application.lists import AppointmentFilter
 from doorstep.application.rows import AppointmentRow
+from doorstep.domain.instants import MS_PER_DAY
 from tests.csv_files import ROW, csv_of
 from tests.makers import DAY
 from tests.web.browsing import OWN, Signed, Site, form_token_in, words_in
@@ -210,3 +212,15 @@ async def test_a_feed_sends_with_its_token(site: Site) -> None:
     assert (await nobody.post(API, content=a_file(ROW), headers=wrong)).status_code == 401
     await revoke_feed(office, "scheduler")
     assert (await nobody.post(API, content=a_file(ROW), headers=bearer)).status_code == 401
+
+
+async def test_an_upload_that_nobody_went_on_with_is_forgotten(site: Site) -> None:
+    """What its columns are was asked and never said: it bears the file's name and theirs, and goes when others do."""
+    planner = await site.signed(1, "planner")
+    await uploaded(planner, a_file(ROW, header={"address": "Wo wohnt sie"}))
+    office = site.bench.office
+    [run] = await office.store.records(ImportRun)
+    assert run.state == "waiting"
+    site.bench.clock.ms += 31 * MS_PER_DAY
+    assert await forget_intake(office, 30) == 1
+    assert await office.store.records(ImportRun) == []

@@ -6,7 +6,7 @@ import msgspec
 
 from doorstep.application.intake.desk import Intake
 from doorstep.application.intake.kept import OPEN, HeldRow, ImportRun, KnownOrder
-from doorstep.application.intake.runs import BROKEN_OFF, BROKEN_OFF_MS, CHECKING, RUNNING, SPOOLED_MS
+from doorstep.application.intake.runs import BROKEN_OFF, BROKEN_OFF_MS, CHECKING, RUNNING, SPOOLED_MS, WAITING
 from doorstep.application.office import Office
 from doorstep.application.records import Record, Wanted, Where, keep_records
 
@@ -24,6 +24,8 @@ async def forget_intake(office: Office, keep_days: int) -> int:
     for kind, conditions in (
         (HeldRow, (Where("state", "!=", OPEN), Where("done_at", "<", before))),
         (ImportRun, (Where("ended_at", "<", before),)),
+        # One that nobody went on with never ends; its file went within the hour.
+        (ImportRun, (Where("state", "=", WAITING), Where("begun_at", "<", before))),
         (KnownOrder, (Where("updated_at", "<", now_ms - ORDER_DAYS * DAY_MS),)),
     ):
         while found := await _some(office, kind, conditions):
