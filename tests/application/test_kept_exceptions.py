@@ -1,4 +1,4 @@
-"""Data exceptions of what is kept beside the log: alerts past their day, held rows, numbers, replies; in every store."""
+"""Data exceptions of what is kept beside the log: alerts past their day, held rows, numbers, replies; in any store."""
 
 from __future__ import annotations
 
