@@ -9,8 +9,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from doorstep.application.checkpoints import CheckpointRefused
 from doorstep.application.exports.dictionary import BY_NAME, dictionary_rows
+from doorstep.application.exports.schema import data_package
 from doorstep.application.exports.taking_out import export_csv, written
 from doorstep.application.pack.assemble import PackMaker
 from doorstep.application.rows import Person
@@ -38,12 +41,16 @@ def add_parser(commands: Any) -> None:
     tables.add_argument("--into", type=Path, default=Path(), help="the folder to write to (default: this one)")
     tables.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
     tables.set_defaults(run=_csv)
-    dictionary = ways.add_parser("dictionary", help="what each column of each table means, as CSV")
+    dictionary = ways.add_parser("dictionary", help="what each column of each table means")
+    dictionary.add_argument("--format", choices=("csv", "json"), default="csv", help="json: for reporting tools")
     dictionary.set_defaults(run=_dictionary)
 
 
-def _dictionary(_: argparse.Namespace) -> int:
-    print(written(dictionary_rows()), end="")
+def _dictionary(arguments: argparse.Namespace) -> int:
+    if arguments.format == "json":
+        print(msgspec.json.format(msgspec.json.encode(data_package())).decode())
+    else:
+        print(written(dictionary_rows()), end="")
     return DONE
 
 

@@ -6,11 +6,14 @@ import argparse
 import asyncio
 import csv
 import io
+import json
 import os
+import re
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -18,14 +21,15 @@ from doorstep import export_commands
 from doorstep.adapters.sqlite.report_views import ReportViews
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.composing import Notice
-from doorstep.application.exports.dictionary import BY_NAME, FORMS, TABLES, dictionary_rows
-from doorstep.application.exports.taking_out import export_csv, plain_cell, written
+from doorstep.application.exports.dictionary import BY_NAME, FORMS, TABLES, Table, dictionary_rows
+from doorstep.application.exports.schema import ESCAPED, data_package
+from doorstep.application.exports.taking_out import BOM, export_csv, plain_cell, written
 from doorstep.application.import_appointments import Place, import_bookings
 from doorstep.application.notices import TEXT_SERVICE, record_notice
 from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
-from doorstep.domain.office_events import SYSTEM, DataExported, read_office_event
+from doorstep.domain.office_events import SYSTEM, DataExported, DataExportEnded, read_office_event
 from doorstep.main import open_office
 from doorstep.settings import read_settings
 from tests.makers import MORNING, Bench, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
@@ -143,11 +147,104 @@ async def test_that_it_went_is_in_the_log(office: Office) -> None:
             await export_csv(missing, whoever(), name)
 
 
-@pytest.mark.parametrize("cell", ["=cmd|' /C calc'!A1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1"])
+async def test_what_went_is_in_the_log_too(office: Office) -> None:
+    """How many rows, once all went; of one that was broken off, those that were given till then, and that it was."""
+    await taken(office, "appointments", whoever())
+    assert await ended(office) == [("appointments", "", 2, True)]
+    pieces = await export_csv(office, whoever("north"), "appointments")
+    assert isinstance(pieces, AsyncGenerator)
+    assert (await anext(pieces)).startswith(BOM)
+    await pieces.aclose()
+    pieces = await export_csv(office, whoever("north"), "appointments")
+    assert isinstance(pieces, AsyncGenerator)
+    await anext(pieces)
+    await anext(pieces)
+    await pieces.aclose()
+    broken = [("appointments", "north", 0, False), ("appointments", "north", 1, False)]
+    assert (await ended(office))[1:] == broken
+
+
+async def test_one_that_is_cancelled_is_in_the_log(office: Office) -> None:
+    """As a server does where the other end is gone: cancelled while it waits for more rows."""
+    begun = asyncio.Event()
+
+    class Slow:
+        async def rows(self, table: Table, patch: str) -> AsyncIterator[Sequence[Sequence[Any]]]:
+            yield [["x"] * len(table.columns)] * 3
+            begun.set()
+            await asyncio.Event().wait()
+
+    slow = replace(office, tables=Slow())
+
+    async def take() -> None:
+        async for _ in await export_csv(slow, whoever(), "visits"):
+            pass
+
+    taking = asyncio.create_task(take())
+    await begun.wait()
+    taking.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await taking
+    assert await ended(office) == [("visits", "", 3, False)]
+
+
+async def ended(office: Office) -> list[tuple[str, str, int, bool]]:
+    """What the log says of each table that was taken, at its end."""
+    entries = [entry for entry in await office.store.entries(0, 999) if entry.kind == "data_export_ended"]
+    read = [read_office_event(entry.body) for entry in entries]
+    return [(each.table, each.patch, each.rows, each.is_whole) for each in read if isinstance(each, DataExportEnded)]
+
+
+FORMULAS = ["=cmd|' /C calc'!A1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "\uff1d1", "'=1", "''+1"]
+
+
+@pytest.mark.parametrize("cell", FORMULAS)
 def test_no_cell_is_a_formula(cell: str) -> None:
     """A spreadsheet would run it: text that begins like one gets an apostrophe; numbers stay numbers."""
     assert plain_cell(cell) == f"'{cell}"
     assert [plain_cell(f"x{cell}"), plain_cell(""), plain_cell(-1), plain_cell(None)] == [f"x{cell}", "", -1, None]
+
+
+@pytest.mark.parametrize("cell", [*FORMULAS, "'", "'s-Gravenhage", "''", "O'Hara", "plain"])
+def test_what_stood_there_can_be_read_again(cell: str) -> None:
+    """By the rule that the dictionary gives, whatever the text: no two texts become the same cell."""
+    given = plain_cell(cell)
+    assert (given[1:] if re.match(ESCAPED, given) else given) == cell
+
+
+async def test_keys_and_references_are_as_the_dictionary_says(office: Office) -> None:
+    """No two rows share a key; what a reference names is there, in what leaves of every patch."""
+    tables = {table.name: await taken(office, table.name, whoever()) for table in TABLES}
+    keys = {table.name: table.key for table in TABLES}
+    for table in TABLES:
+        rows = tables[table.name]
+        assert len({tuple(row[name] for name in table.key) for row in rows}) == len(rows)
+        for column, to in table.refers.items():
+            [key] = keys[to]
+            held = {row[key] for row in tables[to]}
+            assert {row[column] for row in rows} - {""} <= held, (table.name, column)
+    assert sum(bool(rows) for rows in tables.values()) >= 6
+
+
+def test_the_dictionary_as_json_names_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    """As a Data Package: every column with its type, each instant and count with its unit, keys and references."""
+    parser = argparse.ArgumentParser()
+    export_commands.add_parser(parser.add_subparsers())
+    asked = parser.parse_args(["export", "dictionary", "--format", "json"])
+    assert asked.run(asked) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told == json.loads(json.dumps(data_package()))
+    resources = {each["name"]: each for each in told["resources"]}
+    assert list(resources) == [table.name for table in TABLES]
+    for table in TABLES:
+        schema = resources[table.name]["schema"]
+        assert [field["name"] for field in schema["fields"]] == [column.name for column in table.columns]
+        assert {field["type"] for field in schema["fields"]} <= {"string", "integer", "boolean", "datetime", "date"}
+        assert all("unit" in field for field in schema["fields"] if field["type"] in ("integer", "datetime"))
+        assert schema["primaryKey"] == list(table.key)
+    [of_checks] = resources["checks"]["schema"]["foreignKeys"]
+    assert of_checks == {"fields": ["visit_id"], "reference": {"resource": "visits", "fields": ["visit_id"]}}
+    assert re.match(told["text_with_one_more_apostrophe"], "=1")
 
 
 def test_the_dictionary_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
 from doorstep.application.exports.dictionary import TABLES, Table
+from doorstep.application.exports.schema import data_package
 from tests.web.browsing import Site
 
 
@@ -44,3 +46,12 @@ async def test_the_page_names_every_table(site: Site) -> None:
     for table in TABLES:
         assert f'href="/api/exports/{table.name}.csv" download' in text
         assert all(column.name in text for column in table.columns)
+
+
+async def test_the_dictionary_as_json(site: Site) -> None:
+    """For whoever may take the tables; nothing left by it, so that nothing is logged."""
+    auditor, planner = await site.signed(1, "auditor"), await site.signed(2, "planner")
+    answer = await auditor.http.get("/api/exports/dictionary.json")
+    assert (answer.status_code, answer.json()) == (200, json.loads(json.dumps(data_package())))
+    assert (await planner.http.get("/api/exports/dictionary.json")).status_code == 403
+    assert not [entry for entry in await site.bench.office.store.entries(0, 99) if entry.kind.startswith("data_")]

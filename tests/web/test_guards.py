@@ -48,6 +48,7 @@ ROLES_OF = {
     "GET /api/devices": "admin auditor planner supervisor",
     "GET /api/exceptions": "planner supervisor",
     "GET /api/exceptions/{kind:str}": "planner supervisor",
+    "GET /api/exports/dictionary.json": "auditor supervisor",
     "GET /api/exports/{file:str}": "auditor supervisor",
     "GET /api/live": "planner",
     "GET /api/log/checkpoint": "auditor supervisor",

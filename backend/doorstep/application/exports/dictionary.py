@@ -5,11 +5,13 @@ One source for the pages, the files and the documentation of the views; a test h
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final, Literal, NamedTuple
 
 Form = Literal["text", "number", "yes_no", "instant", "day"]
 FORMS: Final[dict[Form, str]] = {
-    "text": "text",
+    "text": "text; an apostrophe stands before one that a spreadsheet would run",
     "number": "a whole number",
     "yes_no": "1 for yes, 0 for no",
     "instant": "an instant in UTC: 2026-11-23T09:00:00.000Z; empty where it never was",
@@ -18,20 +20,26 @@ FORMS: Final[dict[Form, str]] = {
 
 
 class Column(NamedTuple):
-    """One column: its form, what it means, and whether it tells something of a person."""
+    """One column: its form, what it means, whether it tells something of a person, and what a number is counted in."""
 
     name: str
     form: Form
     words: str
     is_personal: bool = False
+    unit: str = ""
 
 
 class Table(NamedTuple):
-    """One table, which is a view `report_NAME` of the store: a row for each of what `words` says."""
+    """One table, which is a view `report_NAME` of the store: a row for each of what `words` says.
+
+    `key` is what no two rows share; `refers` gives for a column the table whose key it holds, where it holds one.
+    """
 
     name: str
     words: str
     columns: tuple[Column, ...]
+    key: tuple[str, ...]
+    refers: Mapping[str, str] = MappingProxyType({})
 
     @property
     def view(self) -> str:
@@ -66,11 +74,12 @@ TABLES: Final = (
             Column("uprn", "text", "the national property number", is_personal=True),
             Column("sor_codes", "text", "codes of the schedule of rates, between spaces"),
             Column("agreed_how", "text", "how the resident agreed the slot; empty where that is not known"),
-            Column("alerts", "number", "how many person alerts were in force for it", is_personal=True),
-            Column("contact_requests", "number", "how many contact requests were in force for it"),
-            Column("phone_numbers", "number", "how many numbers there are to call the resident on"),
+            Column("alerts", "number", "how many person alerts were in force for it", is_personal=True, unit="count"),
+            Column("contact_requests", "number", "how many contact requests were in force for it", unit="count"),
+            Column("phone_numbers", "number", "how many numbers there are to call the resident on", unit="count"),
             Column("operative_ids", "text", "who may attend, between spaces", is_personal=True),
         ),
+        ("appointment_id",),
     ),
     Table(
         "visits",
@@ -87,14 +96,16 @@ TABLES: Final = (
             Column("awaiting", "text", "what it still waits for, between spaces: photo planner_call ..."),
             Column("otherwise", "text", "the outcome to record instead, where it may not be a missed visit"),
             Column("priority", "text", "the work's priority"),
-            Column("alerts", "number", "how many person alerts were in force", is_personal=True),
-            Column("waived", "number", "how many checks were waived"),
+            Column("alerts", "number", "how many person alerts were in force", is_personal=True, unit="count"),
+            Column("waived", "number", "how many checks were waived", unit="count"),
             Column("grade", "text", "its weakest check's: contradicted to proven", is_personal=True),
             Column("started_at", "instant", "when it began, by the phone's clock"),
             Column("arrived_at", "instant", "when the operative arrived, by the phone's clock", is_personal=True),
             Column("closed_at", "instant", "when it was recorded or closed, by the phone's clock"),
             Column("received_at", "instant", "when the office first heard of it, by the server's clock"),
         ),
+        ("visit_id",),
+        {"appointment_id": "appointments", "operative_id": "people"},
     ),
     Table(
         "checks",
@@ -108,28 +119,32 @@ TABLES: Final = (
             Column("why", "text", "the reason of the grade, as a code"),
             Column("vouchers", "text", "who vouches for it, between spaces: phone server planner ..."),
         ),
+        ("visit_id", "clause"),
+        {"visit_id": "visits"},
     ),
     Table(
         "events",
         "one row for each thing that a phone stated",
         (
-            Column("position", "number", "its place in the log"),
+            Column("position", "number", "its place in the log", unit="ordinal"),
             VISIT,
             PATCH,
             Column("kind", "text", "arrived, door_knocked, card_left ..."),
-            Column("n", "number", "its number in the visit's chain; empty where it could not be read"),
+            Column("n", "number", "its number in the visit's chain; empty where it could not be read", unit="ordinal"),
             Column("actor_id", "text", "who stated it, as in people", is_personal=True),
             Column("received_at", "instant", "when the office got it, by the server's clock"),
             Column("fault", "text", "why it does not count, as a code; empty where it does"),
             Column("is_signed", "yes_no", "whether an enrolled phone signed it"),
             Column("received_on", "day", "the date on which the office got it"),
         ),
+        ("position",),
+        {"visit_id": "visits", "actor_id": "people"},
     ),
     Table(
         "decisions",
         "one row for each decision of a supervisor",
         (
-            Column("position", "number", "its place in the log"),
+            Column("position", "number", "its place in the log", unit="ordinal"),
             VISIT,
             PATCH,
             Column("supervisor_id", "text", "who decided, as in people", is_personal=True),
@@ -138,6 +153,8 @@ TABLES: Final = (
             Column("outcome", "text", "the outcome put right, where it was overturned"),
             Column("decided_on", "day", "the date on which it was decided"),
         ),
+        ("position",),
+        {"visit_id": "visits", "supervisor_id": "people"},
     ),
     Table(
         "planner_calls",
@@ -153,6 +170,8 @@ TABLES: Final = (
             Column("begun_on", "day", "the date on which it was opened"),
             Column("instruction", "text", "what the planner said to do: leave_card, keep_waiting ..."),
         ),
+        ("call_id",),
+        {"appointment_id": "appointments", "operative_id": "people", "planner_id": "people"},
     ),
     Table(
         "notices",
@@ -167,6 +186,8 @@ TABLES: Final = (
             Column("status_at", "instant", "since when"),
             Column("told_by", "text", "text_service, or the person who says so", is_personal=True),
         ),
+        ("notice_id",),
+        {"appointment_id": "appointments"},
     ),
     Table(
         "texts",
@@ -176,16 +197,18 @@ TABLES: Final = (
             APPOINTMENT,
             PATCH,
             Column("reminder", "text", "the rule that it follows from"),
-            Column("attempt", "number", "which try of the same reminder it is"),
+            Column("attempt", "number", "which try of the same reminder it is", unit="ordinal"),
             Column("state", "text", "waiting, sending, sent, delivered, failed or dropped"),
             Column("status", "text", "the text service's own word"),
-            Column("tries", "number", "how often it was handed over"),
+            Column("tries", "number", "how often it was handed over", unit="count"),
             Column("due_at", "instant", "when it is to go"),
             Column("sent_at", "instant", "when it went"),
             Column("status_at", "instant", "when its status was reported"),
             Column("fault", "text", "why it failed or was dropped"),
             Column("due_on", "day", "the date on which it is to go"),
         ),
+        ("reference",),
+        {"appointment_id": "appointments"},
     ),
     Table(
         "photos",
@@ -194,10 +217,12 @@ TABLES: Final = (
             VISIT,
             PATCH,
             Column("sha256", "text", "the hash of its bytes"),
-            Column("size_bytes", "number", "its size, as the phone stated it"),
+            Column("size_bytes", "number", "its size, as the phone stated it", unit="byte"),
             Column("state", "text", "awaited, complete or unreadable"),
-            Column("resembles", "number", "how many photos of other visits look the same"),
+            Column("resembles", "number", "how many photos of other visits look the same", unit="count"),
         ),
+        ("visit_id", "sha256"),
+        {"visit_id": "visits"},
     ),
     Table(
         "home_facts",
@@ -215,6 +240,7 @@ TABLES: Final = (
             Column("changed_at", "instant", "when it was last changed"),
             Column("changed_by", "text", "by whom, as in people", is_personal=True),
         ),
+        ("fact_id",),
     ),
     Table(
         "exception_notes",
@@ -229,6 +255,8 @@ TABLES: Final = (
             Column("resolved_by", "text", "who resolved it, as in people", is_personal=True),
             Column("resolved_at", "instant", "when"),
         ),
+        ("kind", "subject_id"),
+        {"person_id": "people", "resolved_by": "people"},
     ),
     Table(
         "people",
@@ -240,6 +268,7 @@ TABLES: Final = (
             PATCH,
             Column("left_at", "instant", "when they left; empty while they are here"),
         ),
+        ("person_id",),
     ),
 )
 BY_NAME: Final = {table.name: table for table in TABLES}

@@ -1,23 +1,33 @@
-"""Take a table out of the house: that it went, and who took it, is logged before its first row goes."""
+"""Take a table out of the house: that it goes, and who takes it, is logged before its first row; what went, at its end.
+
+The end is logged also where whoever took it broke off. Only a server that ends meanwhile leaves a beginning without an
+end: then all of it may have gone.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import suppress
 from typing import Any
 
 from doorstep.application.exports.dictionary import BY_NAME, Table
+from doorstep.application.exports.schema import ESCAPED
 from doorstep.application.exports.tables import Tables
 from doorstep.application.log_event import log_event
 from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.application.world import Needs, World
-from doorstep.application.writer import Refused
-from doorstep.domain.office_events import DataExported
+from doorstep.application.writer import Refused, WriterStopped
+from doorstep.domain.office_events import DataExported, DataExportEnded
 
-FORMULA = "=+-@\t\r"
-"""A spreadsheet takes a cell that begins with one of these for a formula."""
+FORMULA = re.compile(ESCAPED)
+"""A spreadsheet takes a cell that begins with one of these signs for a formula.
+
+Apostrophes before them count too, so that whoever takes one off again has just what was there.
+"""
 BOM = "\ufeff"
 
 
@@ -29,13 +39,22 @@ async def export_csv(office: Office, person: Person, name: str) -> AsyncIterator
     if office.tables is None:
         raise Refused("no-exports", "This server's store gives no tables out.")
     await office.writer.submit(_Log(person, name, office.clock.now_ms()))
-    return _pieces(office.tables, table, person.patch)
+    return _pieces(office, office.tables, table, person)
 
 
-async def _pieces(tables: Tables, table: Table, patch: str) -> AsyncIterator[str]:
-    yield BOM + written([[column.name for column in table.columns]])
-    async for rows in tables.rows(table, patch):
-        yield written(rows)
+async def _pieces(office: Office, tables: Tables, table: Table, person: Person) -> AsyncIterator[str]:
+    given, is_whole = 0, False
+    try:
+        yield BOM + written([[column.name for column in table.columns]])
+        async for rows in tables.rows(table, person.patch):
+            # Before they are given: where it is broken off here, they may have gone.
+            given += len(rows)
+            yield written(rows)
+        is_whole = True
+    finally:
+        # It is in the writer's queue before anything is awaited: whoever breaks off cannot keep it from the log.
+        with suppress(WriterStopped):
+            await office.writer.submit(_LogEnd(person, table.name, given, office.clock.now_ms(), is_whole=is_whole))
 
 
 def written(rows: Iterable[Sequence[Any]]) -> str:
@@ -47,7 +66,7 @@ def written(rows: Iterable[Sequence[Any]]) -> str:
 
 def plain_cell(cell: Any) -> Any:
     """A cell that no spreadsheet takes for a formula: text that begins like one gets an apostrophe before it."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] and cell[0] in FORMULA else cell
+    return f"'{cell}" if isinstance(cell, str) and FORMULA.match(cell) else cell
 
 
 class _Log:
@@ -60,3 +79,15 @@ class _Log:
     def apply(self, world: World) -> None:
         by = self.person.person_id
         log_event(world, DataExported, by, self.now_ms, table=self.name, patch=self.person.patch)
+
+
+class _LogEnd:
+    def __init__(self, person: Person, name: str, given: int, now_ms: int, *, is_whole: bool) -> None:
+        self.person, self.name, self.given, self.now_ms, self.is_whole = person, name, given, now_ms, is_whole
+
+    def needs(self) -> Needs:
+        return Needs()
+
+    def apply(self, world: World) -> None:
+        of = {"table": self.name, "patch": self.person.patch, "rows": self.given, "is_whole": self.is_whole}
+        log_event(world, DataExportEnded, self.person.person_id, self.now_ms, **of)

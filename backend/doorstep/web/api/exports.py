@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import get
 from litestar.params import FromPath
 from litestar.response import Response, Stream
 
 from doorstep.application.exports.dictionary import BY_NAME
+from doorstep.application.exports.schema import data_package
 from doorstep.application.exports.taking_out import export_csv
 from doorstep.application.writer import Refused
 from doorstep.web.guards import EXPORTERS
@@ -15,6 +18,12 @@ from doorstep.web.requests import WebRequest
 
 CSV = "text/csv; charset=utf-8"
 SUFFIX = ".csv"
+
+
+@get("/api/exports/dictionary.json", guards=[EXPORTERS], responses=may_answer(401, 403))
+async def dictionary() -> dict[str, Any]:
+    """The data dictionary: every table with its columns, types, keys and references, as a Data Package."""
+    return data_package()
 
 
 @get(
@@ -37,4 +46,4 @@ async def export(request: WebRequest, file: FromPath[str]) -> Stream | Response[
     return Stream(pieces, media_type=CSV, headers=headers)
 
 
-ROUTES = [export]
+ROUTES = [dictionary, export]
