@@ -103,10 +103,21 @@ def test_the_rule_is_read(tmp_path: Path, text: str, share: int) -> None:
     assert load_rules(_rules(tmp_path, text)).audit.share == share
 
 
-@pytest.mark.parametrize("text", ["share_percent = 101", "share_percent = -1", 'share_percent = "all"', "", "part = 1"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "share_percent = 101",
+        "share_percent = -1",
+        'share_percent = "all"',
+        "",
+        "part = 1",
+        'share_percent = 5\nsecond_look = ["everything"]',
+        'share_percent = 5\nsecond_look = "overturned"',
+    ],
+)
 def test_a_rule_at_fault_is_named(tmp_path: Path, text: str) -> None:
     """The file and its key; nothing is guessed."""
-    with pytest.raises(PolicyRefused, match="audit.toml"):
+    with pytest.raises(PolicyRefused, match=r"audit\.toml"):
         load_rules(_rules(tmp_path, text))
 
 

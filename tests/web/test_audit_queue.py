@@ -97,3 +97,26 @@ async def test_a_filter_is_kept_used_and_removed(site: Site) -> None:
     assert "Remove the filter Alerts <b>" in words_in(page)
     await posted(supervisor, f"{LIST}/filters/remove", token, filter_name="Alerts <b>")
     assert "Alerts &lt;b&gt;" not in (await supervisor.http.get(asked)).text
+
+
+async def test_a_second_look_is_asked_for_on_the_page(site: Site) -> None:
+    """The first looker is told that it decides nothing yet, the second whose it was; the list finds it."""
+    supervisor, chains = await a_supervisor(site)
+    office = site.bench.office
+    office.rules = msgspec.structs.replace(office.rules, audit=AuditRules(second_look=frozenset({"overturned"})))
+    second = await site.signed(8, "supervisor", "north")
+    visit = f"{LIST}/{chains[1].visit_id}"
+    token = form_token_in((await supervisor.http.get(visit)).text)
+    overturned = {"decision": "overturned", "outcome": "landlord_missed", "reason": "Wrong door."}
+    assert (await posted(supervisor, f"{visit}/decisions", token, **overturned))[0] == 303
+    own = words_in((await supervisor.http.get(visit)).text)
+    assert "First look: Overturned by Supervisor 3" in own
+    assert "You took the first look at this visit." in own
+    assert (await posted(supervisor, f"{visit}/decisions", token, **overturned))[0] == 403
+    page = (await second.http.get(visit)).text
+    assert "Supervisor 3 took the first look: Overturned." in words_in(page)
+    asked = (await second.http.get(f"{LIST}?view=all&also=second")).text
+    assert [number for number, chain in chains.items() if chain.visit_id in asked] == [1]
+    assert "Second look wanted" in words_in(asked)
+    assert (await posted(second, f"{visit}/decisions", form_token_in(page), **overturned))[0] == 303
+    assert "Overturned by Supervisor 8" in words_in((await second.http.get(visit)).text)

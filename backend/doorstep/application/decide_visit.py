@@ -14,7 +14,7 @@ from doorstep.application.rows import Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
-from doorstep.domain.deciding import DECIDABLE, planners_of, what_a_decider_sees
+from doorstep.domain.deciding import DECIDABLE, latest_decision, planners_of, what_a_decider_sees
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import DecisionMade
 from doorstep.domain.standing import Settled
@@ -60,7 +60,7 @@ async def decide_visit(
 class _Decide:
     def __init__(self, office: Office, supervisor: Person, visit_id: str, stated: dict[str, str | bool]) -> None:
         self.supervisor, self.visit_id, self.stated = supervisor, visit_id, stated
-        self.policies = office.rules.policies
+        self.policies, self.rules = office.rules.policies, office.rules.audit
         self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
@@ -89,10 +89,23 @@ class _Decide:
             appointment_id=dossier.appointment_id,
             visit_id=self.visit_id,
             saw=sorted(what_a_decider_sees(before)),
+            first_look=self._is_first_look(world, dossier),
             **self.stated,
         )
         add_office_entry(dossier, entry)
         return settle_appointments(world, {dossier.appointment_id}, self.policies, self.now_ms)[self.visit_id]
+
+    def _is_first_look(self, world: World, dossier: Dossier) -> bool:
+        """Whether another supervisor has to look before this holds. Raises Refused where this is no other one."""
+        row, first = world.visit_rows.get(self.visit_id), latest_decision(dossier, self.visit_id)
+        if row is None or not self.rules.wants_two(row, str(self.stated["decision"])):
+            return False
+        alike = (self.stated["decision"], self.stated["outcome"] or None)
+        if first is None or not first.first_look or (first.decision, first.outcome) != alike:
+            return True
+        if first.by_id == self.supervisor.person_id:
+            raise Refused("own-look", "You took the first look at this visit: another supervisor must take the second.")
+        return False
 
 
 def _has_photo(dossier: Dossier, settled: Settled) -> bool:

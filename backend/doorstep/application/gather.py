@@ -102,6 +102,7 @@ def add_office_entry(dossier: Dossier, entry: Entry) -> None:
                     event.outcome or None,
                     frozenset(event.saw),
                     event.reads_card,
+                    event.first_look,
                 )
             )
         case ResidentDisputed():

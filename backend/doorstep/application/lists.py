@@ -34,6 +34,7 @@ class VisitFilter(msgspec.Struct, frozen=True):
     grades: tuple[str, ...] = ()
     lots: int | None = None
     not_looked_at: bool = False
+    wants_second_look: bool = False
 
     @property
     def beyond(self) -> tuple[int, str, str]:

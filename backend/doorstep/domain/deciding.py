@@ -9,6 +9,8 @@ import msgspec
 from doorstep.domain.dossier import Decision, Dossier
 from doorstep.domain.standing import Settled
 
+SECOND_LOOK: Final = "second_look"
+"""The flag of a visit on which one supervisor has decided, and another has to look before it holds."""
 DECIDABLE: Final = frozenset({"pending_corroboration", "recorded", "refused"})
 
 
@@ -17,6 +19,8 @@ def decided(dossier: Dossier, judged: Settled) -> Settled:
     latest = latest_decision(dossier, judged.visit_id)
     if latest is None or judged.standing not in DECIDABLE:
         return judged
+    if latest.first_look:
+        return msgspec.structs.replace(judged, flags=(*judged.flags, SECOND_LOOK))
     if latest.decision == "overturned":
         return msgspec.structs.replace(judged, standing="overturned", outcome=latest.outcome)
     sees = what_a_decider_sees(judged)

@@ -72,7 +72,8 @@ class Call(msgspec.Struct, frozen=True):
 class Decision(msgspec.Struct, frozen=True):
     """A supervisor's decision. `saw` is what the visit awaited, and `refused` if it was, when it was decided.
 
-    `reads_card` where they could read the visit's code on the card in the photo.
+    `reads_card` where they could read the visit's code on the card in the photo. A `first_look` decides nothing yet:
+    another supervisor has to look too.
     """
 
     position: int
@@ -83,6 +84,7 @@ class Decision(msgspec.Struct, frozen=True):
     outcome: str | None
     saw: frozenset[str]
     reads_card: bool = False
+    first_look: bool = False
 
 
 class Answer(msgspec.Struct, frozen=True):

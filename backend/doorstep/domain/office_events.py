@@ -96,7 +96,10 @@ class PlannerCallMatched(OfficeEvent, frozen=True, kw_only=True, tag="planner_ca
 
 
 class DecisionMade(OfficeEvent, frozen=True, kw_only=True, tag="decision_made"):
-    """A supervisor decided a visit. `saw` is what it awaited then, so that a later contradiction can reopen it."""
+    """A supervisor decided a visit. `saw` is what it awaited then, so that a later contradiction can reopen it.
+
+    `first_look` where the rules of that moment wanted two to look: it holds once another has decided the same.
+    """
 
     appointment_id: str
     visit_id: str
@@ -105,6 +108,7 @@ class DecisionMade(OfficeEvent, frozen=True, kw_only=True, tag="decision_made"):
     saw: list[str]
     outcome: str = ""
     reads_card: bool = False
+    first_look: bool = False
 
 
 class FeedReason(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -144,6 +144,7 @@ class DecisionView(msgspec.Struct, frozen=True):
     outcome: str | None
     saw: list[str]
     reads_card: bool = False
+    first_look: bool = False
 
 
 class AnswerView(msgspec.Struct, frozen=True):

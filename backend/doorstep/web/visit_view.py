@@ -285,4 +285,5 @@ def _decision(decision: Decision, names: Mapping[str, str]) -> DecisionView:
         decision.outcome,
         sorted(decision.saw),
         decision.reads_card,
+        decision.first_look,
     )

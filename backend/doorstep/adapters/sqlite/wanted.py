@@ -6,6 +6,7 @@ from typing import Any
 
 from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
 from doorstep.application.lists import VisitFilter
+from doorstep.domain.deciding import SECOND_LOOK
 
 PRESSING = "(priority='emergency' OR instr(priority,'hazard')>0)"
 LOOKED_AT = f"(standing<>'recorded' OR lot<? OR waived_count>0 OR alert_count>0 OR grade='contradicted' OR {PRESSING})"
@@ -61,6 +62,7 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
         ("alert_count>0", wanted.had_alert),
         ("waived_count>0", wanted.had_waiver),
         (PRESSING, wanted.was_pressing),
+        (f"instr(flags,'\"{SECOND_LOOK}\"')>0", wanted.wants_second_look),
     ):
         if is_wanted:
             tests.append(test)

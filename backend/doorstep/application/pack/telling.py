@@ -22,7 +22,7 @@ from doorstep.application.report_data import (
 )
 from doorstep.domain.chain import card_code
 from doorstep.domain.deciding import latest_decision
-from doorstep.domain.dossier import Dispute
+from doorstep.domain.dossier import Decision, Dispute
 from doorstep.domain.events import PHOTOGRAPHS
 from doorstep.domain.grade_words import sentence, vouched_by
 from doorstep.domain.linking import link
@@ -117,7 +117,7 @@ def report_data(office: Office, told: Told, made_at: int) -> ReportData:
         timeline=tuple(_timeline(told)),
         photos=tuple(_photos(office, told)),
         decisions=tuple(
-            DecisionRow(_moment(made.at), told.names.get(made.by_id, ""), made.decision.capitalize(), made.reason)
+            DecisionRow(_moment(made.at), told.names.get(made.by_id, ""), _decision(made), made.reason)
             for made in dossier.decisions.get(told.row.visit_id, [])
         ),
         disputes=tuple(_dispute(told, each) for each in dossier.disputes.get(told.row.visit_id, [])),
@@ -129,6 +129,10 @@ def report_data(office: Office, told: Told, made_at: int) -> ReportData:
         log_line=f"{len(told.entries)} entries of the log, which had {head.size} when this was made.",
         log_root=head.root.hex(),
     )
+
+
+def _decision(made: Decision) -> str:
+    return f"{made.decision.capitalize()}{' (first of two looks: it decides nothing by itself)' * made.first_look}"
 
 
 def _dispute(told: Told, dispute: Dispute) -> DisputeRow:

@@ -52,6 +52,7 @@ ORDERS: Final[dict[str, Order]] = {
     "others": "newest",
     "all": "newest",
 }
+ALSO: Final = ("alert", "waiver", "pressing", "second")
 DRAWN: Final = ("decide", "others")
 """The views that follow the lots: what is to be looked at, and what is not."""
 EVERY_ORDER: Final[tuple[Order, ...]] = ("weakest", "oldest", "newest")
@@ -94,6 +95,7 @@ class Asked(msgspec.Struct, frozen=True):
             had_alert="alert" in self.also,
             had_waiver="waiver" in self.also,
             was_pressing="pressing" in self.also,
+            wants_second_look="second" in self.also,
             grades=self.grades,
             lots=self.share if self.view in DRAWN else None,
             not_looked_at=self.view == "others",
@@ -166,6 +168,7 @@ async def visit_list(request: WebRequest) -> Response[str]:
         share_percent=asked.share // (LOTS // 100) if asked.share < LOTS and asked.view in DRAWN else None,
         saved=await saved_filters(office, request.person),
         most_name=MOST_NAME,
+        wants_two=bool(office.rules.audit.second_look),
         figures=_figures(counts, asked),
         operatives=_operatives(await office.store.people(), request.person),
         own_order=ORDERS[asked.view],
@@ -209,7 +212,7 @@ def _asked(request: WebRequest) -> Asked:
         last_day=days["to"],
         operative=text("operative"),
         words=text("q"),
-        also=tuple(each for each in ("alert", "waiver", "pressing") if each in query.getall("also", [])),
+        also=tuple(each for each in ALSO if each in query.getall("also", [])),
         grades=tuple(grade for grade in GRADES if grade in query.getall("grade", [])),
         order=next((known for known in EVERY_ORDER if known == order), ORDERS[view]),
         after=text("after"),
