@@ -23,7 +23,7 @@ from doorstep.application.webhooks.endpoints import (
 from doorstep.application.webhooks.make_deliveries import make_deliveries, new_delivery
 from doorstep.application.webhooks.posts import Answer, NotSent
 from doorstep.application.webhooks.rows import DEAD, OFF, TAKEN, WAITING, Endpoint
-from doorstep.application.webhooks.send_deliveries import AFTER_S, KEPT_DAYS, forget_deliveries
+from doorstep.application.webhooks.send_deliveries import AFTER_S, KEPT_DAYS, KEPT_DEAD_DAYS, forget_deliveries
 from doorstep.application.writer import Refused
 from doorstep.domain.instants import MS_PER_DAY
 from tests.application.webhook_ends import URL, Other, a_missed_visit, all_deliveries, an_endpoint, round_of
@@ -191,7 +191,7 @@ class _Stale:
 
 
 async def test_what_was_taken_is_forgotten(any_bench: Bench) -> None:
-    """After a month; what waits and what was given up stays."""
+    """After a month; what was given up stays for half a year, for somebody to send it again, and no longer."""
     other = Other()
     endpoint, _ = await an_endpoint(any_bench, other)
     await send_trial(any_bench.office, endpoint.endpoint_id)
@@ -202,5 +202,10 @@ async def test_what_was_taken_is_forgotten(any_bench: Bench) -> None:
     assert await forget_deliveries(any_bench.office) == 0
     any_bench.clock.ms += 1
     assert await forget_deliveries(any_bench.office) == 1
+    any_bench.clock.ms += (KEPT_DEAD_DAYS - KEPT_DAYS) * MS_PER_DAY - 1
+    assert await forget_deliveries(any_bench.office) == 0
     assert await count_deliveries(any_bench.office, endpoint.endpoint_id, DEAD) == 1
+    any_bench.clock.ms += 1
+    assert await forget_deliveries(any_bench.office) == 1
+    assert await count_deliveries(any_bench.office, endpoint.endpoint_id, DEAD) == 0
     assert await count_deliveries(any_bench.office, endpoint.endpoint_id, WAITING) == 0

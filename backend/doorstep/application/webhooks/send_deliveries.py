@@ -27,6 +27,8 @@ MOST_MISSES: Final = 3
 LONGEST_ROUND_MS: Final = 10_000
 GONE: Final = 410
 KEPT_DAYS: Final = 30
+KEPT_DEAD_DAYS: Final = 180
+"""An address that nobody puts right would else have every message of years kept for it. The log has them all."""
 _log = structlog.get_logger("doorstep.webhooks")
 
 
@@ -119,11 +121,12 @@ class _Mark:
 
 
 async def forget_deliveries(office: Office) -> int:
-    """Drop what was taken long ago; gives how many. What was given up stays until it is sent or its address ends."""
-    long_ago = office.clock.now_ms() - KEPT_DAYS * MS_PER_DAY
-    wanted = Wanted((Where("state", "=", TAKEN), Where("done_at", "<", long_ago)), ("done_at",), 5000)
-    gone = 0
-    while over := await office.store.records(Delivery, wanted):
-        await keep_records(office, [], [(Delivery, one.key) for one in over])
-        gone += len(over)
+    """Drop what was taken long ago, and what was given up half a year ago and nobody sent again; gives how many."""
+    now_ms, gone = office.clock.now_ms(), 0
+    for state, days in ((TAKEN, KEPT_DAYS), (DEAD, KEPT_DEAD_DAYS)):
+        long_ago = Where("done_at", "<", now_ms - days * MS_PER_DAY)
+        wanted = Wanted((Where("state", "=", state), long_ago), ("done_at",), 5000)
+        while over := await office.store.records(Delivery, wanted):
+            await keep_records(office, [], [(Delivery, one.key) for one in over])
+            gone += len(over)
     return gone
