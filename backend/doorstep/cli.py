@@ -85,6 +85,9 @@ def _policy(commands: Any) -> None:
     check = ways.add_parser("check", help="load policies, or the whole rules folder, and say what stands in them")
     check.add_argument("files", nargs="*", metavar="FILE")
     check.set_defaults(run=_check)
+    from doorstep.replay_commands import add_parser as add_replay
+
+    add_replay(ways)
     reload = ways.add_parser("reload", help="have the running server take up what was dropped into the rules folder")
     reload.add_argument("--data", type=Path)
     reload.set_defaults(run=_reload)
