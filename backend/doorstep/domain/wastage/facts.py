@@ -78,7 +78,7 @@ def fact_of(dossier: Dossier, settled: Mapping[str, Settled], policies: Mapping[
         planner=counts.planner if counts else "none",
         decision=counts.decision if counts else "",
         decided_after_ms=counts.decided_after_ms if counts else None,
-        disputed_at=None,
+        disputed_at=min(filter(None, (dossier.disputed_at(visit.visit_id) for visit in visits)), default=None),
         closed_at=counts.closed_at if counts else None,
     )
 
