@@ -7,7 +7,7 @@ from typing import Any
 
 import httpx
 
-from doorstep.application.intake.feeds import add_feed, revoke_feed
+from doorstep.application.intake.feeds import add_feed, feed_of, revoke_feed, used
 from doorstep.application.intake.forgetting import forget_intake
 from doorstep.application.intake.kept import HeldRow, ImportRun
 from doorstep.application.lists import AppointmentFilter
@@ -224,3 +224,14 @@ async def test_an_upload_that_nobody_went_on_with_is_forgotten(site: Site) -> No
     site.bench.clock.ms += 31 * MS_PER_DAY
     assert await forget_intake(office, 30) == 1
     assert await office.store.records(ImportRun) == []
+
+
+async def test_a_feed_that_is_revoked_while_it_sends_stays_revoked(site: Site) -> None:
+    """That it was heard is noted of the feed as it now is, not as it was when its token was looked at."""
+    office = site.bench.office
+    _, token = await add_feed(office, "scheduler", "drs", "csv", "admin")
+    as_it_came = await feed_of(office, token)
+    assert as_it_came
+    await revoke_feed(office, "scheduler")
+    await used(office, as_it_came)
+    assert await feed_of(office, token) is None

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import dataclasses
 from itertools import permutations
+from typing import Any, cast
 
 import pytest
 
 from doorstep.application.composing import Notice
+from doorstep.application.records import Record
 from doorstep.application.reminders.ask_after import ask_after
 from doorstep.application.reminders.receipts import RANKS, take_receipt
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.reminders.text_rows import FailedNumber, ReceiptRow, TextRow
 from doorstep.application.reminders.text_service import Receipt, Sent, TextDelayed, TextRefused, TextToSend
+from doorstep.application.store import Store
 from tests.makers import Bench
 from tests.reminded import NUMBER, HeldService, book, london, reminding, some_rules, texts_of
 
@@ -281,6 +285,32 @@ async def test_texts_without_a_receipt_are_asked_about(any_bench: Bench) -> None
     assert (await texts_of(any_bench))["booked"].state == "delivered"
     assert {row.told_by for row in await any_bench.office.store.records(ReceiptRow)} == {"asked"}
     assert len((await snapshot_of(any_bench, text.appointment_id))["notifications"]) == 1
+
+
+class Reporting:
+    """A store beside which a text is reported to have arrived, as soon as somebody has read what it was before."""
+
+    def __init__(self, bench: Bench, receipt: Receipt) -> None:
+        self._bench, self._receipt = bench, receipt
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._bench.office.store, name)
+
+    async def record(self, kind: type[Record], *key: str) -> Record | None:
+        found = await self._bench.office.store.record(kind, *key)
+        await take_receipt(self._bench.office, self._receipt)
+        return found
+
+
+async def test_a_report_that_comes_while_we_ask_stands(any_bench: Bench) -> None:
+    """That we asked is noted of the text as it then is, not as it was when we began."""
+    _, text = await a_sent_text(any_bench)
+    any_bench.clock.ms += 3_600_000
+    receipt = a_receipt(text, "delivered", any_bench.clock.ms)
+    store = cast("Store", Reporting(any_bench, receipt))
+    await ask_after(dataclasses.replace(any_bench.office, store=store), HeldService())
+    await take_receipt(any_bench.office, receipt)
+    assert (await texts_of(any_bench))["booked"].state == "delivered"
 
 
 @pytest.mark.parametrize("fault", [TextDelayed("down"), TextRefused("NoResultFound", "gone"), None])

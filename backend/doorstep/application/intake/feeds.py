@@ -12,6 +12,7 @@ from doorstep.application.intake.kept import Feed
 from doorstep.application.intake.runs import checked_source
 from doorstep.application.office import Office, new_id
 from doorstep.application.records import Wanted, Where, keep_records
+from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
 
 PREFIX = "doorstep_feed_"
@@ -69,7 +70,22 @@ async def feed_of(office: Office, token: str) -> Feed | None:
 
 async def used(office: Office, feed: Feed) -> None:
     """Remember when it was last heard."""
-    await keep_records(office, [msgspec.structs.replace(feed, last_used_at=office.clock.now_ms())])
+    await office.writer.submit(_Used(feed.feed_id, office.clock.now_ms()))
+
+
+class _Used:
+    """Of the feed as it now is: one that was revoked meanwhile stays revoked."""
+
+    def __init__(self, feed_id: str, now_ms: int) -> None:
+        self.feed_id, self.now_ms = feed_id, now_ms
+
+    def needs(self) -> Needs:
+        return Needs(records={(Feed, (self.feed_id,))})
+
+    def apply(self, world: World) -> None:
+        held = world.record(Feed, self.feed_id)
+        if held is not None:
+            world.keep(msgspec.structs.replace(held, last_used_at=self.now_ms))
 
 
 def _hash(token: str) -> str:
