@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-from pathlib import Path
 from typing import Any
 
 from doorstep.application.data_exceptions.digest import make_digests, send_digests
+from doorstep.data_folder import existing, takes_data
 from doorstep.digest_opening import digest_post_of
 from doorstep.main import open_office
-from doorstep.settings import SettingRefused, Settings, read_settings
+from doorstep.settings import Settings
 
 MIDNIGHT = 0
 
@@ -21,17 +21,13 @@ def add_parser(commands: Any) -> None:
     ways = exceptions.add_subparsers(metavar="WHAT", required=True)
     digest = ways.add_parser("digest", help="send today's digest to each role that has not had it")
     digest.add_argument("--print", action="store_true", dest="prints", help="print what would be sent; send nothing")
-    digest.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
+    takes_data(digest)
     digest.set_defaults(run=_digest)
 
 
 def _digest(arguments: argparse.Namespace) -> int:
-    from doorstep.demo.run import with_its_rules
-
-    settings = read_settings(data=arguments.data)
-    if not settings.database.exists():
-        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
-    return asyncio.run(_digests(with_its_rules(settings), prints=arguments.prints))
+    settings = existing(arguments.data)
+    return asyncio.run(_digests(settings, prints=arguments.prints))
 
 
 async def _digests(settings: Settings, *, prints: bool) -> int:

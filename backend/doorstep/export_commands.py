@@ -18,9 +18,10 @@ from doorstep.application.exports.taking_out import export_csv, written
 from doorstep.application.pack.assemble import PackMaker
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
+from doorstep.data_folder import existing, takes_data
 from doorstep.domain.office_events import SYSTEM
 from doorstep.main import open_office
-from doorstep.settings import SettingRefused, Settings, read_settings
+from doorstep.settings import SettingRefused, Settings
 
 DONE, REFUSED = 0, 2
 WHOEVER_RUNS_IT = Person(SYSTEM, SYSTEM, "Doorstep", "auditor", "", "")
@@ -33,13 +34,13 @@ def add_parser(commands: Any) -> None:
     pack = ways.add_parser("pack", help="the evidence pack of one visit, a ZIP that proves itself offline")
     pack.add_argument("visit_id", metavar="VISIT_ID")
     pack.add_argument("--out", type=Path, help="the file to write (default: visit-VISIT_ID.zip)")
-    pack.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
+    takes_data(pack)
     pack.add_argument("--redacted", action="store_true", help="the copy for the resident: names left out")
     pack.set_defaults(run=_pack)
     tables = ways.add_parser("csv", help="tables for a spreadsheet or a reporting tool")
     tables.add_argument("tables", metavar="TABLE", nargs="*", help="which ones (default: all of them)")
     tables.add_argument("--into", type=Path, default=Path(), help="the folder to write to (default: this one)")
-    tables.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
+    takes_data(tables)
     tables.set_defaults(run=_csv)
     dictionary = ways.add_parser("dictionary", help="what each column of each table means")
     dictionary.add_argument("--format", choices=("csv", "json"), default="csv", help="json: for reporting tools")
@@ -55,9 +56,7 @@ def _dictionary(arguments: argparse.Namespace) -> int:
 
 
 def _csv(arguments: argparse.Namespace) -> int:
-    settings = read_settings(data=arguments.data)
-    if not settings.database.exists():
-        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
+    settings = existing(arguments.data)
     if unknown := [name for name in arguments.tables if name not in BY_NAME]:
         print(f"doorstep: there is no table {unknown[0]!r}; there are {', '.join(BY_NAME)}.", file=sys.stderr)
         return REFUSED
@@ -66,9 +65,7 @@ def _csv(arguments: argparse.Namespace) -> int:
 
 
 async def _write_tables(settings: Settings, names: list[str], folder: Path) -> int:
-    from doorstep.demo.run import with_its_rules
-
-    async with open_office(with_its_rules(settings), adopts=False) as running:
+    async with open_office(settings, adopts=False) as running:
         for name in names:
             file = folder / f"{name}.csv"
             with os.fdopen(_for_oneself(file), "w", encoding="utf-8", newline="") as opened:
@@ -84,14 +81,8 @@ def _for_oneself(file: Path) -> int:
 
 
 def _pack(arguments: argparse.Namespace) -> int:
-    from doorstep.demo.run import with_its_rules
-
-    settings = read_settings(data=arguments.data)
-    if not settings.database.exists():
-        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
-    return asyncio.run(
-        _write(with_its_rules(settings), arguments.visit_id, arguments.out, is_redacted=arguments.redacted)
-    )
+    settings = existing(arguments.data)
+    return asyncio.run(_write(settings, arguments.visit_id, arguments.out, is_redacted=arguments.redacted))
 
 
 async def _write(settings: Settings, visit_id: str, out: Path | None, *, is_redacted: bool) -> int:

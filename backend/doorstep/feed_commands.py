@@ -7,7 +7,6 @@ import asyncio
 import getpass
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from doorstep.adapters.feeds.formats import FileFormats
@@ -15,6 +14,7 @@ from doorstep.application.intake.feeds import add_feed, feeds, revoke_feed
 from doorstep.application.london import london_time
 from doorstep.application.office import Office
 from doorstep.application.writer import Refused
+from doorstep.data_folder import add_way
 from doorstep.settings import read_settings
 
 DONE, FAULT = 0, 2
@@ -27,20 +27,13 @@ def add_parser(commands: Any) -> None:
     """`doorstep feeds` and its ways."""
     command = commands.add_parser("feeds", help="systems that send appointments by themselves: add, list, revoke")
     ways = command.add_subparsers(metavar="WHAT", required=True)
-    add = _way(ways, "add", "a token for a system, shown once", _add)
+    add = add_way(ways, "add", "a token for a system, shown once", _add)
     add.add_argument("name", help="what people call it: scheduler, housing")
     add.add_argument("--source", required=True, help="whose references its appointments bear")
     add.add_argument("--format", required=True, choices=FileFormats.names)
-    _way(ways, "list", "all feeds, and when each was last heard", _list)
-    revoke = _way(ways, "revoke", "its token opens nothing any more", _revoke)
+    add_way(ways, "list", "all feeds, and when each was last heard", _list)
+    revoke = add_way(ways, "revoke", "its token opens nothing any more", _revoke)
     revoke.add_argument("name")
-
-
-def _way(ways: Any, name: str, words: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-    way: argparse.ArgumentParser = ways.add_parser(name, help=words)
-    way.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
-    way.set_defaults(run=run)
-    return way
 
 
 def _add(arguments: argparse.Namespace) -> int:

@@ -23,6 +23,7 @@ from doorstep.application.intake.runs import REFUSED, Brought, begin, carry_out,
 from doorstep.application.intake.take_in import Counts, Watching
 from doorstep.application.intake.telling import told
 from doorstep.application.writer import Refused
+from doorstep.data_folder import takes_data
 from doorstep.settings import read_settings
 
 DONE, SOME_HELD, FAULT = 0, 1, 2
@@ -46,9 +47,7 @@ def add_parser(commands: Any) -> None:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.add_argument("file", nargs="?", metavar="FILE", help="the file; - for standard input")
-    command.add_argument(
-        "--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)"
-    )
+    takes_data(command)
     command.add_argument(
         "--source", default="csv", help="whose references these are: the scheduler's name (%(default)s)"
     )

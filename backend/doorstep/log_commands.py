@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import sys
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -15,9 +14,10 @@ from doorstep.application.log_keys import change_key, next_origin, restore_log, 
 from doorstep.application.office import Office
 from doorstep.application.ports import OutsideFailed
 from doorstep.application.publish_checkpoints import publish_waiting
+from doorstep.data_folder import add_way, existing
 from doorstep.domain.checkpoint import Note, NoteMalformed, read_note, read_vkey
 from doorstep.main import Running, only_server, open_office
-from doorstep.settings import SettingRefused, Settings, read_settings
+from doorstep.settings import Settings
 
 DONE, NOT_PUBLISHED = 0, 1
 
@@ -30,11 +30,11 @@ def add_parser(commands: Any) -> None:
     """`doorstep log` and its ways."""
     log = commands.add_parser("log", help="the log's checkpoints and key, and how it goes on after a restore")
     ways = log.add_subparsers(metavar="WHAT", required=True)
-    _way(ways, "checkpoint", "sign the log's head now, publish it, and print it", _checkpoint)
-    _way(ways, "key", "print the verifier key, which whoever wants to check needs", _key)
-    _way(ways, "rotate-key", "sign with a new key from now on; stop the server first", _rotate)
+    add_way(ways, "checkpoint", "sign the log's head now, publish it, and print it", _checkpoint)
+    add_way(ways, "key", "print the verifier key, which whoever wants to check needs", _key)
+    add_way(ways, "rotate-key", "sign with a new key from now on; stop the server first", _rotate)
     words = "after a restore from backup, or a lost key, go on under a new name; stop the server first"
-    restored = _way(ways, "restored", words, _back)
+    restored = add_way(ways, "restored", words, _back)
     restored.add_argument(
         "--checkpoint", type=Path, required=True, metavar="FILE", help="the last checkpoint that was published"
     )
@@ -43,24 +43,8 @@ def add_parser(commands: Any) -> None:
     )
 
 
-def _way(ways: Any, name: str, words: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-    way: argparse.ArgumentParser = ways.add_parser(name, help=words)
-    way.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
-    way.set_defaults(run=run)
-    return way
-
-
-def _existing(arguments: argparse.Namespace) -> Settings:
-    from doorstep.demo.run import with_its_rules
-
-    settings = read_settings(data=arguments.data)
-    if not settings.database.exists():
-        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
-    return with_its_rules(settings)
-
-
 def _key(arguments: argparse.Namespace) -> int:
-    print(asyncio.run(_vkey(_existing(arguments))))
+    print(asyncio.run(_vkey(existing(arguments.data))))
     return DONE
 
 
@@ -70,7 +54,7 @@ async def _vkey(settings: Settings) -> str:
 
 
 def _checkpoint(arguments: argparse.Namespace) -> int:
-    return asyncio.run(_make(_existing(arguments)))
+    return asyncio.run(_make(existing(arguments.data)))
 
 
 async def _make(settings: Settings) -> int:
@@ -90,7 +74,7 @@ async def _published(running: Running) -> int:
 
 
 def _rotate(arguments: argparse.Namespace) -> int:
-    settings = _existing(arguments)
+    settings = existing(arguments.data)
     with only_server(settings.data):
         asyncio.run(_change_key(settings))
         # Opened again, the log has the new key in its place, and a head that both have signed.
@@ -108,7 +92,7 @@ async def _change_key(settings: Settings) -> None:
 
 
 def _back(arguments: argparse.Namespace) -> int:
-    settings = _existing(arguments)
+    settings = existing(arguments.data)
     text = arguments.checkpoint.read_text("utf-8")
     with only_server(settings.data):
         asyncio.run(_go_on(settings, text, arguments.log_key))

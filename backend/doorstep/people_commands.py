@@ -8,7 +8,6 @@ import getpass
 import secrets
 import sys
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from doorstep.application.access import ROLES
@@ -18,6 +17,7 @@ from doorstep.application.london import london_time
 from doorstep.application.office import Office
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
+from doorstep.data_folder import add_way
 from doorstep.domain.chain import ALPHABET
 from doorstep.settings import read_settings
 
@@ -29,16 +29,16 @@ def add_parser(commands: Any) -> None:
     """`doorstep people` and its ways."""
     people = commands.add_parser("people", help="add people, list them, change passwords, enrol phones, see people out")
     ways = people.add_subparsers(metavar="WHAT", required=True)
-    add = _way(ways, "add", "add somebody who may sign in", _add)
+    add = add_way(ways, "add", "add somebody who may sign in", _add)
     add.add_argument("username")
     add.add_argument("--name", required=True, help="as others see it")
     add.add_argument("--role", required=True, choices=ROLES)
     add.add_argument("--patch", default="", help="the patch that they see; left out: every patch")
     add.add_argument("--phone", default="", help="where a planner reaches them: an operative's work phone")
-    phone = _way(ways, "phone", "give somebody another telephone number", _phone)
+    phone = add_way(ways, "phone", "give somebody another telephone number", _phone)
     phone.add_argument("username")
     phone.add_argument("phone", help="left empty: none is held")
-    password = _way(ways, "password", "give somebody another password", _password)
+    password = add_way(ways, "password", "give somebody another password", _password)
     password.add_argument("username")
     for way in (add, password):
         way.add_argument(
@@ -46,18 +46,11 @@ def add_parser(commands: Any) -> None:
             action="store_true",
             help="read the password from the first line of standard input; else one is made and shown once",
         )
-    enrol = _way(ways, "enrol", "a code with which an operative enrols their phone", _enrol)
+    enrol = add_way(ways, "enrol", "a code with which an operative enrols their phone", _enrol)
     enrol.add_argument("username")
-    _way(ways, "list", "everybody, with their roles", _list)
-    left = _way(ways, "left", "somebody left: they are signed out at once, and what they recorded stays", _left)
+    add_way(ways, "list", "everybody, with their roles", _list)
+    left = add_way(ways, "left", "somebody left: they are signed out at once, and what they recorded stays", _left)
     left.add_argument("username")
-
-
-def _way(ways: Any, name: str, words: str, run: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
-    way: argparse.ArgumentParser = ways.add_parser(name, help=words)
-    way.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
-    way.set_defaults(run=run)
-    return way
 
 
 def _add(arguments: argparse.Namespace) -> int:

@@ -21,6 +21,7 @@ from doorstep.application.reminders.rules import ReminderRules, Rule, gaps_in
 from doorstep.application.reminders.send_again import send_again
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
+from doorstep.data_folder import add_way, existing
 from doorstep.domain.instants import MS_PER_HOUR
 from doorstep.domain.office_events import SYSTEM
 from doorstep.domain.policy_table import PolicyRefused
@@ -35,22 +36,15 @@ def add_parser(commands: Any) -> None:
     """`doorstep reminders` and `doorstep bank-holidays`, with their ways."""
     reminders = commands.add_parser("reminders", help="check the rules of reminders, and look at what is due")
     ways = reminders.add_subparsers(metavar="WHAT", required=True)
-    check = _way(ways, "check", "read rules/reminders.toml and say what stands in it", _check)
+    check = add_way(ways, "check", "read rules/reminders.toml and say what stands in it", _check)
     check.add_argument("--rules", type=Path, help="the rules folder (default: DOORSTEP_RULES, or the one that came)")
-    due = _way(ways, "due", "what is due and would be sent; sends nothing", _due)
+    due = add_way(ways, "due", "what is due and would be sent; sends nothing", _due)
     due.add_argument("--hours", type=int, default=24, help="how far to look ahead (default: 24)")
-    _way(ways, "send-again", "let texts go again after the text service's set-up was mended", _again)
+    add_way(ways, "send-again", "let texts go again after the text service's set-up was mended", _again)
     holidays = commands.add_parser("bank-holidays", help="the days on which no reminders go")
     ways = holidays.add_subparsers(metavar="WHAT", required=True)
-    fetch = _way(ways, "refresh", "fetch the list; one that is not right leaves the old one as it is", _refresh)
+    fetch = add_way(ways, "refresh", "fetch the list; one that is not right leaves the old one as it is", _refresh)
     fetch.add_argument("--url", default=GOV_UK, help=f"where the list is (default: {GOV_UK})")
-
-
-def _way(ways: Any, name: str, words: str, run: Any) -> argparse.ArgumentParser:
-    way: argparse.ArgumentParser = ways.add_parser(name, help=words)
-    way.add_argument("--data", type=Path, help="the folder that holds everything (default: DOORSTEP_DATA or ./data)")
-    way.set_defaults(run=run)
-    return way
 
 
 def _check(arguments: argparse.Namespace) -> int:
@@ -97,9 +91,7 @@ def _clock(minute: int) -> str:
 def _due(arguments: argparse.Namespace) -> int:
     if not 1 <= arguments.hours <= LONGEST_LOOK_HOURS:
         raise SettingRefused(f"--hours takes 1 to {LONGEST_LOOK_HOURS}.")
-    settings = read_settings(data=arguments.data)
-    if not settings.database.exists():
-        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
+    settings = existing(arguments.data)
     return asyncio.run(_look(settings, arguments.hours))
 
 
@@ -122,9 +114,7 @@ async def _look(settings: Settings, hours: int) -> int:
 
 
 def _again(arguments: argparse.Namespace) -> int:
-    settings = read_settings(data=arguments.data)
-    if not settings.database.exists():
-        raise SettingRefused(f"{settings.database} is not there. Give the data folder with --data.")
+    settings = existing(arguments.data)
     return asyncio.run(_send_again(settings))
 
 
