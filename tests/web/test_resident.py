@@ -62,12 +62,12 @@ async def test_both_have_to_agree(site: Site) -> None:
     _, card = await a_card(site)
     right = await post(site, "/r", **card)
     assert right.status_code == 200
-    assert "We came on Monday 23 November 2026" in words_in(right.text)
+    assert "Our visit on Monday 23 November 2026" in words_in(right.text)
     wrongs = []
     for wrong in ({"reference": another(card["reference"])}, {"postcode": "ZZ1 2AX"}):
         answer = await post(site, "/r", **(card | wrong))
         typed = card | wrong
-        assert "We came" not in answer.text
+        assert "Our visit on" not in answer.text
         text = answer.text.replace(f'value="{typed["reference"]}"', "").replace(f'value="{typed["postcode"]}"', "")
         wrongs.append((answer.status_code, text, sorted(answer.headers.items())))
     (first, text, headers), (second, other, others) = wrongs
@@ -116,7 +116,7 @@ async def test_nobody_keeps_or_finds_it(site: Site) -> None:
             assert "set-cookie" not in answer.headers
             assert "<script" not in answer.text
             assert not re.search(r'(?:href|action|src)="[^"]*(?:ZZ1|' + card["reference"] + ")", answer.text)
-    assert (await site.client().get(f"/r?reference={card['reference']}&postcode={POSTCODE}")).text.count("We came") == 0
+    assert (await site.client().get(f"/r?reference={card['reference']}&postcode={POSTCODE}")).text.count("Our visit on") == 0
 
 
 async def test_what_is_typed_wrong(site: Site) -> None:
@@ -290,7 +290,7 @@ async def test_ten_thousand_guesses(tmp_path: Path) -> None:
         sent_by = {"x-forwarded-for": f"198.51.{number // 256}.{number % 256}"}
         answer = await client.post("/r", data=typed, headers=BROWSER | sent_by)
         tries[answer.status_code] += 1
-        assert "We came" not in answer.text
+        assert "Our visit on" not in answer.text
         clock.ms += 1_000
     assert set(tries) == {404, 429}
     assert tries[404] < 20
