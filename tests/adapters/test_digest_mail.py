@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import email.policy
 import socketserver
+import threading
 from email import message_from_bytes
 from pathlib import Path
+from typing import Any, ClassVar
 
 import pytest
 
 from doorstep.adapters.digest_post import DigestFolder, DigestMail
-from doorstep.application.data_exceptions.digest import Digest
+from doorstep.application.data_exceptions.digest import Digest, DigestUnsure
 from doorstep.application.ports import OutsideFailed
 from doorstep.digest_opening import digest_post_of
 from doorstep.settings import SettingRefused, Settings
@@ -42,6 +45,51 @@ async def test_a_server_that_takes_none(tmp_path: Path) -> None:
     post = DigestMail(f"smtp://{address}", "doorstep@example.org", {"planner": "a@b"}, DigestFolder(tmp_path))
     with pytest.raises(OutsideFailed, match="took no mail"):
         await post.send(DIGEST)
+
+
+class Silent(Mailbox):
+    """Takes a message, and then hangs up or says nothing."""
+
+    may_end: ClassVar[threading.Event] = threading.Event()
+    has_it: ClassVar[threading.Event] = threading.Event()
+    waits: ClassVar[bool] = False
+
+    def answer_to_message(self) -> bytes:
+        self.has_it.set()
+        if self.waits:
+            self.may_end.wait(60)
+        raise ConnectionAbortedError
+
+
+class Quiet(socketserver.ThreadingTCPServer):
+    """Says nothing of handlers that hang up."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass
+
+
+async def test_a_server_that_hangs_up_with_it_may_have_it(tmp_path: Path) -> None:
+    """Which is another thing than one that did not take it."""
+    Silent.waits = False
+    with served(Quiet(("127.0.0.1", 0), Silent)) as address:
+        post = DigestMail(f"smtp://{address}", "d@example.org", {"planner": "a@b"}, DigestFolder(tmp_path))
+        with pytest.raises(DigestUnsure):
+            await post.send(DIGEST)
+
+
+async def test_a_stop_does_not_wait_for_a_mail_server(tmp_path: Path) -> None:
+    """Cancelled while it says nothing: the connection is cut, and it is said that it may have it."""
+    Silent.waits = True
+    Silent.has_it.clear()
+    with served(Quiet(("127.0.0.1", 0), Silent)) as address:
+        post = DigestMail(f"smtp://{address}", "d@example.org", {"planner": "a@b"}, DigestFolder(tmp_path))
+        sending = asyncio.create_task(post.send(DIGEST))
+        assert await asyncio.to_thread(Silent.has_it.wait, 60)
+        sending.cancel()
+        with pytest.raises(DigestUnsure):
+            await sending
+        assert not Silent.may_end.is_set(), "it was waited for"
+        Silent.may_end.set()
 
 
 def test_settings_say_where_they_go(tmp_path: Path) -> None:

@@ -8,9 +8,18 @@ from pathlib import Path
 import pytest
 
 from doorstep.adapters.digest_post import DigestFolder
-from doorstep.application.data_exceptions.digest import Digest, is_hour_past, make_digests, send_digests
+from doorstep.application.data_exceptions.digest import (
+    BEGUN,
+    Digest,
+    DigestSent,
+    DigestUnsure,
+    is_hour_past,
+    make_digests,
+    send_digests,
+)
 from doorstep.application.import_appointments import import_bookings
 from doorstep.application.ports import OutsideFailed
+from doorstep.application.records import keep_records
 from doorstep.domain.instants import MS_PER_DAY, MS_PER_HOUR
 from tests.makers import MORNING, Bench, a_booking
 
@@ -23,8 +32,11 @@ class Taken:
     def __init__(self) -> None:
         self.taken: list[Digest] = []
         self.refused: set[str] = set()
+        self.unsure: set[str] = set()
 
     async def send(self, digest: Digest) -> None:
+        if digest.owner in self.unsure:
+            raise DigestUnsure("it broke off.")
         if digest.owner in self.refused:
             raise OutsideFailed("the server is down.")
         self.taken.append(digest)
@@ -70,6 +82,46 @@ async def test_what_could_not_be_sent_is_tried_again(any_bench: Bench) -> None:
     post.refused = set()
     assert await send_digests(any_bench.office, post, 7, URL) == 1
     assert [role for _, role in post.told] == ["supervisor", "planner"]
+
+
+async def test_what_may_have_gone_does_not_go_again(any_bench: Bench) -> None:
+    """The mail server gave no answer: none is sent twice, and it is kept that nobody knows. The next day's goes."""
+    post = Taken()
+    post.unsure = {"planner"}
+    assert await send_digests(any_bench.office, post, 7, URL) == 1
+    post.unsure = set()
+    assert await send_digests(any_bench.office, post, 7, URL) == 0
+    assert await states(any_bench) == {"planner": "unsure", "supervisor": "sent"}
+    any_bench.clock.ms += MS_PER_DAY
+    assert await send_digests(any_bench.office, post, 7, URL) == 2
+
+
+async def test_one_that_a_crash_left_does_not_go_again(any_bench: Bench) -> None:
+    """It was begun, and the server ended."""
+    begun = DigestSent(day="2026-11-23", owner="planner", sent_at=MORNING, state=BEGUN)
+    await keep_records(any_bench.office, [begun])
+    post = Taken()
+    assert await send_digests(any_bench.office, post, 7, URL) == 1
+    assert post.told == [("2026-11-23", "supervisor")]
+    assert await states(any_bench) == {"planner": "unsure", "supervisor": "sent"}
+
+
+async def test_it_is_noted_before_it_goes(any_bench: Bench) -> None:
+    """Whatever ends the server while it is on its way."""
+    seen: list[str] = []
+
+    class Looking(Taken):
+        async def send(self, digest: Digest) -> None:
+            seen.append((await states(any_bench))[digest.owner])
+            await super().send(digest)
+
+    assert await send_digests(any_bench.office, Looking(), 7, URL) == 2
+    assert seen == ["begun", "begun"]
+
+
+async def states(bench: Bench) -> dict[str, str]:
+    """How the digests of each role stand."""
+    return {held.owner: held.state for held in await bench.office.store.records(DigestSent)}
 
 
 @pytest.mark.parametrize(

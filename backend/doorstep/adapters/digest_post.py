@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from email.message import EmailMessage
 from pathlib import Path
 
-from doorstep.adapters.mail import AddressRefused, MailServer
-from doorstep.application.data_exceptions.digest import Digest
+from doorstep.adapters.mail import AddressRefused, MailServer, MaybeTaken
+from doorstep.application.data_exceptions.digest import Digest, DigestUnsure
 from doorstep.application.ports import OutsideFailed
 
 
@@ -42,7 +42,7 @@ class DigestMail:
             raise AddressRefused("Digests are mailed from somebody: an address is needed.")
 
     async def send(self, digest: Digest) -> None:
-        """Send one. Raises OutsideFailed."""
+        """Send one. Raises OutsideFailed, and DigestUnsure where nobody knows whether it went."""
         if not self._recipients.get(digest.owner):
             await self._folder.send(digest)
             return
@@ -52,4 +52,7 @@ class DigestMail:
         # Whoever is away must not answer it, and no answer to that comes back.
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(digest.text)
-        await self._server.send(message)
+        try:
+            await self._server.send(message)
+        except MaybeTaken as unsure:
+            raise DigestUnsure(str(unsure)) from unsure

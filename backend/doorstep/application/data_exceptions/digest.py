@@ -18,10 +18,15 @@ from doorstep.domain.instants import MS_PER_DAY
 
 _log = structlog.get_logger("doorstep.digest")
 PATH: Final = "/office/exceptions"
+BEGUN, SENT, UNSURE = "begun", "sent", "unsure"
+"""How a digest stands: about to be given to the mail server; taken by it; nobody knows, and nobody tries again."""
 
 
 class DigestSent(Record, frozen=True, kw_only=True):
-    """That a day's digest went to a role: after a restart it does not go again. `day` is the London date."""
+    """That a day's digest was begun for a role: after a restart it does not go again. `day` is the London date.
+
+    `state` is begun, sent or unsure; `sent_at` is when it was begun, in ms.
+    """
 
     TABLE: ClassVar[str] = "digests"
     KEY: ClassVar[tuple[str, ...]] = ("day", "owner")
@@ -29,6 +34,7 @@ class DigestSent(Record, frozen=True, kw_only=True):
     day: str
     owner: str
     sent_at: int
+    state: str = SENT
 
 
 class Digest(msgspec.Struct, frozen=True):
@@ -40,11 +46,15 @@ class Digest(msgspec.Struct, frozen=True):
     text: str
 
 
+class DigestUnsure(OutsideFailed):
+    """Nobody knows whether a digest went: it may have arrived."""
+
+
 class DigestPost(Protocol):
     """Whoever takes digests to people."""
 
     async def send(self, digest: Digest) -> None:
-        """Send one; after a failure it is sent again. Raises OutsideFailed."""
+        """Send one. Raises OutsideFailed where it certainly did not go, and DigestUnsure where it may have."""
 
 
 def is_hour_past(now_ms: int, hour: int) -> bool:
@@ -62,26 +72,49 @@ async def make_digests(office: Office, url: str) -> list[Digest]:
 async def send_digests(office: Office, post: DigestPost, hour: int, url: str) -> int:
     """Send today's to each role that has not had it, once the hour has come; gives how many went.
 
-    What could not be sent is tried again the next time that this is called. Where the power goes between sending one
-    and noting it, it goes twice: better than not at all.
+    At most once: that it is about to go is noted before it goes. What certainly did not go is tried again the next time
+    that this is called. Of what nobody knows (the power went, the mail server gave no answer) none is sent again: mail
+    cannot be looked up, the next day's says all that is still open, and the page says it at any time.
     """
     now_ms = office.clock.now_ms()
     if not is_hour_past(now_ms, hour):
         return 0
     day = london_time(now_ms).date().isoformat()
-    missing = [owner for owner in OWNERS if await office.store.record(DigestSent, day, owner) is None]
+    missing = [owner for owner in OWNERS if not await _was_begun(office, day, owner)]
     sent = 0
     for digest in await make_digests(office, url) if missing else []:
-        if digest.owner not in missing:
-            continue
-        try:
-            await post.send(digest)
-        except OutsideFailed as failed:
-            _log.warning("digest_not_sent", owner=digest.owner, why=str(failed))
-            continue
-        await keep_records(office, [DigestSent(day=day, owner=digest.owner, sent_at=now_ms)])
-        sent += 1
+        if digest.owner in missing:
+            sent += await _send_one(office, post, digest, now_ms)
     return sent
+
+
+async def _was_begun(office: Office, day: str, owner: str) -> bool:
+    held = await office.store.record(DigestSent, day, owner)
+    if held is not None and held.state == BEGUN:
+        # Nobody is at it, for one round at a time goes: the server ended before it was known what became of it.
+        await _unsure(office, held, "the server ended while it was being sent")
+    return held is not None
+
+
+async def _send_one(office: Office, post: DigestPost, digest: Digest, now_ms: int) -> bool:
+    begun = DigestSent(day=digest.day, owner=digest.owner, sent_at=now_ms, state=BEGUN)
+    await keep_records(office, [begun])
+    try:
+        await post.send(digest)
+    except DigestUnsure as unsure:
+        await _unsure(office, begun, str(unsure))
+        return False
+    except OutsideFailed as failed:
+        _log.warning("digest_not_sent", owner=digest.owner, why=str(failed))
+        await keep_records(office, [], [(DigestSent, begun.key)])
+        return False
+    await keep_records(office, [msgspec.structs.replace(begun, state=SENT)])
+    return True
+
+
+async def _unsure(office: Office, begun: DigestSent, why: str) -> None:
+    _log.warning("digest_unsure", owner=begun.owner, why=why)
+    await keep_records(office, [msgspec.structs.replace(begun, state=UNSURE)])
 
 
 async def _tally(office: Office, kind: Kind, now_ms: int) -> Tally:
