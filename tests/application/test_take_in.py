@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 from typing import Any
@@ -11,7 +12,7 @@ import msgspec
 from doorstep.adapters.feeds.formats import FileFormats
 from doorstep.application.import_appointments import import_bookings
 from doorstep.application.intake.forgetting import DAY_MS, forget_intake, sweep_uploads
-from doorstep.application.intake.holding import Delivery, cells_of_held, faults_of_held
+from doorstep.application.intake.holding import Delivery, cells_of_held, faults_of_held, keep_if_open
 from doorstep.application.intake.kept import HeldRow, ImportRun, KnownOrder
 from doorstep.application.intake.mending import drop, held_row, mend
 from doorstep.application.intake.reading import Fault
@@ -19,6 +20,7 @@ from doorstep.application.intake.runs import Brought, begin, carry_out, counts_o
 from doorstep.application.intake.take_in import Counts, Watching, take_in
 from doorstep.application.lists import AppointmentFilter
 from doorstep.application.records import keep_records
+from doorstep.application.writer import Refused
 from doorstep.domain.office_events import SYSTEM
 from tests.csv_files import ROW, csv_of
 from tests.makers import DAY, Bench, a_booking, a_person
@@ -221,3 +223,19 @@ async def test_times_that_come_twice_or_never_are_held(any_bench: Bench) -> None
     rows = await any_bench.office.store.appointment_rows(AppointmentFilter())
     offsets = sorted(row.starts_at % 86_400_000 // 60_000 for row in rows)
     assert offsets == [90, 150]
+
+
+async def test_a_row_is_seen_to_by_one_person(any_bench: Bench) -> None:
+    """Of two planners who drop it at once the second is told that somebody did, and the first one's reason stays."""
+    planners = [await a_person(any_bench, number, "planner", "north") for number in (1, 2)]
+    await taken(any_bench, csv_of({**ROW, "date": "never"}))
+    [row] = await held(any_bench)
+    reasons = [f"Planner {number} says so" for number in (1, 2)]
+    dropping = [drop(any_bench.office, who, row.held_id, why) for who, why in zip(planners, reasons, strict=True)]
+    done = await asyncio.gather(*dropping, return_exceptions=True)
+    [lost] = [each for each in done if each is not None]
+    assert isinstance(lost, Refused)
+    assert lost.reason == "row-seen-to"
+    [now] = await held(any_bench)
+    assert now.reason == reasons[done.index(None)]
+    assert not await keep_if_open(any_bench.office, row), "nor does who had read it before open it again"

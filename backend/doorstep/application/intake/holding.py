@@ -13,6 +13,7 @@ from doorstep.application.intake.kept import FAULT, MENDED, NO_SLOT, OPEN, HeldR
 from doorstep.application.intake.reading import Fault, Row
 from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where
+from doorstep.application.world import Needs, World
 
 HELD = UUID("0b0a3f0c-5f5e-4f0a-8f0e-6d1f5a1c9b27")
 """The namespace of held rows' ids: the same row of the same source is held once, however often it comes."""
@@ -108,6 +109,26 @@ def is_as_held(before: HeldRow | None, made: HeldRow) -> bool:
 def closed(row: HeldRow, reason: str, now_ms: int, by: str = "", mended: str = "", state: str = MENDED) -> HeldRow:
     """The row as it is kept once nothing is to be done about it; `by` is empty where nobody had to do anything."""
     return msgspec.structs.replace(row, state=state, reason=reason, by=by, mended=mended, done_at=now_ms)
+
+
+async def keep_if_open(office: Office, row: HeldRow) -> bool:
+    """Keep a row as it is given, where nobody has seen to it meanwhile; False where somebody has."""
+    return await office.writer.submit(_KeepIfOpen(row))
+
+
+class _KeepIfOpen:
+    def __init__(self, row: HeldRow) -> None:
+        self.row = row
+
+    def needs(self) -> Needs:
+        return Needs(records={(HeldRow, self.row.key)})
+
+    def apply(self, world: World) -> bool:
+        held = world.record(HeldRow, self.row.held_id)
+        if held is None or held.state != OPEN:
+            return False
+        world.keep(self.row)
+        return True
 
 
 def cells_of_held(row: HeldRow) -> Cells:

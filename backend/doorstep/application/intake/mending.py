@@ -10,13 +10,13 @@ from doorstep.application.access import sees_patch
 from doorstep.application.import_appointments import Booking, import_bookings
 from doorstep.application.intake.columns import NAMES
 from doorstep.application.intake.filling import Filled, fill
-from doorstep.application.intake.holding import cells_of_held, closed, encoded
+from doorstep.application.intake.holding import cells_of_held, closed, encoded, keep_if_open
 from doorstep.application.intake.kept import DROPPED, OPEN, HeldRow
 from doorstep.application.intake.landlords import landlords_of, usernames_of
 from doorstep.application.intake.other_homes import NOT_YOUR_HOME, homes_elsewhere
 from doorstep.application.intake.reading import Fault, Row, read_row
 from doorstep.application.office import Office
-from doorstep.application.records import Wanted, Where, keep_records
+from doorstep.application.records import Wanted, Where
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
 
@@ -72,7 +72,7 @@ async def mend(office: Office, person: Person, held_id: str, cells: Mapping[str,
     changed = {name: written.get(name, "") for name in NAMES if written.get(name, "") != said.get(name, "")}
     await import_bookings(office, person.person_id, [read])
     now_ms = office.clock.now_ms()
-    await keep_records(office, [closed(row, "", now_ms, by=person.person_id, mended=encoded(changed))])
+    await _close(office, closed(row, "", now_ms, by=person.person_id, mended=encoded(changed)))
     return []
 
 
@@ -83,12 +83,17 @@ async def drop(office: Office, person: Person, held_id: str, reason: str) -> Non
     if not reason or len(reason) > MOST_REASON:
         raise Refused("invalid", f"Say why it is dropped, in at most {MOST_REASON} characters.", path="reason")
     now_ms = office.clock.now_ms()
-    await keep_records(office, [closed(row, reason, now_ms, by=person.person_id, state=DROPPED)])
+    await _close(office, closed(row, reason, now_ms, by=person.person_id, state=DROPPED))
 
 
 def changed_cells(row: HeldRow) -> dict[str, str]:
     """What whoever mended it wrote instead of what the source said, or put in."""
     return msgspec.json.decode(row.mended, type=dict[str, str]) if row.mended else {}
+
+
+async def _close(office: Office, row: HeldRow) -> None:
+    if not await keep_if_open(office, row):
+        raise Refused("row-seen-to", SEEN_TO)
 
 
 async def _open_row(office: Office, person: Person, held_id: str) -> HeldRow:

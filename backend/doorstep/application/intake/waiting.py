@@ -8,13 +8,13 @@ import msgspec
 
 from doorstep.application.import_appointments import Booking, import_bookings
 from doorstep.application.intake.filling import fill
-from doorstep.application.intake.holding import cells_of_held, closed, encoded, told_faults
+from doorstep.application.intake.holding import cells_of_held, closed, encoded, keep_if_open, told_faults
 from doorstep.application.intake.kept import FAULT, OPEN, HeldRow
 from doorstep.application.intake.landlords import landlords_of, usernames_of
 from doorstep.application.intake.other_homes import homes_elsewhere
 from doorstep.application.intake.reading import Row, read_row
 from doorstep.application.office import Office
-from doorstep.application.records import Wanted, Where, keep_records
+from doorstep.application.records import Wanted, Where
 from doorstep.domain.office_events import SYSTEM
 
 ORDER_CAME = "Its order came."
@@ -43,7 +43,7 @@ async def _reread(office: Office, row: HeldRow) -> bool:
         if row.patch not in ("", read.patch) or await homes_elsewhere(office, row.patch, [read.property_ref]):
             return False
         await import_bookings(office, SYSTEM, [read])
-        await keep_records(office, [closed(row, ORDER_CAME, office.clock.now_ms())])
+        await keep_if_open(office, closed(row, ORDER_CAME, office.clock.now_ms()))
         return True
-    await keep_records(office, [msgspec.structs.replace(row, faults=encoded(told_faults(read)))])
+    await keep_if_open(office, msgspec.structs.replace(row, faults=encoded(told_faults(read))))
     return False
