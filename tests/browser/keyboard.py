@@ -7,20 +7,21 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Page
+from playwright.sync_api import Locator, Page, expect
 
 KEYS = (Path(__file__).parent / "gallery" / "keys.js").read_text()
+KINDS = """[...document.querySelectorAll("button, a[href], input:not([type=hidden]), textarea, select, [tabindex]")]
+    .map((each) => [each, each.parentElement].map(({ tagName, type, className }) => `${tagName} ${type} ${className}`))
+    .map((pair) => pair.join(" in "))"""
 PARTS_OF_A_DATE = 4
+MOST_STOPS = 200
 BEYOND = 3
 """Presses after the last stop: the keyboard must leave it."""
 
 
 def kinds_of_stops(page: Page) -> tuple[str, ...]:
     """What can have the focus on a page, in order, told by kind: pages that differ in rows only have the same."""
-    kinds: list[str] = page.evaluate(
-        "[...document.querySelectorAll('button, a[href], input:not([type=hidden]), textarea, select, summary, [tabindex]')]"
-        ".map((each) => [each.tagName, each.type ?? '', each.className, each.closest('[class]:not(a, button)')?.className].join(' '))"
-    )
+    kinds: list[str] = page.evaluate(KINDS)
     return tuple(kind for kind, _ in groupby(kinds))
 
 
@@ -81,3 +82,71 @@ def path_like(template: str) -> re.Pattern[str]:
     return re.compile(
         "".join("[^/]+" if part.startswith("{") else re.escape(part) for part in re.split(r"(\{[^}]*\})", template))
     )
+
+
+class Keyboard:
+    """Somebody at a page who has no mouse: everything is come to by Tab, and done by Enter, space bar and arrows."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    def press(self, *keys: str) -> None:
+        """Press one key after another."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def to(self, wanted: Locator) -> None:
+        """On by Tab, until it has the focus."""
+        expect(wanted).to_be_visible()
+        for _ in range(MOST_STOPS):
+            if wanted.evaluate("(each) => each === document.activeElement"):
+                return
+            self.press("Tab")
+        raise AssertionError(f"Tab never comes to {wanted}")
+
+    def fill(self, label: str, words: str) -> None:
+        """Type into a field, over what it says."""
+        self.to(self.page.get_by_label(label, exact=True))
+        self.press("Control+A")
+        self.page.keyboard.type(words)
+
+    def choose(self, select: Locator, words: str) -> None:
+        """Down a list by its arrow, until it says so; a list that is typed at forgets what was typed too slowly."""
+        self.to(select)
+        self.press("Home")
+        for _ in range(MOST_STOPS):
+            if str(select.evaluate("(each) => each.selectedOptions[0].text")) == words:
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"{select} does not say {words}")
+
+    def pick(self, radio: Locator) -> None:
+        """Into a group of radio buttons by Tab, and down it by its arrow."""
+        name = radio.get_attribute("name")
+        for _ in range(MOST_STOPS):
+            if self.page.evaluate("(name) => document.activeElement.name === name", name):
+                break
+            self.press("Tab")
+        self.press("Space")
+        for _ in range(MOST_STOPS):
+            if radio.is_checked():
+                return
+            self.press("ArrowDown")
+        raise AssertionError(f"the arrow never comes to {radio}")
+
+    def tick(self, box: Locator) -> None:
+        """Tick a box by the space bar."""
+        self.to(box)
+        self.press("Space")
+        expect(box).to_be_checked()
+
+    def push(self, button: str) -> None:
+        """Come to a button, press it, and wait for the page that answers."""
+        self.follow(self.page.get_by_role("button", name=button, exact=True).first)
+
+    def follow(self, link: Locator) -> None:
+        """Come to a link, and go where it leads."""
+        self.to(link)
+        # What is looked for next may stand on the old page too.
+        with self.page.expect_navigation():
+            self.press("Enter")

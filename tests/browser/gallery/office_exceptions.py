@@ -19,7 +19,7 @@ def walk_exceptions(office: Office) -> None:
     desk.sign_in()
     page.goto(f"{desk.url}/office/exceptions/unknown_property")
     office.look(page, "no exceptions of a kind")
-    _take_in(office.landlord)
+    take_in_faulty(office.landlord)
     page.goto(f"{desk.url}/office/exceptions")
     office.look(page, "exceptions")
     page.get_by_role("link", name="Assigned time outside the time slot", exact=True).click()
@@ -43,7 +43,7 @@ def walk_exceptions(office: Office) -> None:
     desk.page.context.close()
 
 
-def _take_in(landlord: Landlord) -> None:
+def take_in_faulty(landlord: Landlord) -> None:
     """Appointments that are wrong in some way, and would be right otherwise."""
     landlord.book(
         booked(30, "2 Wrongtime Street", window=PM, assigned=WRONG),

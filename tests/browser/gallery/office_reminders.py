@@ -33,7 +33,7 @@ def walk_reminders(office: Office) -> None:
     for name in ("reminders", "replies", "opt-outs"):
         page.goto(f"{desk.url}/office/{name}")
         office.look(page, f"{name} with nothing")
-    _live_a_day(office)
+    live_a_day(office)
     for shown in ("due", "sent", "delivered", "failed", "dropped"):
         page.goto(f"{desk.url}/office/reminders?show={shown}")
         office.look(page, f"reminders, {shown}")
@@ -88,7 +88,7 @@ def _with_an_error(office: Office, page: Page, name: str) -> None:
     office.look(page, f"{name} without a reason")
 
 
-def _live_a_day(office: Office) -> None:
+def live_a_day(office: Office) -> None:
     """Texts to six homes: one delivered, one to no such number, one to nobody, others on their way; four replies."""
     landlord = office.landlord
     for place in range(1, 7):
