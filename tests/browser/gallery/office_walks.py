@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.gallery.office import walk_empty, walk_others, walk_planner, walk_supervisor
+from tests.browser.gallery.office_disputes import walk_disputes
 from tests.browser.gallery.office_evidence import walk_evidence
 from tests.browser.gallery.office_exceptions import walk_exceptions
 from tests.browser.gallery.office_homes import walk_homes
@@ -16,6 +17,7 @@ WALKS = {
     "supervisor": walk_supervisor,
     "queue": walk_queue,
     "evidence": walk_evidence,
+    "disputes": walk_disputes,
     "homes": walk_homes,
     "imports": walk_imports,
     "reminders": walk_reminders,
@@ -30,6 +32,7 @@ PAGES_OF = {
     "/office/visits",
     "supervisor": "/office/visits /office/visits/{visit_id:str}",
     "evidence": "/office/phones /office/phones/{device_id:str}/end /office/log",
+    "disputes": "/office/disputes /r /r/cy",
     "homes": "/office/homes /office/homes/{home:str} /office/homes/{home:str}/new/{what:str} "
     "/office/homes/{home:str}/facts/{fact_id:str}/{act:str} /office/reviews",
     "imports": "/office/imports /office/imports/{import_id:str} /office/held-rows/{held_id:str}",
