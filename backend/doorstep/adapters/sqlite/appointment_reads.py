@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from doorstep.adapters.sqlite.loading import AMONG
 from doorstep.adapters.sqlite.reading import Reading, one
 from doorstep.adapters.sqlite.rows import APPOINTMENT_COLUMNS, appointment_row, json_list
+from doorstep.adapters.sqlite.wanted import given
 from doorstep.application.lists import AppointmentFilter, Day, DayAppointment, Home, HomeFilter
 from doorstep.application.rows import AppointmentRow, FeedItem
 from doorstep.domain.office_events import AppointmentChanged, read_office_event
@@ -15,6 +16,7 @@ NAMES = (
     "(SELECT group_concat(name,' ') FROM assignments JOIN people ON person_id=operative_id "
     "WHERE assignments.appointment_id=appointments.appointment_id)"
 )
+SEARCHED = f"instr(lower(address||' '||work_order_ref||' '||ifnull({NAMES},'')),?)>0"
 
 
 class AppointmentReads(Reading):
@@ -42,25 +44,15 @@ class AppointmentReads(Reading):
         return [appointment_row(row) for row in found]
 
     async def appointment_rows(self, wanted: AppointmentFilter) -> Sequence[AppointmentRow]:
-        tests, values = ["1"], []
-        if wanted.day:
-            tests.append("appointments.day=?")
-            values.append(wanted.day)
-        if wanted.first_day:
-            tests.append("appointments.day>=?")
-            values.append(wanted.first_day)
-        if wanted.property_ref:
-            tests.append("property_ref=?")
-            values.append(wanted.property_ref)
-        if wanted.patch:
-            tests.append("patch=?")
-            values.append(wanted.patch)
-        if wanted.operative_id:
-            tests.append("appointment_id IN(SELECT appointment_id FROM assignments WHERE operative_id=?)")
-            values.append(wanted.operative_id)
-        for word in wanted.words.casefold().split():
-            tests.append(f"instr(lower(address||' '||work_order_ref||' '||ifnull({NAMES},'')),?)>0")
-            values.append(word)
+        theirs = "appointment_id IN(SELECT appointment_id FROM assignments WHERE operative_id=?)"
+        tests, values = given(
+            ("appointments.day=?", wanted.day),
+            ("appointments.day>=?", wanted.first_day),
+            ("property_ref=?", wanted.property_ref),
+            ("patch=?", wanted.patch),
+            (theirs, wanted.operative_id),
+            *((SEARCHED, word) for word in wanted.words.casefold().split()),
+        )
         sql = (
             f"SELECT {APPOINTMENT_COLUMNS} FROM appointments WHERE {' AND '.join(tests)} "
             "ORDER BY starts_at,appointment_id LIMIT ?"
@@ -68,20 +60,17 @@ class AppointmentReads(Reading):
         return [appointment_row(row) for row in await self._all(sql, *values, wanted.limit)]
 
     async def homes(self, wanted: HomeFilter) -> Sequence[Home]:
-        tests, values = ["property_ref<>''"], []
-        if wanted.property_refs is not None:
-            tests.append(f"property_ref {AMONG}")
-            values.append(json_list(wanted.property_refs))
-        if wanted.patch:
-            tests.append("patch=?")
-            values.append(wanted.patch)
-        for word in wanted.words.casefold().split():
-            tests.append("instr(lower(address||' '||property_ref),?)>0")
-            values.append(word)
+        among = None if wanted.property_refs is None else json_list(wanted.property_refs)
+        tests, values = given(
+            (f"property_ref {AMONG}", among),
+            ("patch=?", wanted.patch),
+            *(("instr(lower(address||' '||property_ref),?)>0", word) for word in wanted.words.casefold().split()),
+        )
         # Beside max(), SQLite takes the other columns from the row that has it: the newest names the home.
         sql = (
             "SELECT property_ref,address FROM(SELECT property_ref,address,max(day||appointment_id) FROM appointments "
-            f"WHERE {' AND '.join(tests)} GROUP BY property_ref) ORDER BY address,property_ref LIMIT ?"
+            f"WHERE property_ref<>'' AND {' AND '.join(tests)} GROUP BY property_ref) "
+            "ORDER BY address,property_ref LIMIT ?"
         )
         return [Home(*row) for row in await self._all(sql, *values, wanted.limit)]
 

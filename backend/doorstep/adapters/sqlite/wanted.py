@@ -19,6 +19,12 @@ ORDERS = {
 """For each order: how rows are sorted, and which of them lie beyond a cursor."""
 
 
+def given(*conditions: tuple[str, str | None]) -> tuple[list[str], list[Any]]:
+    """Those of the conditions to which a value was given, one that always holds before them, and the values."""
+    asked = [(condition, value) for condition, value in conditions if value]
+    return ["1", *(condition for condition, _ in asked)], [value for _, value in asked]
+
+
 def rows_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
     """The query of one page, with its parameters."""
     tests, values = _tests(wanted)
@@ -47,17 +53,12 @@ def counts_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
 
 
 def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
-    tests: list[str] = ["1"]
-    values: list[Any] = []
-    for column, value in (
+    tests, values = given(
         ("day>=?", wanted.first_day),
         ("day<=?", wanted.last_day),
         ("operative_id=?", wanted.operative_id),
         ("patch=?", wanted.patch),
-    ):
-        if value:
-            tests.append(column)
-            values.append(value)
+    )
     for test, is_wanted in (
         ("alert_count>0", wanted.had_alert),
         ("waived_count>0", wanted.had_waiver),
