@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
+from tests.browser.at_door import Keys
 from tests.browser.chromium import office_context, phone_context
 from tests.browser.conftest import Serve
 from tests.browser.desk import Desk
@@ -17,17 +18,8 @@ MOST_PRESSES = 40
 """Beside the letters that are typed."""
 
 
-class Keys:
-    """A keyboard, with the presses counted that are no letters."""
-
-    def __init__(self, page: Page) -> None:
-        self.page, self.count = page, 0
-
-    def press(self, *keys: str) -> None:
-        """Press one key after another."""
-        for key in keys:
-            self.page.keyboard.press(key)
-            self.count += 1
+class FormKeys(Keys):
+    """A keyboard in a form, with the presses counted that are no letters."""
 
     def skip(self) -> None:
         """Over the masthead, as its first link offers."""
@@ -47,7 +39,7 @@ def test_an_alert_by_keyboard_alone_is_on_the_phone(chromium: Browser, serve: Se
     page = chromium.new_context(**office_context()).new_page()
     Desk(page, server.url, server.person("planner")).sign_in()
     page.goto(f"{server.url}/office/homes")
-    keys = Keys(page)
+    keys = FormKeys(page)
     keys.skip()
     keys.to("q")
     page.keyboard.type(HOME[:12].lower())
