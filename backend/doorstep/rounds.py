@@ -40,12 +40,13 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
             "digest",
             60.0,
             partial(send_digests, office, digest_post_of(settings), settings.digest_hour, settings.office_url),
+            may_be_cut=True,
         ),
     ]
     if office.posts is not None:
         rounds += [
             Round("make_deliveries", 2.0, partial(make_deliveries, office)),
-            Round("send_deliveries", 2.0, partial(send_deliveries, office, office.posts)),
+            Round("send_deliveries", 2.0, partial(send_deliveries, office, office.posts), may_be_cut=True),
             Round("forget_deliveries", DAY_S, partial(forget_deliveries, office)),
         ]
     if office.intake is not None:
@@ -58,8 +59,8 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
         if isinstance(office.texts, FileTexts):
             rounds.append(Round("forget_text_files", DAY_S, partial(_forget_files, office, office.texts, settings)))
         rounds += [
-            Round("send_due", 1.0, partial(send_due, office, office.texts, settings.texts_per_minute)),
-            Round("ask_after", 600.0, partial(ask_after, office, office.texts)),
+            Round("send_due", 1.0, partial(send_due, office, office.texts, settings.texts_per_minute), may_be_cut=True),
+            Round("ask_after", 600.0, partial(ask_after, office, office.texts), may_be_cut=True),
         ]
     return rounds
 

@@ -284,3 +284,18 @@ async def test_the_client_writes_nothing_to_the_log(caplog: pytest.LogCaptureFix
 
 def _port(server: asyncio.Server) -> int:
     return int(server.sockets[0].getsockname()[1])
+
+
+async def test_a_stop_does_not_wait_for_the_service() -> None:
+    """Cancelled while it never answers: the connection is cut, its thread ends, and the text can be looked up."""
+    async with (
+        notify_at_work(Manners(hangs_after=1.0)) as notify,
+        by_notify(notify, timeout_s=(30.0, 3600.0)) as texts,
+    ):
+        sending = asyncio.create_task(texts.send(TEXT))
+        while await texts.find(TEXT.reference) is None:
+            pass
+        sending.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await sending
+        assert await texts.find(TEXT.reference) is not None

@@ -249,3 +249,25 @@ async def test_from_the_outbox_to_the_other_end(tmp_path: Path) -> None:
         for each in receiver.taken:
             check(secret, each.headers, each.body, bench.clock.ms // 1000)
     await closed(bench)
+
+
+async def test_a_stop_does_not_wait_for_an_address() -> None:
+    """Cancelled while it never answers: the connection is cut, and its thread ends."""
+    has_it, is_over = asyncio.Event(), asyncio.Event()
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        has_it.set()
+        await reader.read()
+        is_over.set()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    port = server.sockets[0].getsockname()[1]
+    posting = asyncio.create_task(WebPosts(HERE, seconds=3600).post(f"http://127.0.0.1:{port}/", {}, b""))
+    await has_it.wait()
+    posting.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await posting
+    await is_over.wait()
+    server.close()

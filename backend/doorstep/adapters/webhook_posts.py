@@ -18,10 +18,13 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import Final
 from urllib.parse import SplitResult, urlsplit
 
+from doorstep.adapters.cutting import Line
 from doorstep.application.webhooks.posts import Answer, NotSent
 
 SECONDS: Final = 10.0
 """How long one message may take, all in all."""
+CONNECT_S: Final = 5.0
+"""How much of it until there is a connection: as long, a stop of the server may have to wait."""
 MOST_URL: Final = 2000
 MOST_AT_ONCE: Final = 20
 TRANSLATED: Final = IPv6Network("64:ff9b::/96")
@@ -81,14 +84,24 @@ class WebPosts:
         """See the port."""
         if fault := self.fault_of(url):
             raise NotSent(fault)
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, self._post, urlsplit(url), headers, body)
+        line = Line()
+        answer = asyncio.wrap_future(self._threads.submit(self._post, urlsplit(url), headers, body, line))
+        try:
+            return await asyncio.shield(answer)
+        except asyncio.CancelledError:
+            # The server stops. Whether it was taken nobody knows: it goes again after the start, under the same id.
+            line.cut()
+            await asyncio.wait([answer])
+            if not answer.cancelled():
+                answer.exception()
+            raise
 
-    def _post(self, parts: SplitResult, headers: Mapping[str, str], body: bytes) -> Answer:
+    def _post(self, parts: SplitResult, headers: Mapping[str, str], body: bytes, line: Line) -> Answer:
         host = str(parts.hostname)
         over = threading.Event()
         connection: HTTPConnection | None = None
         try:
+            line.use(None)
             opened = self._connect(host, parts.port or (443 if parts.scheme == "https" else 80))
             # Each read may take its time, so a slow answer could go on for ever, byte by byte: the whole is timed too.
             # By a handle of its own: the socket becomes another object once it speaks TLS.
@@ -97,6 +110,7 @@ class WebPosts:
             watch.daemon = True
             watch.start()
             try:
+                line.use(handle)
                 if parts.scheme == "https":
                     opened = self._tls.wrap_socket(opened, server_hostname=host)
                 connection = HTTPConnection(host, parts.port)
@@ -130,8 +144,9 @@ class WebPosts:
         family, address = allowed[0]
         opened = socket.socket(family, socket.SOCK_STREAM)
         try:
-            opened.settimeout(self._seconds)
+            opened.settimeout(min(self._seconds, CONNECT_S))
             opened.connect(address)
+            opened.settimeout(self._seconds)
         except BaseException:
             opened.close()
             raise

@@ -23,7 +23,9 @@ import requests
 from notifications_python_client.errors import APIError, InvalidResponse
 from notifications_python_client.notifications import NotificationsAPIClient
 
+from doorstep.adapters.cutting import Line
 from doorstep.adapters.notify.key import ADDRESS, is_uuid, read_address, read_key
+from doorstep.adapters.notify.lines import CuttableAdapter
 from doorstep.application.reminders.text_service import (
     CLOCK,
     KEY,
@@ -37,7 +39,7 @@ from doorstep.application.reminders.text_service import (
 
 THREADS = 16
 """As many as are handed over at once; with 300 ms an answer that is the 3,000 a minute that the service takes."""
-CONNECT_S, READ_S = 5.0, 5.0
+CONNECT_S, READ_S = 3.0, 5.0
 """How long a connection, and then a pause in an answer, may take; longer, and the text is looked up later."""
 MOST_SKEW_S = 30
 """The service believes a token for so long before and after it was made."""
@@ -130,17 +132,31 @@ class GovukNotify:
         client = NotificationsAPIClient(self._key, self._url, timeout=self._timeout_s)
         client.request_session.max_redirects = 0
         client.request_session.auth = _as_it_is
-        self._own.client = client
+        adapter = CuttableAdapter()
+        for scheme in ("http://", "https://"):
+            client.request_session.mount(scheme, adapter)
+        self._own.client, self._own.adapter = client, adapter
         self._clients.append(client)
 
     async def _ask(self, ask: Ask) -> Any:
-        # Never given up from here: a thread that is left alone might still send, after somebody looked the text up.
+        line = Line()
         try:
-            return await asyncio.get_running_loop().run_in_executor(self._pool, self._carry, ask)
+            begun = self._pool.submit(self._carry, ask, line)
         except RuntimeError as stopped:
             raise TextDelayed("the server is stopping") from stopped
+        answer = asyncio.wrap_future(begun)
+        try:
+            return await asyncio.shield(answer)
+        except asyncio.CancelledError:
+            # Its thread is never left alone: it might still send, after somebody looked the text up.
+            line.cut()
+            await asyncio.wait([answer])
+            if not answer.cancelled():
+                answer.exception()
+            raise
 
-    def _carry(self, ask: Ask) -> Any:
+    def _carry(self, ask: Ask, line: Line) -> Any:
+        self._own.adapter.line = line
         try:
             return ask(self._own.client)
         except APIError as fault:
