@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import tomllib
 from typing import Any
 
 import msgspec
 import pytest
 
 from doorstep.domain.dossier import Decision
+from doorstep.domain.instants import format_instant
 from doorstep.domain.visit import settle
 from doorstep.domain.wastage.counters import COUNTERS, counts_of
 from doorstep.domain.wastage.fact import Fact
@@ -61,8 +63,6 @@ def a_missed(number: int = 1) -> Chain:
 
 def test_the_sides_are_those_of_the_rules() -> None:
     """The measures' own vocabulary and rules/outcomes.toml, which people read, may not part."""
-    import tomllib
-
     rows = tomllib.loads((RULES / "outcomes.toml").read_text(encoding="utf-8"))["outcome"]
     stated = {row["outcome"]: row["side"] for row in rows}
     ours = {"missed": "resident"}
@@ -221,8 +221,6 @@ RECEIPTS: list[tuple[list[dict[str, Any]], tuple[str, str, str]]] = [
 @pytest.mark.parametrize(("messages", "expected"), RECEIPTS)
 def test_the_best_receipt_before_the_window(messages: list[dict[str, Any]], expected: tuple[str, str, str]) -> None:
     """Of several messages the best counts, as it was known when the window began; hours before it."""
-    from doorstep.domain.instants import format_instant
-
     starts = MORNING - HOUR
     notifications = [
         {
