@@ -170,6 +170,7 @@ class _Json:
             "results": tally.results,
             "newly_refused_for": reasons,
             "disagreeing": tally.disagreeing,
+            "first_disagreeing": tally.first_disagreeing,
             "words": [NOT_ASKED, NOT_SEEN, _proof(tally)],
         }
         print(json.dumps(counts)[1:])
@@ -196,8 +197,8 @@ _TELLERS: Final[dict[str, Any]] = {"text": _Text, "json": _Json, "csv": _Csv}
 def _proof(tally: Tally) -> str:
     if not tally.disagreeing:
         return f"Judged again by the version that each was begun under, all {tally.visits} came to what was told then."
-    first = ", ".join(tally.disagreeing[:5])
+    first = ", ".join(tally.first_disagreeing)
     return (
-        f"{len(tally.disagreeing)} of {tally.visits} visits come to something else than was told then ({first}): this "
+        f"{tally.disagreeing} of {tally.visits} visits come to something else than was told then ({first}): this "
         "replay cannot be relied on. `doorstep audit` says what was altered."
     )

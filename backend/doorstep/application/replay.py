@@ -29,6 +29,7 @@ from doorstep.domain.policy import Policy
 JUDGED: Final = ("pending_corroboration", "recorded", "refused", "upheld", "overturned", "returned")
 """Where a visit stands that was recorded as missed, and into which nobody got after all."""
 BATCH: Final = 50
+MOST_NAMED: Final = 20
 SETTLED: Final = frozenset({"met", "waived", "not_applicable"})
 ALLOWED, REFUSED, WOULD_ALLOW, WOULD_REFUSE, NOT_JUDGED = "allowed", "refused", "would_allow", "would_refuse", "unknown"
 RESULTS: Final = (WOULD_REFUSE, WOULD_ALLOW, ALLOWED, REFUSED, NOT_JUDGED)
@@ -78,7 +79,8 @@ class Tally:
         self.versions: Counter[str] = Counter()
         self.newly_refused: Counter[tuple[str, str]] = Counter()
         """By clause and whether it was asked for then, of visits that the draft alone would refuse."""
-        self.disagreeing: list[str] = []
+        self.disagreeing = 0
+        self.first_disagreeing: list[str] = []
 
     def add(self, replayed: Replayed) -> None:
         """Count one visit."""
@@ -88,7 +90,9 @@ class Tally:
         if replayed.result == WOULD_REFUSE:
             self.newly_refused.update({(why.clause, why.asked_then) for why in replayed.why})
         if not replayed.agrees:
-            self.disagreeing.append(replayed.visit_id)
+            self.disagreeing += 1
+            if len(self.first_disagreeing) < MOST_NAMED:
+                self.first_disagreeing.append(replayed.visit_id)
 
 
 async def count(store: Store, asked: Asked) -> int:

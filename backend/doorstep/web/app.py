@@ -50,6 +50,7 @@ from doorstep.web.pages import (
     log_page,
     phones,
     reminders,
+    replay,
     replies,
     resident,
     saved_filters,
@@ -94,6 +95,7 @@ PAGES = [
     export_pages,
     webhooks,
     disputes,
+    replay,
     resident,
 ]
 API = [
@@ -133,6 +135,7 @@ def create_app(web: WebSettings, office: Office, looker: PhotoLooker) -> Litesta
         before_request=speak_as_chosen,
         exception_handlers={Exception: _tell, 500: _tell},
         on_startup=[_make_ready],
+        on_shutdown=[reach.replays.close],
         lifespan=list(web.lifespan),
         openapi_config=_openapi(web),
         logging_config=None,

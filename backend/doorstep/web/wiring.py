@@ -13,6 +13,7 @@ import msgspec
 from doorstep.application.enrol_phone import EnrolmentTries
 from doorstep.application.office import Office
 from doorstep.application.receive_photo import PhotoLooker
+from doorstep.application.replay_runs import ReplayRuns
 from doorstep.application.resident.guesses import Guesses
 from doorstep.application.sign_in import Tries
 from doorstep.web.pages.doors import Doors
@@ -76,6 +77,7 @@ class Web:
     """A pack is made in memory, photos and all: so few are made at once."""
     enrolment_tries: EnrolmentTries = field(default_factory=EnrolmentTries)
     guesses: Guesses = field(default_factory=Guesses)
+    replays: ReplayRuns = field(default_factory=ReplayRuns)
     doors: Doors = field(init=False)
 
     def __post_init__(self) -> None:
