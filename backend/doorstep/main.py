@@ -43,6 +43,7 @@ from doorstep.application.ports import Clock, Publisher
 from doorstep.application.publish_checkpoints import CheckpointRounds
 from doorstep.application.rebuild import rebuild
 from doorstep.application.receive_photo import PhotoLooker
+from doorstep.application.reminders.in_time import warn_if_too_late
 from doorstep.application.rounds import Rounds
 from doorstep.application.writer import Writer
 from doorstep.domain.policy import PolicyRefused
@@ -131,6 +132,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
             await begin_log(office)
             await adopt_policies(office, rules.policies)
             await sign_on(office, log_key, settings)
+            warn_if_too_late(office)
         yield Running(office, looker, decoder, publishers)
     finally:
         await looker.stop()
@@ -185,6 +187,7 @@ async def reload_rules(office: Office, settings: Settings) -> None:
         await adopt_policies(office, rules.policies)
         office.rules, office.reminders = rules, reminders
         warn_of_templates(settings, reminders)
+        warn_if_too_late(office)
     except PolicyRefused as refused:
         log.warning("rules_refused", detail=str(refused))
     else:

@@ -7,14 +7,17 @@ import asyncio
 import os
 import signal
 import sys
+import time
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 from doorstep.adapters.bank_holidays import GOV_UK, HolidaysRefused, refresh
+from doorstep.adapters.policies import load_rules
 from doorstep.adapters.reminder_rules import FILE, load_reminders
-from doorstep.application.london import london_time
+from doorstep.application.london import london_date, london_time
 from doorstep.application.ports import OutsideFailed
+from doorstep.application.reminders.in_time import too_late
 from doorstep.application.reminders.look_ahead import Due, due_until
 from doorstep.application.reminders.numbers import ends_of
 from doorstep.application.reminders.rules import ReminderRules, Rule, gaps_in
@@ -58,6 +61,14 @@ def _check(arguments: argparse.Namespace) -> int:
         print(f"{settings.rules / FILE} is not there: nobody is reminded.")
         return DONE
     print("\n".join(_said(rules)))
+    today = london_date(time.time_ns() // 1_000_000)
+    try:
+        late = too_late(rules, load_rules(settings.rules).in_force(today))
+    except (PolicyRefused, LookupError) as fault:
+        print(f"Whether they go in time for the policy cannot be said: {fault}", file=sys.stderr)
+        return REFUSED
+    if late:
+        print(f"Look at this: {late.say()}")
     return DONE
 
 

@@ -71,6 +71,7 @@ async def test_the_words_as_they_are_read(site: Site) -> None:
     assert "Inventon Homes: a reminder that we come on Saturday 21 November between 12:00 and 17:00" in said
     assert "byddwn yn dod ddydd Sadwrn" not in said
     assert "byddwn yn dod dydd Sadwrn 21 Tachwedd rhwng 12:00 a 17:00" in said
+    assert "No reminder is sent 24 hours or more before a window that starts at 08:00: only the one at booking" in said
     site.bench.office.reminders = None
     assert "No rules are written, so nobody is reminded" in await read(supervisor, REMINDERS)
 

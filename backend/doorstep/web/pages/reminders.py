@@ -12,6 +12,7 @@ from litestar.response import Redirect, Response
 
 from doorstep.application.london import london_date
 from doorstep.application.reminders.failed_numbers import close_failed_number, failed_numbers
+from doorstep.application.reminders.in_time import too_late_now
 from doorstep.application.reminders.numbers import ends_of
 from doorstep.application.reminders.opt_outs import MOST_REASON, lift_opt_out, opt_out, opt_outs
 from doorstep.application.reminders.planning import Booked, personalisation
@@ -91,6 +92,7 @@ async def _reminders(
         "reminders.html",
         status,
         halt=await halted(office),
+        too_late=too_late_now(office),
         may_send=may_send,
         sendable=await sendable_again(office, [each.text for each in texts]) if may_send else set(),
         sent_again=(due, dropped) if "due" in asked else None,
