@@ -129,20 +129,36 @@ def make_a_code(work: AtWork) -> None:
 
 
 def decide_a_visit(work: AtWork) -> None:
-    """Found by a filter, read, and upheld."""
+    """Found by a filter, read, and sent back."""
     keys, page = work.keys, work.keys.page
     work.go("/office/visits?view=all")
     keys.tick(page.locator('input[name="standing"][value="recorded"]'))
     keys.push("Apply filters")
-    keys.follow(page.locator(f'main table a[href*="{work.office.visits["recorded"]}"]').first)
+    keys.follow(page.locator(f'main table a[href*="{work.office.visits["doubted"]}"]').first)
+    keys.pick(page.locator('input[name="decision"][value="returned"]'))
+    keys.to(page.locator("#reason"))
+    page.keyboard.type("Which door is it on the photo?")
+    keys.push("Save decision")
+    expect(page.locator("main")).to_contain_text("Which door is it on the photo?")
+    expect(page.get_by_role("button", name="Save decision")).to_have_count(0)
+
+
+def decide_several(work: AtWork) -> None:
+    """A filter kept by name; visits ticked, and decided for one reason."""
+    keys, page = work.keys, work.keys.page
+    work.go("/office/visits?view=all&standing=recorded")
+    keys.to(page.locator("#filter_name"))
+    page.keyboard.type("Recorded")
+    keys.push("Save filters")
+    expect(page.locator("#saved")).to_be_visible()
+    work.go("/office/visits?view=decide")
+    keys.tick(page.locator("main table input[type=checkbox]").first)
+    keys.push("Decide the ticked visits")
     keys.pick(page.locator('input[name="decision"][value="upheld"]'))
     keys.to(page.locator("#reason"))
     page.keyboard.type("Everything is there, and fits.")
-    if (card := page.locator('input[name="reads_card"]')).count():
-        keys.tick(card.first)
-    keys.push("Save decision")
-    expect(page.locator("main")).to_contain_text("Everything is there, and fits.")
-    expect(page.get_by_role("button", name="Save decision")).to_have_count(0)
+    keys.push("Decide 1 visit")
+    expect(page.get_by_text("1 visit was decided")).to_be_visible()
 
 
 def take_a_table_out(work: AtWork) -> None:
@@ -203,6 +219,9 @@ JOBS = {
     ),
     "makes a code": Job("planner", make_a_code, "/office/phones/codes"),
     "decides a visit": Job("supervisor", decide_a_visit, "/office/visits/{visit_id:str}/decisions"),
+    "decides several visits": Job(
+        "supervisor", decide_several, "/office/visits/filters /office/visits/several /office/visits/several/decisions"
+    ),
     "takes a table out": Job("auditor", take_a_table_out, "/office/sign-in"),
     "adds a webhook": Job(
         "admin",

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Request, expect
+from playwright.sync_api import Browser, Page, Request, expect
 
 from tests.browser.chromium import office_context
 from tests.browser.gallery.office import Office
@@ -22,7 +22,7 @@ from tests.browser.keyboard import Keyboard, path_like
 def office(chromium: Browser, built_phone: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     """One landlord for all jobs, with visits, texts and exceptions to see to."""
 
-    def look(*_: object) -> None:
+    def look(page: Page, name: str = "", sizes: Sequence[tuple[int, int]] = ()) -> None:
         """Nobody looks here."""
 
     with office_for(chromium, built_phone, tmp_path_factory.mktemp("jobs"), look, look, "jobs") as made:

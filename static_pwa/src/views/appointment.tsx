@@ -12,7 +12,7 @@ export function Known({ snapshot }: { snapshot: Snapshot }) {
   return (
     <>
       {snapshot.alerts.map(({ code, text }) => (
-        <div key={code} class="card card--alert">
+        <div key={code + text} class="card card--alert">
           <Icon name="alert" />
           <div>
             <p>
