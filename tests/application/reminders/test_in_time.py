@@ -82,7 +82,8 @@ async def test_it_is_said_in_the_log(any_bench: Bench) -> None:
         warn_if_too_late(any_bench.office)
     [line] = logged
     assert line["log_level"] == "warning"
-    assert line["detail"].endswith("before a window that starts at 08:00: only the one at booking can count as notified.")
+    assert line["detail"].startswith("No reminder is sent 24 hours or more before")
+    assert line["detail"].endswith("only the one at booking can count as notified.")
     any_bench.office.reminders = None
     with structlog.testing.capture_logs() as logged:
         warn_if_too_late(any_bench.office)
