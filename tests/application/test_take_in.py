@@ -88,6 +88,37 @@ async def test_the_same_file_again_changes_nothing(any_bench: Bench) -> None:
     assert (counts.new, counts.changed, counts.same, counts.held, len(faults)) == (0, 0, 1, 2, 2)
 
 
+async def test_a_row_with_a_reference_that_stood_before_is_held_whole(any_bench: Bench) -> None:
+    """It is mended with all that it said, and nothing that is learnt later takes it in for the first."""
+    bare = {name: cell for name, cell in ROW.items() if name != "trade"}
+    first = {**bare, "appointment_ref": "A-2", "trade": "Joiner"}
+    await taken(any_bench, csv_of(first, {**bare, "appointment_ref": "A-2", "window": "PM", "trade": ""}))
+    [row] = await held(any_bench)
+    assert (cells_of_held(row)["window"], row.kind, row.reference) == ("PM", "fault", "A-2")
+    assert [(fault.column, fault.of_file) for fault in faults_of_held(row)] == [("appointment_ref", True)]
+    order = {"work_order_ref": "WO-1", "trade": "Joiner", "address": "4 Sample Street", "priority": "routine"}
+    await taken(any_bench, csv_of(order), source="uh")
+    assert [each.state for each in await held(any_bench) if each.held_id == row.held_id] == ["open"]
+    planner = await a_person(any_bench, 1, "planner")
+    mended = {**cells_of_held(row), "appointment_ref": "A-3", "trade": "Joiner"}
+    assert await mend(any_bench.office, planner, row.held_id, mended) == []
+    assert await refs(any_bench) == ["A-2", "A-3"]
+
+
+async def test_a_row_whose_cells_are_out_of_place_is_held_with_them(any_bench: Bench) -> None:
+    """Nothing of it is believed, not even its reference or its patch, and nothing that it says is lost."""
+    row, comma = csv_of(ROW), csv_of({**ROW, "appointment_ref": "A-2", "address": "4 Sample Street"})
+    shifted = comma.splitlines()[1].replace("4 Sample Street", "4, Sample Street")
+    _, [fault] = await taken(any_bench, f"{row}{shifted}\n", patch="north")
+    assert (fault.place, fault.column) == ("row 3", "the whole row")
+    [kept] = await held(any_bench)
+    assert (kept.patch, cells_of_held(kept)["address"], cells_of_held(kept)["patch"]) == (
+        "north",
+        "4",
+        "Plumbing, north",
+    )
+
+
 async def test_a_row_that_comes_again_and_is_right_goes_in(any_bench: Bench) -> None:
     """Put right in its system, it is held no longer, and nobody had to do anything."""
     await taken(any_bench, csv_of({**ROW, "date": "never"}))

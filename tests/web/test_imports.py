@@ -93,6 +93,23 @@ async def test_a_held_row_is_mended_as_a_form(site: Site) -> None:
     assert (counts["again"], counts["held"]) == (1, 0)
 
 
+async def test_a_fault_of_the_file_stands_at_its_field(site: Site) -> None:
+    """A reference that stands twice: the form holds what the row said, under the file's names as under ours."""
+    planner = await site.signed(1, "planner")
+    twice = a_file(ROW, {**ROW, "trade": "Joiner"}, header={"appointment_ref": "Ref"})
+    asked = (await uploaded(planner, twice)).headers["location"]
+    fields = {f"column{number}": name for number, name in enumerate(ROW)}
+    await sent(planner, f"{asked}/columns", asked, **fields)
+    await sent(planner, f"{asked}/take", asked)
+    [row] = await held(site)
+    at = f"/office/held-rows/{row.held_id}"
+    page = (await planner.http.get(at)).text
+    assert re.search(r'id="appointment_ref-error"[^>]*>.*?stands in row 2 as well', page, re.DOTALL)
+    assert re.search(r'name="trade"[^>]*value="Joiner"', page)
+    assert (await sent(planner, at, at, **{**ROW, "appointment_ref": "A-2"})).status_code == 303
+    assert sorted(found.source_ref for found in await appointments(site)) == ["A-1", "A-2"]
+
+
 async def test_a_row_is_dropped_with_a_reason(site: Site) -> None:
     """Without one it stays; with one it is gone from the list, and the same row does not come up again."""
     planner = await site.signed(1, "planner")

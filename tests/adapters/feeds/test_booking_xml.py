@@ -7,7 +7,7 @@ import pytest
 from doorstep.adapters.feeds.formats import BOOKING_XML
 from doorstep.adapters.feeds.moments import london_parts
 from doorstep.application.import_appointments import Assigned, Booking
-from doorstep.application.intake.reading import Fault, Row, read_row
+from doorstep.application.intake.reading import Row, read_row
 from tests.adapters.feeds.system_reading import LANDLORDS, only_row, read, refusal
 
 BOOKING = """<?xml version="1.0"?>
@@ -51,10 +51,11 @@ def test_a_booking_of_the_scheduler_is_a_row() -> None:
 
 def test_placeholders_of_the_sender_are_named() -> None:
     """A template that was sent unfilled: each field once, and nothing of that booking is taken."""
-    faults = read(BOOKING_XML, BOOKING.replace("4711", "{{workOrderId}}"))
-    assert [str(fault) for fault in faults] == [
+    row = only_row(BOOKING_XML, BOOKING.replace("4711", "{{workOrderId}}"))
+    assert [str(fault) for fault in row.faults] == [
         "booking 9001, primaryOrderNumber: still holds the sender's placeholder '{{workOrderId}}'; see its settings."
     ]
+    assert (row.cells["property_ref"], row.is_itself()) == ("L-77", True)
 
 
 def test_several_bookings_of_one_file() -> None:
@@ -66,8 +67,9 @@ def test_several_bookings_of_one_file() -> None:
     )
     first, again, without = rows
     assert isinstance(first, Row)
-    assert isinstance(again, Fault)
-    assert "stands in this file before" in again.words
+    assert isinstance(again, Row)
+    assert "stands in this file before" in again.faults[0].words
+    assert (again.cells, again.is_itself(), first.is_itself()) == (first.cells, False, True)
     assert isinstance(without, Row)
     assert without.cells["appointment_ref"] == "9002"
     assert "date" not in without.cells

@@ -99,6 +99,18 @@ def test_a_row_of_too_few_cells_is_named() -> None:
     assert "row 3, the whole row: has 31 cells where the header has 29" in str(fault)
 
 
+def test_a_row_of_too_many_or_too_few_cells_keeps_what_it_says() -> None:
+    """By the header as far as it goes; what is beyond it stands with the last cell, so that nothing is lost."""
+    file = io.BytesIO(b"appointment_ref,trade,place,notes\nA-1,Plumbing,here,there,and everywhere\nA-2,Joiner\n")
+    more, fewer = CsvFile({"notes": ""}).rows(file)
+    assert isinstance(more, Row)
+    assert isinstance(fewer, Row)
+    assert more.cells == {"appointment_ref": "A-1", "trade": "Plumbing", "place": "here, there, and everywhere"}
+    assert fewer.cells == {"appointment_ref": "A-2", "trade": "Joiner"}
+    assert [len(row.faults) for row in (more, fewer)] == [1, 1]
+    assert not more.is_itself()
+
+
 REFUSED = [
     ("nothing", "", "the file is empty"),
     ("an empty first row", ",,\n", "its first row is"),

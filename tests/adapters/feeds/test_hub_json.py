@@ -84,15 +84,17 @@ def test_json_that_can_mean_two_things_or_nothing(content: str | bytes, words: s
 def test_entries_that_are_no_orders_are_named() -> None:
     """Each by its place; the order beside them is read. One reference twice is two truths."""
     entries = ["order", {"reference": 1, "appointment": []}, {"reference": 2, "operatives": "all"}, ORDER, ORDER]
-    *faults, row, twice = read(HUB_JSON, json.dumps(entries))
-    assert [str(fault).partition(":")[0] for fault in faults] == [
-        "work order 1, the whole work order",
-        "work order 1, appointment",
-        "work order 2, operatives",
-    ]
+    nothing, odd, other, row, twice = read(HUB_JSON, json.dumps(entries))
+    assert str(nothing).startswith("work order 1, the whole work order: ")
+    assert isinstance(odd, Row)
+    assert [str(fault).partition(":")[0] for fault in odd.faults] == ["work order 1, appointment"]
+    assert odd.cells == {"appointment_ref": "1", "work_order_ref": "1"}
+    assert isinstance(other, Row)
+    assert [fault.column for fault in other.faults] == ["operatives"]
     assert isinstance(row, Row)
-    assert isinstance(twice, Fault)
-    assert (twice.place, twice.column) == ("work order 4711", "reference")
+    assert isinstance(twice, Row)
+    assert (twice.cells, row.faults) == (row.cells, ())
+    assert [(fault.place, fault.column) for fault in twice.faults] == [("work order 4711", "reference")]
 
 
 leaves = st.none() | st.booleans() | st.integers() | st.text(max_size=5)

@@ -84,6 +84,12 @@ def test_records_that_are_not_read_are_named() -> None:
     *faults, row = read(FLAT_FILE, content)
     assert [fault.place for fault in faults] == ["line 4", "line 5", "line 6", "line 7"]
     assert isinstance(row, Row)
+    assert [each.cells if isinstance(each, Row) else {} for each in faults] == [
+        {},
+        {"appointment_ref": "L2", "work_order_ref": "L2"},
+        {"work_order_ref": "L9", "trade": "x", "sor_codes": "y"},
+        {name: cell for name, cell in row.cells.items() if name not in ("trade", "sor_codes")},
+    ]
 
 
 @pytest.mark.parametrize(

@@ -72,15 +72,14 @@ class BookingXml:
             reference = booking.one("bookingId")
             place = f"booking {short(reference) if reference else number}"
             unfilled = {each.name: short(each.words()) for each in booking.every() if PLACEHOLDER in each.words()}
+            row = Row(place, {name: cell for name, cell in _cells(booking).items() if cell}, FIELDS)
             if reference in seen:
                 words = "stands in this file before, in another booking; send the later one by itself."
-                yield Fault(place, "bookingId", words)
-                continue
+                row = row.wrong("bookingId", words)
             seen |= {reference} if reference else set()
             for name, words in unfilled.items():
-                yield Fault(place, short(name), f"still holds the sender's placeholder {words!r}; see its settings.")
-            if not unfilled:
-                yield Row(place, {name: cell for name, cell in _cells(booking).items() if cell}, FIELDS)
+                row = row.wrong(short(name), f"still holds the sender's placeholder {words!r}; see its settings.")
+            yield row
 
 
 def _is_booking(element: Element) -> bool:

@@ -14,7 +14,7 @@ from typing import BinaryIO
 
 from doorstep.adapters.feeds.limits import MOST_CELL, MOST_COLUMNS, MOST_LINE_BYTES, MOST_ROW_BYTES, short
 from doorstep.application.intake.columns import NAMES
-from doorstep.application.intake.reading import Fault, FileRefused, Row
+from doorstep.application.intake.reading import WHOLE_ROW, Fault, FileRefused, Row
 
 ENCODINGS = {"utf-8": "utf-8-sig", "latin-1": "cp1252"}
 """What may be asked for. By Latin-1 people mean what Windows writes: its superset of it."""
@@ -42,18 +42,15 @@ class CsvFile:
             if not any(cell.strip() for cell in cells):
                 continue
             place = f"row {row}"
+            made = Row(place, _made(columns, cells), fields)
             if len(cells) != len(header):
-                yield Fault(place, "the whole row", _uneven(len(cells), len(header)))
+                yield made.wrong(WHOLE_ROW, _uneven(len(cells), len(header)))
                 continue
-            made = {
-                ours: " ".join(cell.split()) for ours, cell in zip(columns, cells, strict=True) if ours and cell.strip()
-            }
-            reference = made.get("appointment_ref", "")
+            reference = made.cells.get("appointment_ref", "")
             if reference and first_rows.setdefault(reference, row) != row:
                 words = f"{short(reference)!r} stands in row {first_rows[reference]} as well; keep one of the two."
-                yield Fault(place, fields.get("appointment_ref", "appointment_ref"), words)
-                continue
-            yield Row(place, made, fields)
+                made = made.wrong(fields.get("appointment_ref", "appointment_ref"), words)
+            yield made
 
     def _columns(self, header: Sequence[str]) -> list[str]:
         """Our column for each of theirs; an empty one for those that are passed over."""
@@ -149,6 +146,16 @@ def _next(reader: Iterator[list[str]], row: int) -> list[str] | None:
     if cells and max(map(len, cells)) > MOST_CELL:
         raise FileRefused(f"{after}: a cell has more than {MOST_CELL} characters. Is a quotation mark left open?")
     return cells
+
+
+def _made(columns: Sequence[str], cells: Sequence[str]) -> dict[str, str]:
+    """The cells that are ours. Of a row with more of them than the header names, the last holds the rest as well."""
+    within = list(cells[: len(columns)])
+    if beyond := [cell for cell in cells[len(columns) :] if cell.strip()]:
+        last = max(number for number, ours in enumerate(columns) if ours)
+        within[last] = ", ".join([*within[last:], *beyond])[:MOST_CELL]
+        del within[last + 1 :]
+    return {ours: " ".join(cell.split()) for ours, cell in zip(columns, within, strict=False) if ours and cell.strip()}
 
 
 def _folded(name: str) -> str:

@@ -18,7 +18,7 @@ from typing import BinaryIO, Final
 
 from doorstep.adapters.feeds.csv_file import encoding_of
 from doorstep.adapters.feeds.limits import read_whole, short
-from doorstep.application.intake.reading import Fault, FileRefused, Row
+from doorstep.application.intake.reading import WHOLE_ROW, Fault, FileRefused, Row
 
 HEADER, ORDER, ITEM, TRAILER = "HEADER", "ORDER-CREATE", "SCHEDULED-ITEMS", "TRAILER"
 FEWEST: Final = {HEADER: 2, ORDER: 17, ITEM: 6, TRAILER: 3}
@@ -52,11 +52,13 @@ class FlatFile:
                 yield Fault(f"line {line}", "the record", f"{short(record[0])!r} is a kind of record that is not read.")
             elif len(record) < FEWEST[record[0]]:
                 words = f"has {len(record)} fields; {record[0]} has {FEWEST[record[0]]} or more."
-                yield Fault(f"line {line}", "the record", words)
+                yield _alone(line, record).wrong(WHOLE_ROW, words)
             elif record[0] == ITEM and record[2] not in orders:
-                yield Fault(f"line {line}", "the record", f"is of order {short(record[2])!r}, which is not before it.")
+                words = f"is of order {short(record[2])!r}, which is not before it."
+                yield _alone(line, record).wrong(WHOLE_ROW, words)
             elif record[0] == ORDER and record[2] in orders:
-                yield Fault(f"line {line}", "the record", f"is of order {short(record[2])!r}, which stands before it.")
+                words = f"is of order {short(record[2])!r}, which stands before it."
+                yield _alone(line, record).wrong(FIELDS["appointment_ref"], words)
             else:
                 orders.setdefault(record[2], []).append((line, record))
         for reference, parts in orders.items():
@@ -102,6 +104,16 @@ def _check_ends(records: Sequence[tuple[int, Sequence[str]]]) -> None:
         raise FileRefused(
             f"line {line}: the TRAILER counts {short(last[2])} lines, and there are {len(records)}. Have it sent again."
         )
+
+
+def _alone(line: int, record: Sequence[str]) -> Row:
+    """One record as far as it says something by itself; the fields that it leaves out are empty."""
+    whole = [*record, *[""] * (FEWEST[record[0]] - len(record))]
+    if record[0] == ITEM:
+        cells = {"work_order_ref": whole[2], "trade": whole[3], "sor_codes": whole[5]}
+    else:
+        cells = _cells([whole])
+    return Row(f"line {line}", {name: cell for name, cell in cells.items() if cell}, FIELDS)
 
 
 def _cells(records: Sequence[Sequence[str]]) -> dict[str, str]:

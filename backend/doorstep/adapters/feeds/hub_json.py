@@ -56,15 +56,16 @@ class HubJson:
             if reference:
                 place = f"work order {short(reference)}"
             odd = sorted(name for name in ("appointment", "operatives") if not _is_form(name, order.get(name)))
-            if odd:
-                yield Fault(place, odd[0], "has another form than the hub gives it; see its documentation.")
-                continue
-            if reference in seen:
+            cells = _cells(order | dict.fromkeys(odd))
+            row = Row(place, {name: cell for name, cell in cells.items() if cell}, FIELDS)
+            for name in odd:
+                row = row.wrong(name, "has another form than the hub gives it; see its documentation.")
+            if not odd and reference in seen:
                 words = "stands in this file before, with another appointment; the hub gives one of each."
-                yield Fault(place, "reference", words)
-                continue
-            seen.add(reference)
-            yield Row(place, {name: cell for name, cell in _cells(order).items() if cell}, FIELDS)
+                row = row.wrong("reference", words)
+            if not odd:
+                seen.add(reference)
+            yield row
 
 
 def _is_form(name: str, value: object) -> bool:

@@ -10,7 +10,7 @@ import msgspec
 
 from doorstep.application.intake.filling import Cells, has_no_slot
 from doorstep.application.intake.kept import FAULT, MENDED, NO_SLOT, OPEN, HeldRow
-from doorstep.application.intake.reading import Fault, Row
+from doorstep.application.intake.reading import WHOLE_ROW, Fault, Row
 from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where
 from doorstep.application.world import Needs, World
@@ -30,12 +30,16 @@ class Delivery(msgspec.Struct, frozen=True):
     patch: str = ""
 
 
-class ToldFault(msgspec.Struct, frozen=True):
-    """A fault as it is kept and shown: where, in which column, and what to do."""
+class ToldFault(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A fault as it is kept and shown: where, in which column, and what to do.
+
+    `of_file`: the row's own cells do not show it, so that a person has to see to it.
+    """
 
     place: str
     column: str
     words: str
+    of_file: bool = False
 
 
 def held_id(source: str, cells: Mapping[str, str], is_second: bool = False) -> str:
@@ -60,11 +64,15 @@ def encoded(value: object) -> str:
 
 def told_faults(faults: Iterable[Fault]) -> list[ToldFault]:
     """Faults as they are kept."""
-    return [ToldFault(fault.place, fault.column, fault.words) for fault in faults]
+    return [ToldFault(fault.place, fault.column, fault.words, fault.of_file) for fault in faults]
 
 
 def made_row(delivery: Delivery, of: str, row: Row, faults: Sequence[Fault], now_ms: int) -> HeldRow:
-    """A row as it is held under that id; where it names no patch, it is of the patch of whoever brought it."""
+    """A row as it is held under that id; where it names no patch, it is of the patch of whoever brought it.
+
+    So is one whose cells may be out of place: what stands where its patch should would have nobody see it.
+    """
+    is_out_of_place = any(fault.column == WHOLE_ROW for fault in row.faults)
     return HeldRow(
         held_id=of,
         import_id=delivery.import_id,
@@ -72,8 +80,8 @@ def made_row(delivery: Delivery, of: str, row: Row, faults: Sequence[Fault], now
         reference=row.cells.get("appointment_ref", ""),
         work_order_ref=row.cells.get("work_order_ref", ""),
         property_ref=row.cells.get("property_ref", ""),
-        patch=row.cells.get("patch") or delivery.patch,
-        kind=NO_SLOT if has_no_slot(row.cells) else FAULT,
+        patch=("" if is_out_of_place else row.cells.get("patch")) or delivery.patch,
+        kind=NO_SLOT if has_no_slot(row.cells) and not any(fault.of_file for fault in faults) else FAULT,
         place=row.place,
         cells=encoded(row.cells),
         fields=encoded(row.fields),
@@ -134,6 +142,11 @@ class _KeepIfOpen:
 def cells_of_held(row: HeldRow) -> Cells:
     """What the source said."""
     return msgspec.json.decode(row.cells, type=Cells)
+
+
+def waits_for_a_person(row: HeldRow) -> bool:
+    """Whether its file was wrong: whatever is known later, nobody but a person can say what it means."""
+    return any(fault.of_file for fault in faults_of_held(row))
 
 
 def faults_of_held(row: HeldRow) -> list[ToldFault]:

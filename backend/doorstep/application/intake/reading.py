@@ -15,26 +15,45 @@ from doorstep.application.intake.columns import AGREED, ASSIGNED, NOTIFIED, REQU
 T = TypeVar("T")
 
 
+WHOLE_ROW = "the whole row"
+"""The column of a fault by which nobody can say which cell is which."""
+
+
+class Fault(msgspec.Struct, frozen=True):
+    """What is wrong with one cell: where it stands, what it is called there, and what to do about it.
+
+    `of_file`: it is seen in the file only, as a reference that stands there twice; the row's own cells do not show it.
+    """
+
+    place: str
+    column: str
+    words: str
+    of_file: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.place}, {self.column}: {self.words}"
+
+
 class Row(msgspec.Struct, frozen=True):
     """One appointment as a file has it. `place` says where in the file, for a person: row 12.
 
-    `cells` are by our columns; `fields` gives the file's own name for a column, where it is another one.
+    `cells` are by our columns; `fields` gives the file's own name for a column, where it is another one. `faults` are
+    those of the file: with any it is not read further, and held with all that it says.
     """
 
     place: str
     cells: dict[str, str]
     fields: dict[str, str] = {}
+    faults: tuple[Fault, ...] = ()
 
+    def wrong(self, column: str, words: str) -> Row:
+        """The row with one more fault of the file, at the file's own name of a column."""
+        return msgspec.structs.replace(self, faults=(*self.faults, Fault(self.place, column, words, of_file=True)))
 
-class Fault(msgspec.Struct, frozen=True):
-    """What is wrong with one cell: where it stands, what it is called there, and what to do about it."""
-
-    place: str
-    column: str
-    words: str
-
-    def __str__(self) -> str:
-        return f"{self.place}, {self.column}: {self.words}"
+    def is_itself(self) -> bool:
+        """Whether its reference can be trusted: not where it stands twice, nor where cells may be out of place."""
+        unsure = {WHOLE_ROW, self.fields.get("appointment_ref", "appointment_ref")}
+        return not any(fault.column in unsure for fault in self.faults)
 
 
 class FileRefused(ValueError):
@@ -51,6 +70,8 @@ class Landlords(msgspec.Struct, frozen=True):
 
 def read_row(row: Row, landlords: Landlords) -> Booking | list[Fault]:
     """The row as a booking, or all its faults; cells under columns that are not ours are passed over."""
+    if row.faults:
+        return list(row.faults)
     reading = _Reading(row)
     booking = reading.booking(landlords)
     return reading.faults or booking or []

@@ -10,7 +10,7 @@ from typing import BinaryIO
 import msgspec
 
 from doorstep.application.intake.desk import Intake
-from doorstep.application.intake.holding import Delivery, ToldFault, encoded
+from doorstep.application.intake.holding import Delivery, ToldFault, encoded, told_faults
 from doorstep.application.intake.kept import ImportRun
 from doorstep.application.intake.mappings import recall, remember
 from doorstep.application.intake.reading import Fault, FileRefused
@@ -199,7 +199,7 @@ class _Carrying:
 
     def _fault(self, fault: Fault) -> None:
         if len(self.faults) < MOST_FAULTS_KEPT:
-            self.faults.append(ToldFault(fault.place, fault.column, fault.words))
+            self.faults += told_faults([fault])
         self.watching.fault(fault)
 
     async def _progress(self, counts: Counts) -> None:

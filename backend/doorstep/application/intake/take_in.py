@@ -87,10 +87,10 @@ class _Read:
     is_second: bool = False
     held_id: str = ""
 
-    def refuse(self, column: str, words: str) -> None:
+    def refuse(self, column: str, words: str, *, of_file: bool = False) -> None:
         """Not as it is."""
         self.booking = None
-        self.faults.append(Fault(self.row.place, column, words))
+        self.faults.append(Fault(self.row.place, column, words, of_file))
 
 
 async def take_in(
@@ -131,6 +131,10 @@ def _each(rows: Iterator[Row | Fault]) -> Iterator[Row | list[Fault]]:
         yield faults
 
 
+def _is_wrong_in_file(read: _Read) -> bool:
+    return any(fault.of_file for fault in read.faults)
+
+
 class _Run:
     def __init__(
         self, office: Office, delivery: Delivery, watching: Watching, landlords: Landlords, *, is_dry: bool
@@ -160,16 +164,19 @@ class _Run:
         self.counts.rows += 1
         if isinstance(found, list):
             return _Read(Row(found[0].place, {}), faults=found)
-        read = _Read(found)
+        read = _Read(found, faults=list(found.faults), is_second=not found.is_itself())
+        if read.is_second:
+            return read
         if ref := found.cells.get("appointment_ref"):
             key = blake2b(ref.encode(), digest_size=12).digest()
             if earlier := self._places.get(key):
-                read.refuse("appointment_ref", SECOND.format(ref=ref, place=earlier))
+                column = found.fields.get("appointment_ref", "appointment_ref")
+                read.refuse(column, SECOND.format(ref=ref, place=earlier), of_file=True)
                 read.is_second = True
                 return read
             self._places[key] = found.place
         # Rows that lack something are read once they are filled.
-        if not lacks(found.cells):
+        if not read.faults and not lacks(found.cells):
             self._as_booking(read, found)
         return read
 
@@ -187,7 +194,9 @@ class _Run:
 
     async def take(self, chunk: list[_Read]) -> None:
         """Fill, compare, and then keep: good rows as appointments, the others as held rows."""
-        orders = await self.orders.learn(read.row.cells for read in chunk if has_no_slot(read.row.cells))
+        orders = await self.orders.learn(
+            read.row.cells for read in chunk if not _is_wrong_in_file(read) and has_no_slot(read.row.cells)
+        )
         self.counts.orders += len(orders)
         await self._fill([read for read in chunk if not read.booking and not read.faults])
         before = await self._held_before(chunk)

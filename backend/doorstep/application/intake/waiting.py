@@ -8,7 +8,14 @@ import msgspec
 
 from doorstep.application.import_appointments import Booking, import_bookings
 from doorstep.application.intake.filling import fill
-from doorstep.application.intake.holding import cells_of_held, closed, encoded, keep_if_open, told_faults
+from doorstep.application.intake.holding import (
+    cells_of_held,
+    closed,
+    encoded,
+    keep_if_open,
+    told_faults,
+    waits_for_a_person,
+)
 from doorstep.application.intake.kept import FAULT, OPEN, HeldRow
 from doorstep.application.intake.landlords import landlords_of, usernames_of
 from doorstep.application.intake.other_homes import homes_elsewhere
@@ -35,6 +42,8 @@ async def reread_waiting(office: Office, work_order_refs: Sequence[str]) -> int:
 
 
 async def _reread(office: Office, row: HeldRow) -> bool:
+    if waits_for_a_person(row):
+        return False
     cells = cells_of_held(row)
     [filled] = await fill(office, row.source, [cells], {}, await usernames_of(office), patch=row.patch)
     read = read_row(Row(row.place, filled.cells), await landlords_of(office, row.source))

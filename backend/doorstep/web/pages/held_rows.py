@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+import msgspec
 from litestar import get, post
 from litestar.params import FromPath
 from litestar.response import Redirect, Response
@@ -11,7 +12,7 @@ from litestar.response import Redirect, Response
 from doorstep.application.intake.columns import COLUMNS, NAMES
 from doorstep.application.intake.filling import Filled
 from doorstep.application.intake.holding import cells_of_held, faults_of_held
-from doorstep.application.intake.kept import OPEN
+from doorstep.application.intake.kept import OPEN, HeldRow
 from doorstep.application.intake.mending import as_it_would_be, changed_cells, drop, held_row, mend
 from doorstep.application.intake.reading import Fault
 from doorstep.application.writer import Refused
@@ -77,12 +78,23 @@ async def _page(request: WebRequest, held_id: str, written: Typed | None, errors
         columns=COLUMNS,
         cells=filled.cells if written is None else written,
         filled=filled.sources if written is None else {},
-        wrong_cells=errors or _by_column(faults),
+        wrong_cells=errors or _by_column([*_of_file(row), *faults]),
         errors=errors,
         told=faults_of_held(row),
         changed=changed_cells(row),
         by=by.name if by else "",
     )
+
+
+def _of_file(row: HeldRow) -> list[Fault]:
+    """What was wrong in its file, by our own columns: its cells alone do not show it."""
+    fields = msgspec.json.decode(row.fields, type=dict[str, str])
+    found = []
+    for told in faults_of_held(row):
+        if told.of_file and row.state == OPEN:
+            theirs = (ours for ours, name in fields.items() if told.column in (name, name.rpartition(".")[2]))
+            found.append(Fault(told.place, next(theirs, told.column), told.words))
+    return found
 
 
 def _by_column(faults: list[Fault]) -> Typed:
