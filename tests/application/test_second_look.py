@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 import pytest
 
+from doorstep.adapters.policies import load_rules
 from doorstep.application.audit_rules import SECOND_LOOKS, AuditRules
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.lists import VisitFilter
@@ -15,12 +16,12 @@ from doorstep.application.writer import Refused
 from doorstep.domain.deciding import SECOND_LOOK
 from doorstep.domain.office_events import DecisionMade, StandingChanged, read_office_event
 from tests.application.test_decide_visit import a_scene
-from tests.makers import Bench, a_person, a_session, an_id, send
+from tests.makers import RULES, Bench, a_person, a_session, an_id, send
 
 
 def want_two(office: Office, *names: str) -> None:
     """The landlord's rules want a second look at these from now on."""
-    office.rules = msgspec.structs.replace(office.rules, audit=AuditRules(second_look=frozenset(names)))
+    office.rules = msgspec.structs.replace(load_rules(RULES), audit=AuditRules(second_look=frozenset(names)))
 
 
 async def stands(bench: Bench, visit_id: str) -> tuple[str, str, bool]:

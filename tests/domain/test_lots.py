@@ -28,7 +28,7 @@ def test_lots_fall_evenly() -> None:
 
 
 def test_an_id_alone_says_nothing() -> None:
-    """The same id draws all sorts of lots by when and where it comes in: a phone cannot try ids until one is left out."""
+    """The same id draws all sorts of lots by when and where it comes in: no phone can try until it is left out."""
     visit_id = str(UUID(int=7))
     assert len({draw_lot(visit_id, position, 1) for position in range(100)}) > 90
     assert len({draw_lot(visit_id, 1, instant) for instant in range(100)}) > 90

@@ -7,9 +7,11 @@ import re
 import msgspec
 import pytest
 
+from doorstep.adapters.policies import load_rules
 from doorstep.application.audit_rules import AuditRules
 from tests.application.test_decide_several import a_queue
 from tests.chains import Chain
+from tests.makers import RULES
 from tests.web.browsing import OWN, Signed, Site, form_token_in, words_in
 
 LIST = "/office/visits"
@@ -34,7 +36,7 @@ async def test_a_share_is_drawn_and_the_rest_is_in_a_list_of_its_own(site: Site)
     assert "view=others" not in everyone
     assert all(chain.visit_id in everyone for number, chain in chains.items() if number != 5)
     office = site.bench.office
-    office.rules = msgspec.structs.replace(office.rules, audit=AuditRules(share=0))
+    office.rules = msgspec.structs.replace(load_rules(RULES), audit=AuditRules(share=0))
     drawn = (await supervisor.http.get(f"{LIST}?view=decide")).text
     assert [number for number, chain in chains.items() if chain.visit_id in drawn] == [3]
     assert "0% are drawn by lot" in words_in(drawn)
@@ -103,7 +105,7 @@ async def test_a_second_look_is_asked_for_on_the_page(site: Site) -> None:
     """The first looker is told that it decides nothing yet, the second whose it was; the list finds it."""
     supervisor, chains = await a_supervisor(site)
     office = site.bench.office
-    office.rules = msgspec.structs.replace(office.rules, audit=AuditRules(second_look=frozenset({"overturned"})))
+    office.rules = msgspec.structs.replace(load_rules(RULES), audit=AuditRules(second_look=frozenset({"overturned"})))
     second = await site.signed(8, "supervisor", "north")
     visit = f"{LIST}/{chains[1].visit_id}"
     token = form_token_in((await supervisor.http.get(visit)).text)
