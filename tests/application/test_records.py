@@ -56,7 +56,7 @@ def conditions(draw: st.DrawFn) -> Where:
     if field in ("notice_id", "channel"):
         text = st.sampled_from(["sms", "letter", an_id(3), ""])
         if draw(st.booleans()):
-            return Where(field, "in", tuple(draw(st.lists(text, max_size=3))))
+            return Where(field, draw(st.sampled_from(("in", "not in"))), tuple(draw(st.lists(text, max_size=3))))
         return Where(field, draw(st.sampled_from(COMPARISONS)), draw(text))
     value = st.none() | st.integers(0, 3) if field == "status_at" else st.integers(0, 3)
     return Where(field, draw(st.sampled_from(COMPARISONS)), draw(value))

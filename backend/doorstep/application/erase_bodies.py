@@ -29,8 +29,8 @@ async def erase_ended(office: Office) -> int:
     today = london_date(office.clock.now_ms())
     before = (today - timedelta(days=office.erase_after_days)).isoformat()
     # What is known of a home may matter to a dispute about a visit there: it is kept until that is answered.
-    disputed = tuple(Where("property_ref", "!=", home) for home in sorted(await disputed_homes(office)))
-    over = Wanted((Where("ends_on", "!=", ""), Where("ends_on", "<", before), *disputed), ("ends_on",), MOST_AT_ONCE)
+    disputed = Where("property_ref", "not in", await disputed_homes(office))
+    over = Wanted((Where("ends_on", "!=", ""), Where("ends_on", "<", before), disputed), ("ends_on",), MOST_AT_ONCE)
     erased = 0
     while facts := await office.store.records(HomeFact, over):
         count = await office.writer.submit(_Erase(office, facts))

@@ -35,7 +35,7 @@ class Record(msgspec.Struct, frozen=True, kw_only=True):
 R = TypeVar("R", bound=Record)
 Found = tuple[type[Record], Key]
 
-Comparison = Literal["=", "!=", "<", "<=", ">", ">=", "in"]
+Comparison = Literal["=", "!=", "<", "<=", ">", ">=", "in", "not in"]
 
 
 class Where(NamedTuple):
@@ -48,8 +48,9 @@ class Where(NamedTuple):
     def holds(self, record: Record) -> bool:
         """Whether a record answers to it. What is nothing is neither before nor after anything."""
         held = getattr(record, self.field)
-        if self.op == "in":
-            return isinstance(self.value, tuple) and held in self.value
+        if self.op in ("in", "not in"):
+            is_among = isinstance(self.value, tuple) and held in self.value
+            return is_among is (self.op == "in")
         if self.op in ("=", "!="):
             return bool((held == self.value) is (self.op == "="))
         if held is None or self.value is None:

@@ -90,8 +90,9 @@ def _conditions(kind: type[Record], wanted: Wanted) -> tuple[str, list[Any]]:
 
 def _condition(kind: type[Record], where: Where) -> tuple[str, Any]:
     field = _checked(kind, where.field)
-    if where.op == "in":
-        return f"{field} IN(SELECT value FROM json_each(?))", json_list(where.value or ())  # type: ignore[arg-type]
+    if where.op in ("in", "not in"):
+        among = f"{field} {where.op.upper()}(SELECT value FROM json_each(?))"
+        return among, json_list(where.value or ())  # type: ignore[arg-type]
     return f"{field} {_SQL.get(where.op, where.op)} ?", where.value
 
 

@@ -20,27 +20,27 @@ MOST_AT_ONCE = 100
 OPEN = Wanted((Where("answered_at", "=", None),))
 
 
-async def disputed_visits(office: Office) -> frozenset[str]:
+async def disputed_visits(office: Office) -> tuple[str, ...]:
     """The visits of which a resident waits for an answer."""
-    return frozenset(row.visit_id for row in await office.store.records(DisputeRow, OPEN))
+    return tuple({row.visit_id for row in await office.store.records(DisputeRow, OPEN)})
 
 
-async def disputed_appointments(office: Office) -> frozenset[str]:
+async def disputed_appointments(office: Office) -> tuple[str, ...]:
     """The appointments of those visits: what was said and sent about them is kept until the answer."""
-    return frozenset(row.appointment_id for row in await office.store.records(DisputeRow, OPEN))
+    return tuple({row.appointment_id for row in await office.store.records(DisputeRow, OPEN)})
 
 
-async def disputed_homes(office: Office) -> frozenset[str]:
+async def disputed_homes(office: Office) -> tuple[str, ...]:
     """The homes of those visits: what was known of them is kept until the answer."""
-    held = await office.store.appointments_held(sorted(await disputed_appointments(office)))
-    return frozenset(row.property_ref for row in held.values())
+    held = await office.store.appointments_held(await disputed_appointments(office))
+    return tuple({row.property_ref for row in held.values()})
 
 
 async def forget_times(office: Office, days: int) -> int:
     """Erase when residents said that they are in, so many days ago, from the log and from tasks; gives how many."""
     before = office.clock.now_ms() - days * MS_PER_DAY
-    held = tuple(Where("visit_id", "!=", visit_id) for visit_id in sorted(await disputed_visits(office)))
-    old = Wanted((Where("given_at", "<", before), *held), limit=MOST_AT_ONCE)
+    held = Where("visit_id", "not in", await disputed_visits(office))
+    old = Wanted((Where("given_at", "<", before), held), limit=MOST_AT_ONCE)
     erased = 0
     while times := await office.store.records(GivenTimes, old):
         count = await office.writer.submit(_Forget(office, times, days))
@@ -51,9 +51,9 @@ async def forget_times(office: Office, days: int) -> int:
 
 
 async def _forget_tasks(office: Office, before: int) -> int:
-    kept = tuple(Where("appointment_id", "!=", of) for of in sorted(await disputed_appointments(office)))
+    kept = Where("appointment_id", "not in", await disputed_appointments(office))
     said = (Where("kind", "in", (TIMES_KIND, CALL_KIND)), Where("received_at", "<", before), Where("words", "!=", ""))
-    tasks = await office.store.records(ReplyTask, Wanted((*said, *kept)))
+    tasks = await office.store.records(ReplyTask, Wanted((*said, kept)))
     if tasks:
         await office.writer.submit(_Silence(tasks))
     return len(tasks)
