@@ -22,7 +22,7 @@ OUTCOMES = (
     "",
     "unheard_of",
 )
-LIKELY = (30, 5, *[2] * 3, *[20] * 4, *[2] * 6, *[3] * 7, 6, 1)
+LIKELY = (18, 3, *[1] * 3, *[30] * 4, *[1] * 6, *[2] * 7, 6, 1)
 CLAUSES = ("knocked", "called", "waited", "card", "card_photo")
 
 

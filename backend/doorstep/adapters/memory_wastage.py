@@ -146,7 +146,7 @@ class MemoryWastage:
         return [][:limit]
 
     async def wastage_day(self, stale: Stale) -> DaySummary:
-        return DaySummary(stale.day, stale.changes, SUMMARY_VERSION, ())
+        return DaySummary(stale.day, stale.changes, SUMMARY_VERSION, (), ())
 
     def _among(self, span: Span) -> Iterable[Fact]:
         return (fact for fact in self.wastage.values() if span.holds(fact))

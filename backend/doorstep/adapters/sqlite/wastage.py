@@ -30,9 +30,8 @@ def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:
         "SELECT DISTINCT day FROM wastage_facts WHERE appointment_id IN(SELECT value FROM json_each(?))", (of,)
     )
     days = {row[0] for row in found} | {fact.day for fact in held}
-    connection.execute("DELETE FROM wastage_facts WHERE appointment_id IN(SELECT value FROM json_each(?))", (of,))
     connection.executemany(
-        f"INSERT INTO wastage_facts VALUES({marks(len(FIELDS) + len(COUNTERS))})",
+        f"INSERT OR REPLACE INTO wastage_facts VALUES({marks(len(FIELDS) + len(COUNTERS))})",
         ((*msgspec.structs.astuple(fact), *counts_of(fact)) for fact in held),
     )
     connection.executemany(
@@ -42,16 +41,22 @@ def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:
 
 
 def save_summaries(connection: sqlite3.Connection, summaries: Iterable[DaySummary]) -> None:
-    """Keep a day's sums, unless its facts have changed since they were made."""
+    """Keep pieces of days' sums. The last marks its day as summed, if its facts are still those that were summed.
+
+    Until then the sums are not read: the day is one that has changed.
+    """
     for made in summaries:
-        kept = connection.execute(
-            "UPDATE wastage_marks SET summed=?,made_by=? WHERE day=? AND changes=?",
-            (made.changes, made.made_by, made.day, made.changes),
-        )
-        if not kept.rowcount:
+        still = connection.execute(
+            "SELECT 1 FROM wastage_marks WHERE day=? AND changes=?", (made.day, made.changes)
+        ).fetchone()
+        if not still:
             continue
+        if made.is_last:
+            connection.execute(
+                "UPDATE wastage_marks SET summed=changes,made_by=? WHERE day=?", (made.made_by, made.day)
+            )
         connection.executemany(
-            "DELETE FROM wastage_days WHERE dimension=? AND day=?", ((name, made.day) for name in DIMENSIONS)
+            "DELETE FROM wastage_days WHERE dimension=? AND day=?", ((name, made.day) for name in made.dimensions)
         )
         connection.executemany(
             f"INSERT INTO wastage_days VALUES({marks(4 + len(COUNTERS))})",
@@ -67,7 +72,7 @@ def day_summary(connection: sqlite3.Connection, day: str, changes: int) -> DaySu
             f"SELECT {value_sql(name)},patch,{SUMS} FROM wastage_facts WHERE day=? GROUP BY 1,2", (day,)
         )
         rows += [(name, row[0], row[1], row[2:]) for row in found]
-    return DaySummary(day, changes, SUMMARY_VERSION, tuple(rows))
+    return DaySummary(day, changes, SUMMARY_VERSION, tuple(DIMENSIONS), tuple(rows))
 
 
 def value_sql(dimension: str) -> str:

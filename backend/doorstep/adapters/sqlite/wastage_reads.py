@@ -144,6 +144,8 @@ def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
         tests.append(f"{PART_SQL[asked.part]}=:part_value")
         given |= {"part_value": asked.part_value}
     if asked.beyond[0]:
+        # The days before it are not walked through again.
+        given["first_day"] = max(asked.beyond[0], asked.span.first_day)
         tests.append("(day,appointment_id)>(:day,:id)")
     if asked.counter in IMPLIES_AUDIT:
         # True of every row that is wanted: it leads to the index of the few.

@@ -102,13 +102,32 @@ class Stale(NamedTuple):
 
 
 class DaySummary(msgspec.Struct, frozen=True):
-    """A day's sums by every dimension and patch, as its facts were after so many changes."""
+    """A day's sums by these dimensions and by patch, as its facts were after so many changes; all of them, or a piece.
+
+    `rows` are (dimension, value, patch, counts).
+    """
 
     day: str
     changes: int
     made_by: str
+    dimensions: tuple[str, ...]
     rows: tuple[tuple[str, str, str, tuple[int, ...]], ...]
-    """(dimension, value, patch, counts)"""
+    is_last: bool = True
+
+    def pieces(self, most_rows: int) -> list[DaySummary]:
+        """The same in pieces of whole dimensions, each as small as can be beyond so many rows."""
+        pieces: list[DaySummary] = []
+        names: list[str] = []
+        rows: list[tuple[str, str, str, tuple[int, ...]]] = []
+        for name in self.dimensions:
+            names.append(name)
+            rows += [row for row in self.rows if row[0] == name]
+            is_last = name == self.dimensions[-1]
+            if is_last or len(rows) >= most_rows:
+                piece = msgspec.structs.replace(self, dimensions=tuple(names), rows=tuple(rows), is_last=is_last)
+                pieces.append(piece)
+                names, rows = [], []
+        return pieces
 
 
 class Recovery(NamedTuple):

@@ -12,13 +12,16 @@ from doorstep.application.wastage.asking import DaySummary
 from doorstep.application.world import Needs, World
 
 DAYS_AT_ONCE: Final = 30
+MOST_ROWS: Final = 200
+"""A phone that syncs waits for no more of it than one piece takes to write."""
 
 
 async def summarise(office: Office, limit: int = DAYS_AT_ONCE) -> int:
     """Sum up to so many days, the newest first; gives how many."""
     stale = await office.store.wastage_stale(limit)
     for each in stale:
-        await office.writer.submit(_Keep(await office.store.wastage_day(each)))
+        for piece in (await office.store.wastage_day(each)).pieces(MOST_ROWS):
+            await office.writer.submit(_Keep(piece))
     return len(stale)
 
 
