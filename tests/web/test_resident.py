@@ -7,9 +7,11 @@ from collections import Counter
 from pathlib import Path
 
 import httpx
+import structlog
 
 from doorstep.application.reminders.text_rows import ReplyTask
 from doorstep.domain.chain import ALPHABET, body_hash, card_code
+from doorstep.web.edge import Edge
 from tests.chains import Chain
 from tests.makers import an_id, closed
 from tests.web.browsing import Signed, Site, a_recorded_visit, a_site, form_token_in, words_in
@@ -116,7 +118,23 @@ async def test_nobody_keeps_or_finds_it(site: Site) -> None:
             assert "set-cookie" not in answer.headers
             assert "<script" not in answer.text
             assert not re.search(r'(?:href|action|src)="[^"]*(?:ZZ1|' + card["reference"] + ")", answer.text)
-    assert (await site.client().get(f"/r?reference={card['reference']}&postcode={POSTCODE}")).text.count("Our visit on") == 0
+    assert (await site.client().get(f"/r?reference={card['reference']}&postcode={POSTCODE}")).text.count(
+        "Our visit on"
+    ) == 0
+
+
+async def test_nothing_typed_is_logged(site: Site) -> None:
+    """The log of requests has the route and the status: no reference, no postcode, no words, no number."""
+    _, card = await a_card(site)
+    site.app.asgi_handler = Edge(site.app.asgi_handler, is_secure=False, logs_requests=True)
+    with structlog.testing.capture_logs() as logs:
+        receipt = receipt_in((await post(site, "/r", **card)).text)
+        await post(site, "/r/wrong", receipt=receipt, says="was_in", words="I was in.", **card)
+        await post(site, "/r/times", receipt=receipt, wants_call="yes", number="01632 960555", **card)
+        await post(site, "/r", **(card | {"reference": another(card["reference"])}))
+    assert [line["route"] for line in logs] == ["/r", "/r/wrong", "/r/times", "/r"]
+    for typed in (card["reference"], "ZZ1", "I was in", "960555", receipt, another(card["reference"])):
+        assert typed not in str(logs)
 
 
 async def test_what_is_typed_wrong(site: Site) -> None:
