@@ -256,6 +256,17 @@ async def test_times_that_come_twice_or_never_are_held(any_bench: Bench) -> None
     assert offsets == [90, 150]
 
 
+async def test_a_slot_in_the_hour_that_comes_twice_stays_what_it_was(any_bench: Bench) -> None:
+    """It is taken with its offset, and a feed that says no more of it later does not make it doubtful again."""
+    slot = {**ROW, "date": "2026-10-25", "starts": "01:30+00:00"}
+    assert (await taken(any_bench, csv_of(slot)))[0].new == 1
+    later = {"appointment_ref": "A-1", "trade": "Joiner"}
+    counts, faults = await taken(any_bench, csv_of(later))
+    assert (counts.changed, faults) == (1, [])
+    [row] = await any_bench.office.store.appointment_rows(AppointmentFilter())
+    assert row.starts_at % 86_400_000 // 60_000 == 90
+
+
 async def test_a_row_is_seen_to_by_one_person(any_bench: Bench) -> None:
     """Of two planners who drop it at once the second is told that somebody did, and the first one's reason stays."""
     planners = [await a_person(any_bench, number, "planner", "north") for number in (1, 2)]

@@ -30,6 +30,18 @@ def london_ms(local: datetime) -> int:
     return round(first.timestamp() * 1000)
 
 
+def london_clock(at: datetime) -> str:
+    """An aware moment's London wall clock; with its offset in the hour that comes twice, where it alone tells which."""
+    there = at.astimezone(LONDON)
+    clock = f"{there:%H:%M:%S}" if there.second else f"{there:%H:%M}"
+    try:
+        london_ms(there.replace(tzinfo=None))
+    except ValueError:
+        offset = f"{there:%z}"
+        return f"{clock}{offset[:3]}:{offset[3:]}"
+    return clock
+
+
 def working_days(first: date, last: date) -> int:
     """How many of Monday to Friday lie after one date, up to another. Bank holidays are not known here, and count."""
     weeks, rest = divmod(max((last - first).days, 0), 7)

@@ -128,10 +128,41 @@ def test_slots_that_nobody_can_mean(starts: str, ends: str, column: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("starts", "ends", "instants"),
+    [
+        ("2026-10-25T01:30:00+01:00", "2026-10-25T01:15:00+00:00", ("00:30", "01:15")),
+        ("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z", ("00:30", "01:30")),
+        ("2026-10-25T01:00:00+00:00", "2026-10-25T05:00:00", ("01:00", "05:00")),
+        ("2026-10-25T00:15:00", "2026-10-25T01:59:00+01:00", ("23:15", "00:59")),
+    ],
+)
+def test_an_offset_settles_the_hour_that_comes_twice(starts: str, ends: str, instants: tuple[str, str]) -> None:
+    """Both of October's hours are taken, each as the one that it is; even a slot from the first into the second."""
+    content = BOOKING.replace("2026-07-06T08:00:00", starts).replace("2026-07-06T13:00:00", ends)
+    row = only_row(BOOKING_XML, content)
+    booking = read_row(Row(row.place, row.cells | {"address": "4 Sample Street"}), LANDLORDS)
+    assert isinstance(booking, Booking), booking
+    assert (booking.window.starts_at[11:16], booking.window.ends_at[11:16]) == instants
+
+
+def test_a_slot_that_ends_before_it_starts_by_its_offsets_is_named() -> None:
+    """The clock shows a later time, and the instant is an earlier one."""
+    content = BOOKING.replace("2026-07-06T08:00:00", "2026-10-25T01:15:00+00:00")
+    content = content.replace("2026-07-06T13:00:00", "2026-10-25T01:30:00+01:00")
+    faults = read_row(only_row(BOOKING_XML, content), LANDLORDS)
+    assert isinstance(faults, list)
+    assert "01:30 is not after 01:15" in {fault.column: fault.words for fault in faults}["planningWindowEnd"]
+
+
+@pytest.mark.parametrize(
     ("text", "parts"),
     [
-        ("2026-10-25T00:30:00Z", ("2026-10-25", "01:30")),
-        ("2026-10-25T01:30:00+00:00", ("2026-10-25", "01:30")),
+        ("2026-10-25T00:30:00Z", ("2026-10-25", "01:30+01:00")),
+        ("2026-10-25T01:30:00Z", ("2026-10-25", "01:30+00:00")),
+        ("2026-10-25T01:30:00+01:00", ("2026-10-25", "01:30+01:00")),
+        ("2026-10-25T01:30:00+00:00", ("2026-10-25", "01:30+00:00")),
+        ("2026-10-25T01:30:00", ("2026-10-25", "01:30")),
+        ("2026-10-25T02:00:00Z", ("2026-10-25", "02:00")),
         ("2026-03-29T01:00:00Z", ("2026-03-29", "02:00")),
         ("2026-03-29 00:59", ("2026-03-29", "00:59")),
         ("2026-07-06T23:30:00Z", ("2026-07-07", "00:30")),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import datetime
 
-from doorstep.application.london import LONDON
+from doorstep.application.london import LONDON, london_clock
 
 _MOMENT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:\.[0-9]{1,9})?)?"
@@ -15,6 +15,8 @@ _MOMENT = re.compile(
 
 def london_parts(text: str) -> tuple[str, str] | None:
     """The London date and clock of a date and time: with an offset or Z as that instant, else as it stands.
+
+    In the hour that comes twice the clock keeps the offset that settles which of the two is meant.
 
     None for what is no date and time. Whether the clock exists on that date is for the reader of the cells to say.
     """
@@ -28,7 +30,7 @@ def london_parts(text: str) -> tuple[str, str] | None:
         there = datetime.fromisoformat(f"{on}T{clock}:{seconds or '00'}{offset}").astimezone(LONDON)
     except (ValueError, OverflowError):
         return None
-    return f"{there:%Y-%m-%d}", f"{there:%H:%M}" if not there.second else f"{there:%H:%M:%S}"
+    return f"{there:%Y-%m-%d}", london_clock(there)
 
 
 def slot_cells(starts: str, ends: str) -> dict[str, str]:

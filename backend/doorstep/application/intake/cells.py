@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 
 from doorstep.application.import_appointments import Alert, ContactRequest, KeySafe, PhoneNumber, Place
-from doorstep.application.london import london_ms
+from doorstep.application.london import LONDON, london_ms
 from doorstep.domain.instants import InputRefused, format_instant, is_real_day
 
 MOST_CHARACTERS = 1000
@@ -17,7 +17,7 @@ FIRST_YEAR = 1970
 """Instants are counted from the start of it in UTC: its London dates are not all after that."""
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _BRITISH_DAY = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
-_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?")
+_CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::00)?(?:\s?(Z|[+-][0-9]{2}:?[0-9]{2}))?")
 _INSTANT = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,3})?)?)\s?(Z|[+-][0-9]{2}:?[0-9]{2})?"
 )
@@ -69,24 +69,29 @@ def day(cell: str) -> date:
 
 
 def clock(cell: str) -> time:
-    """A time of day on the London clock."""
+    """A time of day on the London clock, with an offset where one is given."""
     try:
         if found := _CLOCK.fullmatch(cell):
-            hour, minute = map(int, found.groups())
-            return time(hour, minute)
+            hour, minute, offset = found.groups()
+            return time.fromisoformat(f"{int(hour):02}:{minute}{offset or ''}")
     except ValueError:
         pass
     raise CellRefused(f"{cell!r} is not a time of day; write it as 08:00, on the 24-hour clock.")
 
 
 def on_london_day(on: date, at: time) -> str:
-    """The instant of a London wall clock on a date."""
+    """The instant of a London wall clock on a date. With an offset it is certain, even in the hour that comes twice."""
+    if at.tzinfo:
+        meant = datetime.combine(on, at)
+        if meant.astimezone(LONDON).replace(tzinfo=None) != meant.replace(tzinfo=None):
+            raise CellRefused(f"{at:%H:%M%z} is not what a clock shows in London on {on}; leave the offset out.")
+        return format_instant(round(meant.timestamp() * 1000))
     try:
         return format_instant(london_ms(datetime.combine(on, at)))
     except ValueError:
         raise CellRefused(
             f"{at:%H:%M} on {on} does not exist or comes twice in London, where the clocks change that night; "
-            "choose another time."
+            f"choose another time, or write which of the two is meant with its offset, as in {at:%H:%M}+01:00."
         ) from None
 
 

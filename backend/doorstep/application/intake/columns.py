@@ -20,7 +20,7 @@ COLUMNS = (
     Column("address", True, "its lines, between bars: Flat 4 | 12 Sample Street | ZZ1 2AB"),
     Column("window", True, "the slot's name: AM"),
     Column("date", True, "2026-11-23 or 23/11/2026, in London"),
-    Column("starts", True, "08:00, in London"),
+    Column("starts", True, "08:00, in London; in the hour that comes twice with its offset: 01:30+01:00"),
     Column("ends", True, "13:00, in London, on the same day"),
     Column("priority", True, "emergency, urgent, routine ...: the policy's own words, in any case"),
     Column("trade", True, "Plumbing"),

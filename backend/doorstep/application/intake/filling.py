@@ -14,7 +14,7 @@ from doorstep.application.composing import own_part
 from doorstep.application.import_appointments import appointment_id
 from doorstep.application.intake.columns import NAMES, REQUIRED
 from doorstep.application.intake.kept import KnownOrder
-from doorstep.application.london import london_time
+from doorstep.application.london import london_clock, london_time
 from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where
 from doorstep.application.rows import AppointmentRow
@@ -150,8 +150,8 @@ def cells_of(row: AppointmentRow, snapshot: Mapping[str, Any], usernames: Mappin
         "address": " | ".join(snapshot["address"]),
         "window": window["name"],
         "date": f"{starts:%Y-%m-%d}",
-        "starts": f"{starts:%H:%M}",
-        "ends": f"{london_time(row.ends_at):%H:%M}",
+        "starts": london_clock(starts),
+        "ends": london_clock(london_time(row.ends_at)),
         "priority": snapshot["priority"],
         "trade": snapshot["trade"],
         "patch": row.patch,

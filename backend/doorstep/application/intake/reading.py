@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import time
 from typing import Any, TypeVar
 
 import msgspec
@@ -136,8 +137,8 @@ class _Reading:
         on = self.read("date", forms.day)
         times = {column: self.read(column, forms.clock) for column in ("starts", "ends")}
         starts, ends = times["starts"], times["ends"]
-        if starts is not None and ends is not None and ends <= starts:
-            self.fault("ends", f"{ends:%H:%M} is not after {starts:%H:%M}, when the window starts; check both.")
+        if starts is not None and ends is not None and not (starts.tzinfo or ends.tzinfo) and ends <= starts:
+            self._ends_too_soon(starts, ends)
             return None
         if name is None or on is None or starts is None or ends is None:
             return None
@@ -147,7 +148,13 @@ class _Reading:
                 instants.append(forms.on_london_day(on, at))
             except CellRefused as refused:
                 self.fault(column, str(refused))
+        if len(instants) == 2 and instants[1] <= instants[0]:
+            self._ends_too_soon(starts, ends)
+            return None
         return Window(name, *instants) if len(instants) == 2 else None
+
+    def _ends_too_soon(self, starts: time, ends: time) -> None:
+        self.fault("ends", f"{ends:%H:%M} is not after {starts:%H:%M}, when the window starts; check both.")
 
     def _operative_ids(self, known: Mapping[str, str]) -> tuple[str, ...]:
         usernames = self.cells.get("operatives", "").casefold().split()
