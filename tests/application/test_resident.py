@@ -24,6 +24,7 @@ from doorstep.application.sign_in import TooManyTries
 from doorstep.application.writer import Refused
 from doorstep.domain.chain import body_hash, card_code
 from tests.chains import Chain
+from tests.facts import a_day, an_alert_of
 from tests.makers import MORNING, Bench, a_person, a_session, a_visit, send, upload
 
 DAY_MS = 86_400_000
@@ -131,9 +132,8 @@ async def test_deletion_stops(any_bench: Bench) -> None:
     receipt = await disputed(any_bench, chain)
     any_bench.clock.ms += 200 * DAY_MS
     assert await forget_times(any_bench.office, 90) == 0
-    assert await erase_ended(any_bench.office) == 0
     await answer_dispute(any_bench.office, supervisor, chain.visit_id, receipt, "No.")
-    assert await forget_times(any_bench.office, 90) == 2
+    assert await forget_times(any_bench.office, 90) == 1
     assert await forget_times(any_bench.office, 90) == 0
     [task] = await store.records(ReplyTask)
     assert task.words == ""
@@ -142,6 +142,18 @@ async def test_deletion_stops(any_bench: Bench) -> None:
     assert [entry.kind for entry in erased] == ["resident_gave_times"]
     await rebuild(store, any_bench.office.rules.policies)
     assert await store.records(GivenTimes) == []
+
+
+async def test_what_was_known_of_the_home_is_kept_too(any_bench: Bench) -> None:
+    """An alert that ended long ago may bear on the dispute: its words go after the answer."""
+    supervisor, chain = await a_scene(any_bench)
+    planner = await a_person(any_bench, 2, "planner")
+    await an_alert_of(any_bench, planner, text="Hard of hearing", ends_on=a_day(3))
+    receipt = await disputed(any_bench, chain)
+    any_bench.clock.ms += 200 * DAY_MS
+    assert await erase_ended(any_bench.office) == 0
+    await answer_dispute(any_bench.office, supervisor, chain.visit_id, receipt, "No.")
+    assert await erase_ended(any_bench.office) == 1
 
 
 async def test_how_often(bench: Bench) -> None:
@@ -256,7 +268,7 @@ async def test_the_audit_walks_over_it(sqlite_bench: Bench) -> None:
     receipt = await disputed(sqlite_bench, chain)
     await answer_dispute(office, supervisor, chain.visit_id, receipt, "No.")
     sqlite_bench.clock.ms += 200 * DAY_MS
-    assert await forget_times(office, 90) == 2
+    assert await forget_times(office, 90) == 1
     assert await found_wrong(sqlite_bench) == []
     await keep_records(office, [Card(visit_id=chain.visit_id, card_key="0" * 64)])
     assert [chain.visit_id in fault for fault in await found_wrong(sqlite_bench)] == [True]

@@ -16,11 +16,17 @@ from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.call_claims import open_claims
 from doorstep.application.erase_bodies import erase_ended
 from doorstep.application.intake.forgetting import forget_intake, sweep_uploads
+from doorstep.application.records import Wanted, Where
 from doorstep.application.reminders.forget_texts import forget_texts
+from doorstep.application.resident.answer import disputes_to_answer
+from doorstep.application.resident.cards import Card
+from doorstep.application.resident.keeping import forget_times
+from doorstep.application.rows import Person
 from doorstep.application.webhooks.send_deliveries import forget_deliveries
 from doorstep.domain.log_tiles import Growth
 from tests.makers import Bench, an_office, closed
 
+AUDITOR = Person("auditor", "auditor", "Auditor", "auditor", "", "")
 SMALL = frozenset({"failed_numbers"})
 """What may be walked: a planner sees to each row."""
 
@@ -69,6 +75,10 @@ ASKED: dict[str, Callable[[Bench], Awaitable[object]]] = {
     "forget_intake": lambda bench: forget_intake(bench.office, 30),
     "sweep_uploads": _sweep,
     "forget_texts": lambda bench: forget_texts(bench.office, 30),
+    "forget_times": lambda bench: forget_times(bench.office, 30),
+    "disputes_to_answer": lambda bench: disputes_to_answer(bench.office, AUDITOR),
+    "answered": lambda bench: disputes_to_answer(bench.office, AUDITOR, is_answered=True),
+    "a card": lambda bench: bench.office.store.records(Card, Wanted((Where("card_key", "=", "k"),), limit=2)),
     "forget_deliveries": lambda bench: forget_deliveries(bench.office),
     "open_claims": lambda bench: open_claims(bench.office.store, bench.clock.ms),
 }

@@ -140,10 +140,14 @@ class DisputeAnswered(OfficeEvent, frozen=True, kw_only=True, tag="dispute_answe
 
 
 class ResidentGaveTimes(OfficeEvent, frozen=True, kw_only=True, tag="resident_gave_times"):
-    """A resident with the card in hand says when somebody is in, or asks to be rung; what was typed is a task's."""
+    """A resident with the card in hand says when somebody is in, or asks to be rung.
+
+    What was typed freely is in the planner's task alone, which has the same `request_id`.
+    """
 
     appointment_id: str
     visit_id: str
+    request_id: str
     days: list[str]
     times: list[str]
     language: str

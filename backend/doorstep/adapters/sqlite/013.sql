@@ -6,7 +6,7 @@ CREATE TABLE disputes(dispute_id TEXT PRIMARY KEY,visit_id TEXT NOT NULL,appoint
 CREATE INDEX disputes_visit ON disputes(visit_id);
 CREATE INDEX disputes_day ON disputes(disputed_at);
 CREATE INDEX disputes_open ON disputes(answered_at,disputed_at);
-CREATE TABLE resident_times(position INTEGER PRIMARY KEY,visit_id TEXT NOT NULL,given_at INT NOT NULL)STRICT;
+CREATE TABLE resident_times(position INTEGER PRIMARY KEY,visit_id TEXT NOT NULL,given_at INT NOT NULL,text_id TEXT NOT NULL)STRICT;
 CREATE INDEX resident_times_day ON resident_times(given_at);
 CREATE INDEX resident_times_visit ON resident_times(visit_id);
 INSERT OR IGNORE INTO rebuild_due SELECT '013' WHERE EXISTS(SELECT 1 FROM log);

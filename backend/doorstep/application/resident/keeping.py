@@ -11,13 +11,12 @@ from doorstep.application.office import Office
 from doorstep.application.records import Wanted, Where
 from doorstep.application.reminders.text_rows import ReplyTask
 from doorstep.application.resident.rows import DisputeRow, GivenTimes
-from doorstep.application.resident.say import CALL_KIND, TIMES_KIND
 from doorstep.application.world import Needs, World
 from doorstep.domain.instants import MS_PER_DAY
 from doorstep.domain.office_events import SYSTEM, BodiesErased
 
 MOST_AT_ONCE = 100
-OPEN = Wanted((Where("answered_at", "=", None),))
+OPEN = Wanted((Where("answered_at", "=", None),), ("disputed_at",))
 
 
 async def disputed_visits(office: Office) -> tuple[str, ...]:
@@ -40,23 +39,14 @@ async def forget_times(office: Office, days: int) -> int:
     """Erase when residents said that they are in, so many days ago, from the log and from tasks; gives how many."""
     before = office.clock.now_ms() - days * MS_PER_DAY
     held = Where("visit_id", "not in", await disputed_visits(office))
-    old = Wanted((Where("given_at", "<", before), held), limit=MOST_AT_ONCE)
+    old = Wanted((Where("given_at", "<", before), held), ("given_at",), MOST_AT_ONCE)
     erased = 0
     while times := await office.store.records(GivenTimes, old):
         count = await office.writer.submit(_Forget(office, times, days))
         if count == 0:
             break
         erased += count
-    return erased + await _forget_tasks(office, before)
-
-
-async def _forget_tasks(office: Office, before: int) -> int:
-    kept = Where("appointment_id", "not in", await disputed_appointments(office))
-    said = (Where("kind", "in", (TIMES_KIND, CALL_KIND)), Where("received_at", "<", before), Where("words", "!=", ""))
-    tasks = await office.store.records(ReplyTask, Wanted((*said, kept)))
-    if tasks:
-        await office.writer.submit(_Silence(tasks))
-    return len(tasks)
+    return erased
 
 
 class _Forget:
@@ -65,9 +55,13 @@ class _Forget:
         self.reason = f"said more than {days} days ago"
 
     def needs(self) -> Needs:
-        return Needs(records={(GivenTimes, each.key) for each in self.times})
+        tasks = {(ReplyTask, (each.text_id,)) for each in self.times}
+        return Needs(records={(GivenTimes, each.key) for each in self.times} | tasks)
 
     def apply(self, world: World) -> int:
+        for each in self.times:
+            if task := world.record(ReplyTask, each.text_id):
+                world.keep(msgspec.structs.replace(task, words=""))
         positions = sorted(each.position for each in self.times if world.record(GivenTimes, *each.key))
         if not positions:
             return 0
@@ -76,16 +70,3 @@ class _Forget:
         for position in positions:
             world.drop(GivenTimes, position)
         return len(positions)
-
-
-class _Silence:
-    def __init__(self, tasks: Sequence[ReplyTask]) -> None:
-        self.tasks = tasks
-
-    def needs(self) -> Needs:
-        return Needs(records={(ReplyTask, task.key) for task in self.tasks})
-
-    def apply(self, world: World) -> None:
-        for task in self.tasks:
-            if now := world.record(ReplyTask, *task.key):
-                world.keep(msgspec.structs.replace(now, words=""))

@@ -39,6 +39,8 @@ class GivenTimes(Record, frozen=True, kw_only=True):
     position: int
     visit_id: str
     given_at: int
+    text_id: str
+    """The planner's task that was made of it."""
 
 
 def dispute_row(event: ResidentDisputed, entry: Entry) -> DisputeRow:
@@ -59,4 +61,6 @@ def answered_row(row: DisputeRow, entry: Entry) -> DisputeRow:
 
 def given_times(event: ResidentGaveTimes, entry: Entry) -> GivenTimes:
     """The entry of what a resident said, to be forgotten in time."""
-    return GivenTimes(position=entry.position, visit_id=event.visit_id, given_at=entry.received_at)
+    return GivenTimes(
+        position=entry.position, visit_id=event.visit_id, given_at=entry.received_at, text_id=event.request_id
+    )

@@ -134,6 +134,7 @@ class _GiveTimes:
             self.now_ms,
             appointment_id=dossier.appointment_id,
             visit_id=self.visit_id,
+            request_id=self.receipt,
             days=list(self.suits.days),
             times=list(self.suits.times),
             language=self.language,
