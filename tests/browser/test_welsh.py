@@ -22,10 +22,14 @@ from tests.browser.words import speak
 from tests.words.test_two_languages import twins
 
 OFFICE_PAGES = {
-    "planner": ("/office/board", "/office/board?q=dim+byd", "/office/visits"),
+    "planner": (
+        *("/office/board", "/office/board?q=dim+byd", "/office/visits", "/office/homes", "/office/reviews"),
+        *("/office/imports", "/office/exceptions", "/office/exceptions/unknown_property", "/office/phones"),
+        *("/office/reminders", "/office/replies", "/office/opt-outs"),
+    ),
     "supervisor": ("/office/visits", "/office/visits?view=missed", "/office/visits?q=dim+byd"),
-    "auditor": ("/office/visits?view=all",),
-    "admin": ("/office/start",),
+    "auditor": ("/office/visits?view=all", "/office/log"),
+    "admin": ("/office/start", "/office/webhooks"),
 }
 READ = """() => {
   const said = [];
