@@ -67,15 +67,6 @@ INSTRUCTIONS: Final = (
     "rebooked",
     "welfare_check",
 )
-ENDINGS: Final = (
-    "access_gained",
-    "access_refused",
-    "left_unsafe",
-    "resident_rebooked",
-    "wrong_address",
-    "no_responsible_adult",
-    "welfare_concern",
-)
 
 VOCABULARY: Final[tuple[Kind, ...]] = (
     Kind(

@@ -25,7 +25,6 @@ SEAL: Final = (EXPORT, PROOF, CHECKPOINT)
 LEAF: Final = "doorstep/leaf/v1"
 
 Files = Mapping[str, bytes]
-Json = dict[str, Any]
 T = TypeVar("T")
 
 

@@ -20,8 +20,6 @@ from doorstep.web.problems import InputFault, may_answer
 from doorstep.web.requests import WebRequest
 from doorstep.web.wiring import Web
 
-DAY_FORM = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-
 
 @get("/api/day", guards=[OPERATIVES], responses=may_answer(401, 403, 409, 422, 507))
 async def day(

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 
 import msgspec
 
+from doorstep.application.accept_events import MOST_EVENTS
 from doorstep.application.rule_words import LanguageWords
 from doorstep.domain.events import INSTRUCTIONS, UUID
 
@@ -142,7 +143,7 @@ class Sync(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What a phone has to send, and how far it has read its feed."""
 
     installation_id: Uuid
-    events: Annotated[list[SentEvent], msgspec.Meta(max_length=50)]
+    events: Annotated[list[SentEvent], msgspec.Meta(max_length=MOST_EVENTS)]
     after: Count = 0
 
 
