@@ -12,7 +12,7 @@
        "is_settled": true,                         whether that is an outcome to act on
        "outcome": "no_access_carded",              empty while there is none; DOMAIN's list, rules/outcomes.toml
        "side": "resident",                         whose side the outcome counts on; empty where there is none
-       "awaiting": [],                             what a pending visit waits for: photo, planner_call
+       "awaiting": [],                             what a pending visit waits for: photo, planner_call, dispute
        "decision": "upheld", "decided_by": "..."}} of visit.decided only: which decision, and the person's id
 
 Every change of a standing is told, one back from a settled one too, so that nobody is left with what no longer holds.
