@@ -16,8 +16,7 @@ from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, SUMMARY_VERS
 from doorstep.domain.wastage.fact import FIELDS, Fact
 
 FACT_COLUMNS = ",".join(FIELDS)
-COUNT_COLUMNS = ",".join(f"n_{name}" for name in COUNTERS)
-SUMS = ",".join(f"sum(n_{name})" for name in COUNTERS)
+SUMS = ",".join(f"sum(n_{name}) AS n_{name}" for name in COUNTERS)
 
 
 def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:

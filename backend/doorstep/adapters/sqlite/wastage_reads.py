@@ -6,11 +6,12 @@ import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
+from operator import add
+from typing import Any, TypeVar
 
 from doorstep.adapters.sqlite.connection import Connection
 from doorstep.adapters.sqlite.rows import json_list
-from doorstep.adapters.sqlite.wastage import COUNT_COLUMNS, FACT_COLUMNS, SUMS, day_summary, fact, value_sql
+from doorstep.adapters.sqlite.wastage import FACT_COLUMNS, SUMS, day_summary, fact, value_sql
 from doorstep.adapters.sqlite.wastage_cases import (
     LIMITS,
     given_by,
@@ -38,8 +39,9 @@ from doorstep.domain.wastage.dimensions import LISTS, SUMMARY_VERSION, TOTAL
 from doorstep.domain.wastage.fact import Fact
 
 T = TypeVar("T")
+NOTHING = "''"
 PART_SQL = {
-    "": "''",
+    "": NOTHING,
     "patch": "patch",
     "day": "day",
     "weekday": "strftime('%w',day)",
@@ -107,29 +109,40 @@ def _one(connection: sqlite3.Connection, appointment_id: str) -> Fact | None:
 
 
 def _sums(connection: sqlite3.Connection, asked: Sums) -> list[Summed]:
-    given = given_by(asked.span)
-    part = PART_SQL[asked.part]
+    given, value = given_by(asked.span), value_sql(asked.dimension)
     if asked.span.where:
         # Of these no sums are kept. The facts lie by day: what is read is the period's, in one piece.
-        narrowed = " ".join(f"AND {name}=:where_{name}" for name, _ in asked.span.where)
-        sql = f"SELECT {value_sql(asked.dimension)},{part},{SUMS} FROM wastage_facts WHERE {LIMITS} {narrowed}"
-        return [
-            Summed(row[0], row[1], row[2:]) for row in connection.execute(f"{sql} GROUP BY 1,2 ORDER BY 1,2", given)
-        ]
+        where = " AND ".join([LIMITS, *narrowed_by(asked.span)])
+        return _added(_grouped(connection, "wastage_facts", value, asked.part, where, given))
     marked = connection.execute(
         "SELECT day,summed IS changes AND made_by=:made_by FROM wastage_marks WHERE day>=:first_day AND day<=:last_day",
         given | {"made_by": SUMMARY_VERSION},
-    ).fetchall()
+    )
     given |= {"dimension": asked.dimension, "stale": json_list([day for day, is_summed in marked if not is_summed])}
     stale = "(SELECT value FROM json_each(:stale))"
-    both = (
-        f"SELECT value,{part} AS part,{COUNT_COLUMNS} FROM wastage_days "
-        f"WHERE dimension=:dimension AND {LIMITS} AND day NOT IN{stale} UNION ALL "
-        f"SELECT {value_sql(asked.dimension)},{part},{COUNT_COLUMNS} FROM wastage_facts "
-        f"WHERE day IN{stale} AND (:patch='' OR patch=:patch)"
-    )
-    found = connection.execute(f"SELECT value,part,{SUMS} FROM ({both}) GROUP BY 1,2 ORDER BY 1,2", given)
-    return [Summed(row[0], row[1], row[2:]) for row in found]
+    where = f"dimension=:dimension AND {LIMITS} AND day NOT IN{stale}"
+    summed = "value" if value != NOTHING else NOTHING
+    found = _grouped(connection, "wastage_days", summed, asked.part, where, given)
+    where = f"day IN{stale} AND (:patch='' OR patch=:patch)"
+    return _added([*found, *_grouped(connection, "wastage_facts", value, asked.part, where, given)])
+
+
+def _grouped(
+    connection: sqlite3.Connection, table: str, value: str, part: str, where: str, given: dict[str, Any]
+) -> list[Summed]:
+    # SQLite sorts by what it groups by, every column with it, even where that is the same throughout.
+    by = ",".join(term for term in (value, PART_SQL[part]) if term != NOTHING)
+    sql = f"SELECT {value},{PART_SQL[part]},{SUMS} FROM {table} WHERE {where}{' GROUP BY ' * bool(by)}{by}"
+    return [Summed(row[0], row[1], row[2:]) for row in connection.execute(sql, given) if row[2] is not None]
+
+
+def _added(found: Sequence[Summed]) -> list[Summed]:
+    """Groups that were found twice, in sums and among facts, as one."""
+    groups: dict[tuple[str, str], tuple[int, ...]] = {}
+    for value, part, counts in found:
+        held = groups.get((value, part))
+        groups[value, part] = tuple(map(add, held, counts)) if held else counts
+    return [Summed(*group, groups[group]) for group in sorted(groups)]
 
 
 def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
