@@ -11,6 +11,7 @@ from tests.browser.gallery.office_imports import walk_imports
 from tests.browser.gallery.office_out import walk_out
 from tests.browser.gallery.office_queue import walk_queue
 from tests.browser.gallery.office_reminders import walk_reminders
+from tests.browser.gallery.office_welsh import walk_welsh
 
 WALKS = {
     "planner": walk_planner,
@@ -23,6 +24,7 @@ WALKS = {
     "reminders": walk_reminders,
     "exceptions": walk_exceptions,
     "out": walk_out,
+    "Welsh": walk_welsh,
     "others": walk_others,
     "empty": walk_empty,
 }
