@@ -15,6 +15,7 @@ import msgspec
 
 from doorstep.adapters.policies import NoPolicyInForce, load_policy
 from doorstep.application.exports.taking_out import written
+from doorstep.application.london import london_date
 from doorstep.application.replay import RESULTS, WOULD_ALLOW, WOULD_REFUSE, Asked, Replayed, Tally, count, replay
 from doorstep.application.replay_draft import draft_of, read_change
 from doorstep.domain.instants import is_real_day
@@ -82,7 +83,8 @@ async def _replay(settings: Any, arguments: argparse.Namespace) -> int:
         office, say = running.office, _TELLERS[arguments.format]()
         try:
             given = _read_draft(arguments.draft) if arguments.draft else None
-            base = given or office.rules.in_force(date.fromisoformat(arguments.last_day))
+            today = london_date(office.clock.now_ms())
+            base = given or office.rules.in_force(max(today, date.fromisoformat(arguments.last_day)))
             draft = draft_of(base, map(read_change, arguments.set))
         except (PolicyRefused, NoPolicyInForce) as refused:
             print(refused, file=sys.stderr)

@@ -51,11 +51,11 @@ async def test_a_longer_wait_would_refuse_the_visit_and_leads_to_it(site: Site) 
     supervisor = await site.signed(2, "supervisor")
     where = await begun(supervisor, **{"waited-minutes": "30"})
     words = words_in(await done(supervisor, where))
-    assert "Of 1 visits recorded as missed, the draft would refuse 1 that were allowed" in words
-    assert "Waited 15 minutes: Minutes, 15 before, 30 in the draft" in words
+    assert "Visits recorded as missed: 1. The draft would refuse 1 that were allowed" in words
+    assert "Waited 15 minutes: Minutes 15, in the draft 30" in words
     assert "Asked for in another form then" in words
     assert "they say nothing about what operatives, planners or the office would have done" in words
-    assert "All 1 visits, judged once more by the version that each was begun under" in words
+    assert "all came to what was told then (1)" in words
     for query in ("result=would_refuse", "result=would_refuse&clause=waited"):
         listed = (await supervisor.http.get(f"{where}/visits?{query}")).text
         assert f'href="/office/visits/{chain.visit_id}"' in listed
@@ -79,7 +79,7 @@ async def test_the_policy_itself_changes_nothing_and_agrees(site: Site) -> None:
     auditor = await site.signed(2, "auditor")
     words = words_in(await done(auditor, await begun(auditor)))
     assert "Nothing is changed: the replay checks itself." in words
-    assert "the draft would refuse 0 that were allowed, and allow 0 that were refused" in words
+    assert "The draft would refuse 0 that were allowed, and allow 0 that were refused" in words
 
 
 async def test_a_check_can_be_left_out(site: Site) -> None:

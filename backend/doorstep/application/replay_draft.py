@@ -113,6 +113,8 @@ def numbers_of(policy: Policy) -> list[Number]:
     numbers = []
     for clause in policy.clauses:
         for name in ASKED.get(type(clause.check), ()):
+            if name == "apart_minutes" and isinstance(clause.check, EventsCheck) and clause.check.at_least == 1:
+                continue
             key, unit = SHORT[name]
             held = int(rows[clause.clause].get(key, 0))
             numbers.append(Number(clause.clause, name, held // unit if held % unit == 0 else None))

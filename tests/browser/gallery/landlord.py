@@ -109,6 +109,7 @@ class Landlord:
                     stream_seconds=2,
                 )
                 app = create_app(web, running.office, running.looker)
+                self.replays = app.state["web"].replays
                 config = uvicorn.Config(app, host="127.0.0.1", port=0, log_config=None, lifespan="on", ws="none")
                 self._server = uvicorn.Server(config)
                 serving = asyncio.create_task(self._server.serve())

@@ -11,6 +11,7 @@ from tests.browser.gallery.office_imports import walk_imports
 from tests.browser.gallery.office_out import walk_out
 from tests.browser.gallery.office_queue import walk_queue
 from tests.browser.gallery.office_reminders import walk_reminders
+from tests.browser.gallery.office_replay import walk_replay
 from tests.browser.gallery.office_welsh import walk_welsh
 
 WALKS = {
@@ -24,6 +25,7 @@ WALKS = {
     "reminders": walk_reminders,
     "exceptions": walk_exceptions,
     "out": walk_out,
+    "replay": walk_replay,
     "Welsh": walk_welsh,
     "others": walk_others,
     "empty": walk_empty,
@@ -42,6 +44,7 @@ PAGES_OF = {
     "/office/opt-outs/failed/{failed_id:str} /office/opt-outs/{opt_out_id:str}/lift",
     "exceptions": "/office/exceptions /office/exceptions/{kind:str} /office/exceptions/{kind:str}/one",
     "out": "/office/exports /office/webhooks /office/webhooks/{endpoint_id:str}",
+    "replay": "/office/replay /office/replay/{run_id:str} /office/replay/{run_id:str}/visits",
     "others": "/office/start",
 }
 """The routes whose pages each walk shows; together they are all that the office has."""
