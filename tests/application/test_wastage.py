@@ -255,3 +255,25 @@ def test_a_period_has_both_its_ends() -> None:
     assert span_of(NORTH, NOVEMBER, Filter(trade="plumber")) == Span(
         "2026-11-01", "2026-11-30", "north", (("trade", "plumber"),)
     )
+
+
+async def test_what_changes_nothing_of_a_visit_leaves_its_day_summed(tmp_path: Path) -> None:
+    """A knock at the door is no outcome: the day's sums stand, and a page need not count it anew."""
+    store = await SqliteStore.open(tmp_path / "store.sqlite3")
+    bench = await an_office(tmp_path, store)
+    try:
+        session = await a_session(bench, await a_person(bench, 1, "operative"), 11)
+        chain = await a_visit(bench, session)
+        chain.start()
+        chain.state("arrived", 5_000, address_confirmed=True, place_missing="off")
+        await send(bench, session, chain.bodies)
+        assert await summarise(bench.office) == 1
+        chain.state("door_knocked", 20_000, method="knock")
+        await send(bench, session, chain.bodies[2:], 3)
+        assert await summarise(bench.office) == 0
+        chain.state("visit_closed", 900_000, outcome="completed")
+        await send(bench, session, chain.bodies[3:], 4)
+        assert await summarise(bench.office) == 1
+    finally:
+        await closed(bench)
+        await store.close()

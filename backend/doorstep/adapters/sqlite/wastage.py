@@ -16,23 +16,27 @@ from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, SUMMARY_VERS
 from doorstep.domain.wastage.fact import FIELDS, Fact
 
 FACT_COLUMNS = ",".join(FIELDS)
+ID, DAY = FIELDS.index("appointment_id"), FIELDS.index("day")
 SUMS = ",".join(f"sum(n_{name}) AS n_{name}" for name in COUNTERS)
 
 
 def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:
-    """Keep these instead of what was held of their appointments; every day that lost or won one is marked."""
-    held = list(facts)
-    if not held:
+    """Keep these instead of what was held of their appointments; every day that lost or won one is marked.
+
+    Most events of a visit change nothing of it: then nothing is written, and the day's sums stand.
+    """
+    rows = {fact.appointment_id: (*msgspec.structs.astuple(fact), *counts_of(fact)) for fact in facts}
+    if not rows:
         return
-    of = json_list([fact.appointment_id for fact in held])
     found = connection.execute(
-        "SELECT DISTINCT day FROM wastage_facts WHERE appointment_id IN(SELECT value FROM json_each(?))", (of,)
+        "SELECT * FROM wastage_facts WHERE appointment_id IN(SELECT value FROM json_each(?))", (json_list(rows),)
     )
-    days = {row[0] for row in found} | {fact.day for fact in held}
+    held: dict[str, tuple[Any, ...]] = {row[ID]: row for row in found}
+    changed = [row for row in rows.values() if held.get(row[ID]) != row]
     connection.executemany(
-        f"INSERT OR REPLACE INTO wastage_facts VALUES({marks(len(FIELDS) + len(COUNTERS))})",
-        ((*msgspec.structs.astuple(fact), *counts_of(fact)) for fact in held),
+        f"INSERT OR REPLACE INTO wastage_facts VALUES({marks(len(FIELDS) + len(COUNTERS))})", changed
     )
+    days = {row[DAY] for row in changed} | {held[row[ID]][DAY] for row in changed if row[ID] in held}
     connection.executemany(
         "INSERT INTO wastage_marks VALUES(?,1,NULL,'') ON CONFLICT DO UPDATE SET changes=changes+1",
         ((day,) for day in sorted(days)),
