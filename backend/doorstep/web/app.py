@@ -38,6 +38,7 @@ from doorstep.web.api import (
 from doorstep.web.edge import Edge
 from doorstep.web.guards import PUBLIC
 from doorstep.web.pages import (
+    analysis,
     board,
     calls,
     disputes,
@@ -96,6 +97,7 @@ PAGES = [
     webhooks,
     disputes,
     replay,
+    analysis,
     resident,
 ]
 API = [

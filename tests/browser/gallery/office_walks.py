@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from tests.browser.gallery.office import walk_empty, walk_others, walk_planner, walk_supervisor
+from tests.browser.gallery.office_analysis import walk_analysis
 from tests.browser.gallery.office_disputes import walk_disputes
 from tests.browser.gallery.office_evidence import walk_evidence
 from tests.browser.gallery.office_exceptions import walk_exceptions
@@ -26,6 +27,7 @@ WALKS = {
     "exceptions": walk_exceptions,
     "out": walk_out,
     "replay": walk_replay,
+    "analysis": walk_analysis,
     "Welsh": walk_welsh,
     "others": walk_others,
     "empty": walk_empty,
@@ -45,6 +47,7 @@ PAGES_OF = {
     "exceptions": "/office/exceptions /office/exceptions/{kind:str} /office/exceptions/{kind:str}/one",
     "out": "/office/exports /office/webhooks /office/webhooks/{endpoint_id:str}",
     "replay": "/office/replay /office/replay/{run_id:str} /office/replay/{run_id:str}/visits",
+    "analysis": "/office/analysis /office/analysis/{name:str} /office/analysis/{name:str}/visits",
     "others": "/office/start",
 }
 """The routes whose pages each walk shows; together they are all that the office has."""

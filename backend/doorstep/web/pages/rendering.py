@@ -38,6 +38,7 @@ SECTIONS = {
         ("/office/exceptions", "exceptions.nav"),
         ("/office/reminders", "reminders.nav"),
         ("/office/phones", "all.phones"),
+        ("/office/analysis", "analysis.nav"),
         ("/office/replay", "replay.nav"),
         ("/office/exports", "exports.nav"),
         ("/office/log", "all.log"),
@@ -45,6 +46,7 @@ SECTIONS = {
     "auditor": (
         ("/office/visits", "all.visits"),
         ("/office/disputes", "dispute.nav"),
+        ("/office/analysis", "analysis.nav"),
         ("/office/replay", "replay.nav"),
         ("/office/exports", "exports.nav"),
         ("/office/log", "all.log"),
