@@ -43,6 +43,8 @@ class Slow(SlowRows):
             ours += [each for each in rows if each["recorded_as"] == "rebooked_by_resident"]
         if wrong == "ours_are_planner_saved":
             reached = answered
+        late = timedelta(days=365 if wrong == "disputed_whenever" else 28)
+        disputed = [e for e in missed if e["disputed"] and e["disputed"] - e["chosen"]["closed_at"] <= late]
         return {
             "missed.missed": (len(missed), len(audited) if wrong == "missed_of_audited" else n),
             "missed.missed_upheld": (_count(rows, lambda e: e["stands_as"] in MISSED), n),
@@ -66,6 +68,8 @@ class Slow(SlowRows):
                 _count(overturned, lambda e: e["recorded_as"] in MISSED or wrong == "overturned_refusals"),
                 len(missed),
             ),
+            "disputes.disputed": (len(disputed), len(missed)),
+            "disputes.disputed_with_pack": (_count(disputed, lambda e: e["chosen"].get("has_pack")), len(disputed)),
             "disputes.with_pack": (
                 _count(missed, lambda e: e["chosen"].get("has_pack") or wrong == "every_pack"),
                 len(missed),

@@ -68,6 +68,7 @@ class SlowRows:
         self.states: dict[str, list[Row]] = {}
         self.decisions: dict[str, list[Row]] = {}
         self.told: dict[str, Row] = {}
+        self.disputes: dict[str, list[datetime]] = {}
         for entry in held.log:
             said = entry["said"]
             kind = said["kind"]
@@ -75,6 +76,8 @@ class SlowRows:
                 self.states.setdefault(said["appointment_id"], []).append(entry)
             elif kind == "decision_made":
                 self.decisions.setdefault(said["visit_id"], []).append(entry)
+            elif kind == "resident_disputed":
+                self.disputes.setdefault(said["visit_id"], []).append(entry["at"])
             elif kind == "standing_changed":
                 self.told[said["visit_id"]] = said
             elif "n" in said and "prev" in said and not entry["fault"]:
@@ -128,6 +131,7 @@ class SlowRows:
             "on_site": sum(times, NOTHING) if times else None,
             "visits": len(mine),
             "told": told,
+            "disputed": min((at for visit in mine for at in self.disputes.get(visit["visit_id"], [])), default=None),
             "notice": starts - known,
             "chosen": chosen,
             "recorded_as": chosen.get("recorded_as", ""),
