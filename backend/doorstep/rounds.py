@@ -34,7 +34,7 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
         Round("forget_intake", DAY_S, partial(forget_intake, office, settings.intake_days)),
         Round("forget_texts", DAY_S, partial(forget_texts, office, settings.text_days)),
         Round("empty_journal", HOUR_S, partial(empty_journal, settings.database)),
-        Round("summarise", 60.0, partial(summarise, office)),
+        Round("summarise", 15.0, partial(summarise, office)),
         Round("forget_times", DAY_S, partial(forget_times, office, settings.text_days)),
         Round(
             "digest",
