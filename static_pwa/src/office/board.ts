@@ -16,6 +16,8 @@ function part<E extends HTMLElement>(within: ParentNode, selector: string): E {
   return found;
 }
 
+const here = (): string => location.pathname + location.search;
+
 export class Board {
   readonly #words: Words;
   readonly #clock = new OfficeClock();
@@ -33,6 +35,7 @@ export class Board {
   #is_sending = false;
   #is_live: boolean | null = null;
   #known_at = 0;
+  #url = here();
 
   constructor(board: HTMLElement) {
     this.#words = new Words(board.dataset.words ?? "{}");
@@ -73,7 +76,10 @@ export class Board {
     const keys = part<HTMLInputElement>(board, "[data-keys]");
     keys.checked = areKeysOn();
     keys.addEventListener("change", () => turnKeys(keys.checked));
-    addEventListener("popstate", () => void this.#showCall(location.pathname + location.search));
+    addEventListener("popstate", () => {
+      // A jump within the page, such as over the masthead, is no way to another call.
+      if (here() !== this.#url) void this.#showCall(this.#wentTo(here()));
+    });
     addEventListener("beforeunload", (event) => {
       if (isTyped(this.#call)) event.preventDefault();
     });
@@ -104,7 +110,7 @@ export class Board {
       void this.#look();
     } else if ("useCode" in dataset || "shut" in dataset) {
       event.preventDefault();
-      history.pushState(null, "", link.href);
+      this.#wentTo(link.href, "pushState");
       void this.#showCall(link.href).then(() => "shut" in dataset && this.#search.focus());
     }
   }
@@ -242,7 +248,7 @@ export class Board {
     if (answer?.is !== "part") return;
     this.#tookCall(answer.html);
     // Who has it instead is no page of its own.
-    if (this.#call.querySelector("[data-form]")) history.pushState(null, "", answer.url);
+    if (this.#call.querySelector("[data-form]")) this.#wentTo(answer.url, "pushState");
     focusForm(this.#call);
   }
 
@@ -257,12 +263,12 @@ export class Board {
     if (now) {
       typeAgain(this.#call, typed);
       if (is_new_code) {
-        history.replaceState(null, "", now.dataset.url);
+        this.#wentTo(now.dataset.url ?? "");
         focusForm(this.#call);
       }
       return;
     }
-    history.replaceState(null, "", answer.url);
+    this.#wentTo(answer.url);
     const saved = this.#call.querySelector<HTMLElement>("[data-saved]")?.dataset.saved ?? "";
     this.#tell(is_released ? this.#words.say("desk.released") : saved);
     this.#search.value = "";
@@ -280,6 +286,12 @@ export class Board {
     else if (answer.is === "part") this.#said.textContent = "";
     else this.#tell(this.#words.say(answer.is === "signed_out" ? "board.signed_out" : "board.not_sent"));
     return answer;
+  }
+
+  #wentTo(url: string, how: "pushState" | "replaceState" = "replaceState"): string {
+    history[how](null, "", url);
+    this.#url = here();
+    return url;
   }
 
   async #showCall(url: string): Promise<void> {
