@@ -9,8 +9,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PURE = """
-    __future__ base64 bisect collections dataclasses datetime decimal enum fractions functools hashlib hmac itertools json
-    math msgspec operator re string types typing unicodedata uuid zoneinfo doorstep.domain
+    __future__ base64 bisect collections dataclasses datetime decimal enum fractions functools hashlib hmac itertools
+    json math msgspec operator re string types typing unicodedata uuid zoneinfo doorstep.domain
 """
 CLOCKS = frozenset({"now", "today", "utcnow", "uuid1", "uuid4"})
 TOP_LEVEL = """
