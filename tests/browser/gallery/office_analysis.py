@@ -1,17 +1,25 @@
-"""The wastage analysis: each picture of nothing, of a few and of many, at a desk, at 400% and on paper."""
+"""The wastage analysis: each picture of nothing, of a few and of many, at a desk, at 400%, in Welsh and on paper."""
 
 from __future__ import annotations
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from doorstep.application.office import Office as Kept
 from doorstep.application.world import Changes
 from tests.browser.gallery.office import Office
 from tests.invented_facts import invent_facts
 
-ALL = "period=own&from=2026-11-01&to=2026-11-30"
+NOVEMBER = "period=own&from=2026-11-01&to=2026-11-30"
+TWO_MONTHS = "period=own&from=2026-10-01&to=2026-11-30"
 NONE = "period=own&from=2020-01-01&to=2020-02-29"
-PAGES = {"missed": "where?by=window", "peers": "evidence?by=operative"}
+PAGES = {
+    "where": f"where?by=window&{TWO_MONTHS}",
+    "people": f"evidence?by=operative&{NOVEMBER}",
+    "cost": f"cost?{NOVEMBER}",
+    "recovery": f"recovery?by=trade&{NOVEMBER}",
+}
+"""Between them they have every picture: dots, weekdays, months, costs."""
+MANY_ONLY = {"widths": f"widths?{NOVEMBER}", "homes": f"repeats?{NOVEMBER}", "hazards": f"hazards?{NOVEMBER}"}
 
 
 def walk_analysis(office: Office) -> None:
@@ -19,32 +27,35 @@ def walk_analysis(office: Office) -> None:
     desk = office.desk("supervisor")
     page, url = desk.page, f"{desk.url}/office/analysis"
     desk.sign_in()
-    page.goto(f"{url}?{ALL}")
+    page.goto(f"{url}?{NOVEMBER}")
     office.look(page, "questions with few")
     page.goto(f"{url}?period=own&from=never&to=2026-11-01")
+    expect(page.locator(".govuk-error-summary")).to_be_visible()
     office.look(page, "questions with errors")
-    _pictures(office, page, url, "few")
-    page.goto(f"{url}/missed?{NONE}")
-    office.look(page, "missed with none")
+    _pictures(office, page, url, "few", PAGES)
+    for name in ("where", "cost"):
+        page.goto(f"{url}/{name}?{NONE}")
+        office.look(page, f"{name} with none")
     office.landlord.do(_live)
-    _pictures(office, page, url, "many")
-    page.goto(f"{url}/missed?{ALL}&by=window")
+    _pictures(office, page, url, "many", PAGES | MANY_ONLY)
+    page.goto(f"{url}/{PAGES['where']}")
     page.locator(".ds-figures tbody td a").first.click()
-    page.locator("main tbody th").first.wait_for()
+    expect(page.locator("#which")).to_be_visible()
     office.look(page, "visits behind a number")
-    page.goto(f"{url}/missed?{ALL}&by=window")
+    page.get_by_role("button", name="Cymraeg").click()
+    _pictures(office, page, url, "many, in Welsh", {"where": PAGES["where"]})
     page.emulate_media(media="print")
-    office.print(page, "missed in print")
+    office.print(page, "where in print")
     page.context.close()
 
 
-def _pictures(office: Office, page: Page, url: str, how_many: str) -> None:
-    for name, path in PAGES.items():
-        page.goto(f"{url}/{path}&{ALL}")
+def _pictures(office: Office, page: Page, url: str, how_many: str, pages: dict[str, str]) -> None:
+    for name, path in pages.items():
+        page.goto(f"{url}/{path}")
         office.look(page, f"{name} with {how_many}")
 
 
 async def _live(kept: Kept) -> None:
     """So many appointments as a landlord has in a month."""
     async with kept.store.unit() as unit:
-        await unit.save(Changes(wastage={fact.appointment_id: fact for fact in invent_facts(5, 4_000)}))
+        await unit.save(Changes(wastage={fact.appointment_id: fact for fact in invent_facts(5, 12_000)}))

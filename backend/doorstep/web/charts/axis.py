@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from math import floor, isfinite, log10
+from typing import Final
 
 import msgspec
 
-STEPS = (1.0, 2.0, 5.0, 10.0)
+STEPS: Final = (1.0, 2.0, 5.0, 10.0)
+LEAST: Final = 1e-6
+"""A figure below this is drawn as zero."""
 
 
 class Axis(msgspec.Struct, frozen=True):
@@ -22,7 +25,7 @@ class Axis(msgspec.Struct, frozen=True):
 
 def axis_to(most: float, most_ticks: int) -> Axis:
     """An axis that holds a value, with no more ticks than that, nor fewer than two."""
-    reach = most if isfinite(most) and most > 0 else 1.0
+    reach = most if isfinite(most) and most > LEAST else 1.0
     rough = reach / (most_ticks - 1)
     power = 10.0 ** floor(log10(rough))
     step = next(power * each for each in STEPS if power * each >= rough * (1 - 1e-9))

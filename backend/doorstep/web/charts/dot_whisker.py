@@ -63,7 +63,7 @@ def _key(chart: DotWhisker, form: Form) -> tuple[float, list[Markup]]:
         for series, name in enumerate(chart.series):
             middle = y + LINE / 2
             drawn += [whisker(series, (2, 38), middle), mark(series, 20, middle)]
-            for line in lines_of(name, form.letters_in(form.width - 50)):
+            for line in lines_of(name, form.width - 50, form.size):
                 drawn.append(words(line, 48, y + 15, form.size))
                 y += LINE
             y += GAP
@@ -73,7 +73,7 @@ def _key(chart: DotWhisker, form: Form) -> tuple[float, list[Markup]]:
 def _row(row: Row, room: _Room, y: float) -> tuple[float, list[Markup], list[Spot]]:
     form, drawn, spots, top = room.form, [], [], y
     label_room = form.width - 4 if form.is_narrow else room.first - 14
-    lines = lines_of(row.label, form.letters_in(label_room))
+    lines = lines_of(row.label, label_room, form.size)
     for place, line in enumerate(lines):
         at, anchor = (2.0, "start") if form.is_narrow else (room.first - 12, "end")
         drawn.append(words(line, at, y + 19 + place * LINE, form.size, text_anchor=anchor))
@@ -85,13 +85,13 @@ def _row(row: Row, room: _Room, y: float) -> tuple[float, list[Markup], list[Spo
         drawn += dot_drawn
         if dot.url:
             spots.append(Spot(dot.url, room.first, from_y, form.width - room.first, y - from_y))
-    return max(y, top + len(lines) * LINE + GAP), drawn, spots
+    return max(y + (GAP if len(row.dots) > 1 else 0), top + len(lines) * LINE + GAP), drawn, spots
 
 
 def _dot(series: int, dot: Dot, room: _Room, y: float) -> tuple[float, list[Markup]]:
     form, middle = room.form, y + A_DOT / 2
     if dot.value is None:
-        lines = lines_of(dot.said, form.letters_in(form.width - room.first - 10))
+        lines = lines_of(dot.said, form.width - room.first - 10, form.size)
         said = [
             words(line, room.first + 10, y + 20 + place * LINE, form.size, fill=QUIET)
             for place, line in enumerate(lines)

@@ -11,15 +11,18 @@ from markupsafe import Markup
 from doorstep.web.charts.markup import element, joined
 
 Chart = TypeVar("Chart")
+_NARROW, _USUAL, _BROAD = 0.42, 0.65, 1.0
+_BROAD_ONES: Final = frozenset("mwMWQOGD@%&—…")
+LAST_LATIN: Final = 0x24F
+"""Shares of a letter's size; a letter of another alphabet may be as broad as it is high."""
 
 
 class Form(msgspec.Struct, frozen=True):
-    """`width` in px of the picture, `size` of its words, `glyph` the room that a letter takes, on the safe side."""
+    """`width` in px of the picture, `size` of its words."""
 
     name: str
     width: int
     size: int
-    glyph: float
     most_ticks: int
 
     @property
@@ -27,13 +30,9 @@ class Form(msgspec.Struct, frozen=True):
         """Whether what stands side by side is put one under the other."""
         return self is NARROW
 
-    def letters_in(self, room: float) -> int:
-        """How many letters a line of so many px holds."""
-        return max(int(room / self.glyph), 4)
 
-
-WIDE: Final = Form("wide", 690, 15, 8.2, 7)
-NARROW: Final = Form("narrow", 288, 16, 8.8, 4)
+WIDE: Final = Form("wide", 690, 15, 7)
+NARROW: Final = Form("narrow", 288, 16, 4)
 """At 16 px in a picture of 288: it is never shown smaller, whatever the screen."""
 
 
@@ -56,18 +55,30 @@ class Spot(msgspec.Struct, frozen=True):
     height: float
 
 
-def lines_of(text: str, letters: int) -> list[str]:
-    """A text in lines of so many letters; a word that is longer than a line is broken."""
+def span_of(text: str, size: int) -> float:
+    """How wide a text is at most, in px, in the wider of the typefaces that a system may have."""
+    return size * sum(map(_share, text))
+
+
+def _share(letter: str) -> float:
+    if letter in "ijlft.,:;'|!() ":
+        return _NARROW
+    return _BROAD if letter in _BROAD_ONES or ord(letter) > LAST_LATIN else _USUAL
+
+
+def lines_of(text: str, room: float, size: int) -> list[str]:
+    """A text in lines of so many px; a word that is longer than a line is broken."""
     lines = [""]
     for word in text.split():
         rest = word
-        if lines[-1] and len(lines[-1]) + 1 + len(rest) <= letters:
+        if lines[-1] and span_of(f"{lines[-1]} {rest}", size) <= room:
             lines[-1] += f" {rest}"
             continue
         if lines[-1]:
             lines.append("")
-        while len(rest) > letters:
-            lines[-1], rest = rest[: letters - 1] + "-", rest[letters - 1 :]
+        while span_of(rest, size) > room and len(rest) > 1:
+            fits = max((at for at in range(1, len(rest)) if span_of(f"{rest[:at]}-", size) <= room), default=1)
+            lines[-1], rest = f"{rest[:fits]}-", rest[fits:]
             lines.append("")
         lines[-1] = rest
     return lines

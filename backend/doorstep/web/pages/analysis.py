@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from typing import Final, NamedTuple
+from urllib.parse import urlencode
 
+import msgspec
 from litestar import get
 from litestar.params import FromPath
 from litestar.response import Response
@@ -17,17 +19,25 @@ from doorstep.domain.wastage.dimensions import DIMENSIONS, PARTS, TOTAL
 from doorstep.domain.wastage.measures.shares import SHARES
 from doorstep.web.guards import EXPORTERS
 from doorstep.web.pages.analysis_asked import PATH, PERIODS, Asked, asked_by
+from doorstep.web.pages.analysis_cases import CASES
+from doorstep.web.pages.analysis_over_time import heat_section, months_section
 from doorstep.web.pages.analysis_sections import groups_section
-from doorstep.web.pages.analysis_words import Speech, say_interval, say_rate
+from doorstep.web.pages.analysis_told import Question
+from doorstep.web.pages.analysis_words import Speech, months_between, say_interval, say_rate
 from doorstep.web.pages.rendering import page
 from doorstep.web.pages.words import say
 from doorstep.web.requests import WebRequest
 from doorstep.web.visits import names_of_people
 
 A_PAGE: Final = 50
+IN_ORDER: Final = tuple(
+    """missed landlord kept orders cost where widths reminders notice repeats recovery equity evidence planner audits
+    hazards disputes""".split()
+)
+ABOUT_GROUPS: Final = ("where", "reminders", "notice", "equity")
 
 
-class Question(NamedTuple):
+class Listed(NamedTuple):
     """A measure on the index."""
 
     name: str
@@ -40,7 +50,11 @@ class Question(NamedTuple):
 async def analysis_index(request: WebRequest) -> Response[str]:
     """Every measure as a question, its answer over the period in a sentence, and where it leads."""
     asked = _asked(request)
-    answers = await overview(request.web.office, request.person, asked.days, asked.wanted)
+    office, person = request.web.office, request.person
+    answers = await overview(office, person, asked.days, asked.wanted)
+    asks = Question(office, person, asked, await _speech(request))
+    said = {name: says_of(answer) for name, answer in answers.items()}
+    said |= {name: (await tell(asks)).says for name, tell in CASES.items()}
     return page(
         request,
         "analysis.html",
@@ -48,8 +62,8 @@ async def analysis_index(request: WebRequest) -> Response[str]:
         **await _frame(request, asked),
         population=answers["missed"].total.count("population"),
         questions=[
-            Question(name, say(f"analysis.ask.{name}"), says_of(answer), asked.url(name, TOTAL))
-            for name, answer in answers.items()
+            Listed(name, say(f"analysis.ask.{name}"), said[name], asked.url(name, usual_group(name)))
+            for name in IN_ORDER
         ],
     )
 
@@ -57,10 +71,19 @@ async def analysis_index(request: WebRequest) -> Response[str]:
 @get(f"{PATH}/{{name:str}}", guards=[EXPORTERS], include_in_schema=False)
 async def analysis_measure(request: WebRequest, name: FromPath[str]) -> Response[str]:
     """One measure: its answer, its picture by the groups that were asked for, the figures, and what is left out."""
+    if name in CASES:
+        return await _case(request, name)
     asked, defined = _asked(request), measure_named(name)
-    office = request.web.office
-    answer = await measure(office, request.person, name, asked.days, asked.wanted, asked.by)
+    if not request.query_params.get("by"):
+        asked = msgspec.structs.replace(asked, by=usual_group(name))
+    office, person = request.web.office, request.person
+    answer = await measure(office, person, name, asked.days, asked.wanted, asked.by)
     speech = await _speech(request)
+    pictured = [groups_section(asked, defined, answer, speech)]
+    if "window" in defined.groups:
+        pictured.append(await heat_section(office, person, asked, defined, speech))
+    if len(months_between(asked.days.first, asked.days.last)) > 1:
+        pictured.append(await months_section(office, person, asked, defined, speech))
     return page(
         request,
         "analysis_measure.html",
@@ -70,8 +93,31 @@ async def analysis_measure(request: WebRequest, name: FromPath[str]) -> Response
         answer=answer,
         says=says_of(answer),
         groups=(TOTAL, *defined.groups),
-        pictured=[groups_section(asked, defined, answer, speech)],
+        pictured=pictured,
         asides=[(aside, asked.behind(name, aside.counter)) for aside in answer.asides if aside.count],
+    )
+
+
+async def _case(request: WebRequest, name: str) -> Response[str]:
+    """A measure that is no share of counters."""
+    asked, fields = _asked(request), request.query_params
+    if not fields.get("by"):
+        asked = msgspec.structs.replace(asked, by=TOTAL)
+    beyond = fields.get("after_day", ""), fields.get("after", "")
+    told = await CASES[name](Question(request.web.office, request.person, asked, await _speech(request), beyond))
+    here = asked.url(name)
+    return page(
+        request,
+        "analysis_measure.html",
+        _status(asked),
+        **await _frame(request, asked),
+        name=name,
+        says=told.says,
+        groups=told.groups,
+        pictured=told.sections,
+        asides=[],
+        first_url=here if beyond != ("", "") else "",
+        next_url=f"{here}&{urlencode(told.next_fields)}" if told.next_fields else "",
     )
 
 
@@ -118,6 +164,11 @@ async def analysis_visits(request: WebRequest, name: FromPath[str]) -> Response[
         first_url=here if beyond != ("", "") else "",
         next_url=_after(here, rows[-1].day, rows[-1].appointment_id) if len(found) > A_PAGE else "",
     )
+
+
+def usual_group(name: str) -> str:
+    """By what a measure is told when nobody says: some of them ask about groups."""
+    return SHARES[name].groups[0] if name in ABOUT_GROUPS else TOTAL
 
 
 def says_of(answer: Answer) -> str:

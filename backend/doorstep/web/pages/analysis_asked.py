@@ -34,7 +34,7 @@ class Asked(msgspec.Struct, frozen=True):
         """A measure's page, or the index, over the same appointments."""
         fields = [("period", self.period)] if self.period != "own" else self._days()
         grouped = self.by if by is None else by
-        fields += self._narrowed() + ([("by", grouped)] if grouped != TOTAL else [])
+        fields += self._narrowed() + ([("by", grouped)] if measure else [])
         return f"{PATH}/{quote(measure)}?{urlencode(fields)}" if measure else f"{PATH}?{urlencode(fields)}"
 
     def behind(

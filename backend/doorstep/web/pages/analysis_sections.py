@@ -78,11 +78,11 @@ def rate_cells(asked: Asked, answer: Answer, group: Group, ratio: Ratio, label: 
 def groups_section(asked: Asked, measure: Measure, answer: Answer, speech: Speech) -> Section:
     """The measure's shares by the groups that were asked for, or of all."""
     main, ratios = measure.ratios[0], measure.ratios[:MOST_SERIES]
-    groups = ordered(answer.groups or (answer.total,), answer.dimension, main, speech)
+    groups = ordered(answer.groups, answer.dimension, main, speech) if answer.groups else [answer.total]
     listed = groups[:MOST_LISTED]
     labels = [speech.group(answer.dimension, group.value) for group in listed]
     names = {ratio.name: say(f"measures.{measure.name}.share.{ratio.name}") for ratio in measure.ratios}
-    title = say("analysis.by", what=say(f"measures.by.{answer.dimension}"))
+    title = titled_by(answer.dimension)
     says = says_of_groups(listed, labels, main, answer.dimension)
     named = Named(f"by-{answer.dimension}", f"{say(f'analysis.ask.{measure.name}')} {title}", says, "groups-figures")
     chart = DotWhisker(
@@ -121,6 +121,11 @@ def groups_section(asked: Asked, measure: Measure, answer: Answer, speech: Speec
     )
 
 
+def titled_by(dimension: str) -> str:
+    """What a section by these groups is called."""
+    return say("analysis.in_all") if dimension == TOTAL else say("analysis.by", what=say(f"measures.by.{dimension}"))
+
+
 def _notes(groups: int, answer: Answer) -> tuple[str, ...]:
     notes = []
     if groups > MOST_DRAWN:
@@ -140,10 +145,10 @@ def says_of_groups(groups: Sequence[Group], labels: Sequence[str], ratio: Ratio,
     """The main figure in a sentence: the highest and the lowest, and whether that may be chance; of people, neither."""
     given = [(group.rates[ratio.name], label) for group, label in zip(groups, labels, strict=True)]
     given = [(rate, label) for rate, label in given if rate.is_given]
-    if not given:
-        return say("analysis.none_given")
     if dimension == "operative":
         return say("analysis.operatives", n=len(given), few=len(groups) - len(given))
+    if not given:
+        return say("analysis.none_given")
     if len(given) == 1:
         return say("analysis.one_given", label=given[0][1], rate=say_rate(given[0][0]))
     most, least = (choose(given, key=lambda each: each[0].value or 0.0) for choose in (max, min))

@@ -36,6 +36,8 @@ class Speech:
 
     def group(self, dimension: str, value: Sequence[str]) -> str:
         """A group's name."""
+        if not value:
+            return say("measures.by.total")
         if dimension == "like_with_like":
             kinds = ("trade", "priority", "width")
             return ", ".join(self._one(kind, each) for kind, each in zip(kinds, value, strict=True))
@@ -44,7 +46,7 @@ class Speech:
             return ", ".join(self._one(kind, each) for kind, each in zip(kinds, value, strict=True) if each) or say(
                 "analysis.undecided"
             )
-        return self._one(dimension, value[0]) if value else say("measures.by.total")
+        return self._one(dimension, value[0])
 
     def part(self, part: str, value: str) -> str:
         """A month or a weekday."""
