@@ -44,7 +44,7 @@ async def heat_section(office: Office, person: Person, asked: Asked, measured: M
     if days:
         chart = HeatMap(
             Named("week", title, says, "week-figures"),
-            tuple((speech.part("weekday", day), _short(speech.part("weekday", day))) for day in days),
+            tuple((speech.part("weekday", day), _short(day)) for day in days),
             tuple(
                 HeatRow(
                     speech.group("window", window),
@@ -88,7 +88,8 @@ def _says_of_week(held: dict[tuple[tuple[str, ...], str], Group], main: Ratio, s
 
 
 def _short(day: str) -> str:
-    return day[:3]
+    """The weekday as a narrow column has room for it."""
+    return say("analysis.weekdays_short").split(", ")[WEEK.index(day)]
 
 
 def _rate_columns() -> tuple[str, ...]:
