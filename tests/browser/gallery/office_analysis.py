@@ -14,7 +14,7 @@ TWO_MONTHS = "period=own&from=2026-10-01&to=2026-11-30"
 NONE = "period=own&from=2020-01-01&to=2020-02-29"
 PAGES = {
     "where": f"where?by=window&{TWO_MONTHS}",
-    "people": f"evidence?by=operative&{NOVEMBER}",
+    "records": f"evidence?by=contractor&{NOVEMBER}",
     "cost": f"cost?{NOVEMBER}",
     "widths": f"widths?{NOVEMBER}",
     "homes": f"repeats?{NOVEMBER}",
@@ -43,7 +43,8 @@ def walk_analysis(office: Office) -> None:
     expect(page.locator("#which")).to_be_visible()
     office.look(page, "visits behind a number")
     page.get_by_role("button", name="Cymraeg").click()
-    _pictures(office, page, url, "many, in Welsh", {"where": PAGES["where"]})
+    _pictures(office, page, url, "many, in Welsh", {"cost": PAGES["cost"]})
+    page.goto(f"{url}/{PAGES['where']}")
     page.emulate_media(media="print")
     office.print(page, "where in print")
     page.context.close()
