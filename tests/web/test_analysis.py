@@ -147,6 +147,18 @@ async def test_what_a_day_cost_is_reckoned_at_its_rate_and_shown_with_it(lived: 
     assert "No rate of cost held" in words_in(await read(signed, "/cost?period=own&from=2026-11-02&to=2026-11-04"))
 
 
+async def test_medians_say_of_how_many_they_are(lived: Site) -> None:
+    """The wait in minutes, the age in days; of too few none is given."""
+    signed = await lived.signed(1, "supervisor")
+    for name, form in (("evidence", r"\d+ min \d+ s"), ("audits", r"\d+\.\d days")):
+        section = (await read(signed, f"/{name}?{NOVEMBER}")).partition('aria-labelledby="median"')[2]
+        assert re.search(rf"All [\d,]+ {form}", words_in(f"<body>{section}"))
+    few = await read(signed, "/evidence?period=own&from=2026-11-02&to=2026-11-02&by=operative")
+    table = few.partition('id="median-figures"')[2].partition("</table>")[0]
+    assert "not given" in table
+    assert " min " not in table
+
+
 async def test_a_patch_is_ones_own(lived: Site) -> None:
     """Whoever has a patch sees it alone, is offered no other, and finds no other's visits by an address."""
     north, everywhere = await lived.signed(1, "supervisor", "north"), await lived.signed(2, "supervisor")

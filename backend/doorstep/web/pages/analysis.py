@@ -20,6 +20,7 @@ from doorstep.domain.wastage.measures.shares import SHARES
 from doorstep.web.guards import EXPORTERS
 from doorstep.web.pages.analysis_asked import PATH, PERIODS, Asked, asked_by
 from doorstep.web.pages.analysis_cases import CASES
+from doorstep.web.pages.analysis_medians import MEDIANS, median_section
 from doorstep.web.pages.analysis_over_time import heat_section, months_section
 from doorstep.web.pages.analysis_sections import groups_section
 from doorstep.web.pages.analysis_told import Question
@@ -30,9 +31,24 @@ from doorstep.web.requests import WebRequest
 from doorstep.web.visits import names_of_people
 
 A_PAGE: Final = 50
-IN_ORDER: Final = tuple(
-    """missed landlord kept orders cost where widths reminders notice repeats recovery equity evidence planner audits
-    hazards disputes""".split()
+IN_ORDER: Final = (
+    "missed",
+    "landlord",
+    "kept",
+    "orders",
+    "cost",
+    "where",
+    "widths",
+    "reminders",
+    "notice",
+    "repeats",
+    "recovery",
+    "equity",
+    "evidence",
+    "planner",
+    "audits",
+    "hazards",
+    "disputes",
 )
 ABOUT_GROUPS: Final = ("where", "reminders", "notice", "equity")
 
@@ -84,6 +100,8 @@ async def analysis_measure(request: WebRequest, name: FromPath[str]) -> Response
         pictured.append(await heat_section(office, person, asked, defined, speech))
     if len(months_between(asked.days.first, asked.days.last)) > 1:
         pictured.append(await months_section(office, person, asked, defined, speech))
+    if name in MEDIANS:
+        pictured.append(await median_section(office, person, asked, name, speech))
     return page(
         request,
         "analysis_measure.html",
