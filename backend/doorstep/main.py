@@ -132,7 +132,6 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
             await begin_log(office)
             await adopt_policies(office, rules.policies)
             await sign_on(office, log_key, settings)
-            warn_if_too_late(office)
         yield Running(office, looker, decoder, publishers)
     finally:
         await looker.stop()
@@ -238,6 +237,7 @@ async def serve(
     set_up_logging()
     with bind(settings) as bound, only_server(settings.data):
         async with open_office(settings) as running:
+            warn_if_too_late(running.office)
             web = WebSettings(
                 is_secure=settings.is_secure,
                 proxies=settings.proxies,
