@@ -11,6 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 
 KEYS = (Path(__file__).parent / "gallery" / "keys.js").read_text()
 KINDS = """[...document.querySelectorAll("button, a[href], input:not([type=hidden]), textarea, select, [tabindex]")]
+    .filter((each) => !each.closest(".govuk-error-summary"))
     .map((each) => [each, each.parentElement].map(({ tagName, type, className }) => `${tagName} ${type} ${className}`))
     .map((pair) => pair.join(" in "))"""
 PARTS_OF_A_DATE = 4
@@ -19,10 +20,9 @@ BEYOND = 3
 """Presses after the last stop: the keyboard must leave it."""
 
 
-def kinds_of_stops(page: Page) -> tuple[str, ...]:
-    """What can have the focus on a page, in order, told by kind: pages that differ in rows only have the same."""
-    kinds: list[str] = page.evaluate(KINDS)
-    return tuple(kind for kind, _ in groupby(kinds))
+def kinds_of_stops(page: Page) -> frozenset[str]:
+    """What can have the focus on a page, by kind: pages that differ in rows, or in what is wrong, have the same."""
+    return frozenset(page.evaluate(KINDS))
 
 
 def faults_by_keyboard(page: Page) -> list[str]:

@@ -32,6 +32,9 @@ def office_for(
         landlord.stop()
 
 
+ERRORS = frozenset({"list of errors"})
+
+
 @dataclass
 class OfficeMeasurer:
     """Collects what is wrong, by the name of each page, and what the consoles complain of."""
@@ -39,7 +42,7 @@ class OfficeMeasurer:
     faults: dict[str, list[str]] = field(default_factory=dict)
     complaints: list[Complaints] = field(default_factory=list)
     paths: set[str] = field(default_factory=set)
-    _walked: set[tuple[str, ...]] = field(default_factory=set)
+    _walked: set[frozenset[str]] = field(default_factory=set)
 
     def opened(self, page: Page) -> None:
         """Listen to a new page."""
@@ -54,9 +57,10 @@ class OfficeMeasurer:
             least = PAPER_LEAST if size == SHEET else OFFICE_LEAST
             found += [f"at {size[0]} px: {fault}" for fault in faults_in_office(page, rules, least)]
         self.paths.add(urlsplit(page.url).path)
-        # A page that differs from one before in its rows only is walked once.
-        if SHEET not in sizes and (stops := kinds_of_stops(page)) not in self._walked:
-            self._walked.add(stops)
+        # A page that differs from one before in its rows, or in what is wrong, is walked once; so is one list of errors.
+        stops = {kinds_of_stops(page)} | {ERRORS for _ in range(page.locator(".govuk-error-summary").count())}
+        if SHEET not in sizes and stops - self._walked:
+            self._walked |= stops
             found += [f"by keyboard: {fault}" for fault in faults_by_keyboard(page)]
         if found:
             self.faults[name] = found
