@@ -57,7 +57,7 @@ class OfficeMeasurer:
             least = PAPER_LEAST if size == SHEET else OFFICE_LEAST
             found += [f"at {size[0]} px: {fault}" for fault in faults_in_office(page, rules, least)]
         self.paths.add(urlsplit(page.url).path)
-        # A page that differs from one before in its rows, or in what is wrong, is walked once; so is one list of errors.
+        # A page that differs from one before in its rows, or in what is wrong, is walked once; so is a list of errors.
         stops = {kinds_of_stops(page)} | {ERRORS for _ in range(page.locator(".govuk-error-summary").count())}
         if SHEET not in sizes and stops - self._walked:
             self._walked |= stops
