@@ -42,10 +42,8 @@ class Speech:
             kinds = ("trade", "priority", "width")
             return ", ".join(self._one(kind, each) for kind, each in zip(kinds, value, strict=True))
         if dimension == "put_right":
-            kinds = ("decision", "stands_as")
-            return ", ".join(self._one(kind, each) for kind, each in zip(kinds, value, strict=True) if each) or say(
-                "analysis.undecided"
-            )
+            parts = zip(("decision", "stands_as"), value, strict=True)
+            return ", ".join(self._one(kind, each) for kind, each in parts if each) or say("analysis.undecided")
         return self._one(dimension, value[0])
 
     def part(self, part: str, value: str) -> str:
