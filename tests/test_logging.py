@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 
 import pytest
+import structlog
 
-from doorstep.logging_setup import WHERE_IT_FAILED
+from doorstep.logging_setup import WHERE_IT_FAILED, set_up_logging
 
 
 def test_a_failure_is_logged_without_what_the_variables_held() -> None:
@@ -22,3 +23,18 @@ def test_a_failure_is_logged_without_what_the_variables_held() -> None:
     assert "work_on" in line
     assert "nothing of 15 letters" in line
     assert "Secret Street" not in line
+
+
+def test_a_logger_is_heard_whoever_set_up_logging_since() -> None:
+    """Servers that start one after another in a process share what their loggers keep: none falls silent."""
+    before = structlog.get_config()
+    log = structlog.get_logger("doorstep.heard")
+    try:
+        set_up_logging()
+        log.info("first")
+        set_up_logging()
+        with structlog.testing.capture_logs() as heard:
+            log.info("second")
+    finally:
+        structlog.configure(**before)
+    assert [line["event"] for line in heard] == ["second"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from contextlib import suppress
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 import structlog
@@ -30,15 +30,19 @@ def _json(event: Any, **_: Any) -> bytes:
     return msgspec.json.encode(event, enc_hook=str)
 
 
+PROCESSORS: Final[list[Any]] = [
+    structlog.processors.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+    WHERE_IT_FAILED,
+    structlog.processors.JSONRenderer(serializer=_json),
+]
+"""One list for the whole process: a logger keeps the one that it was first used with, and hears no other."""
+
+
 def set_up_logging() -> None:
-    """Call once, before the first line."""
+    """Call before the first line; once more changes nothing."""
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            WHERE_IT_FAILED,
-            structlog.processors.JSONRenderer(serializer=_json),
-        ],
+        processors=PROCESSORS,
         wrapper_class=structlog.make_filtering_bound_logger("info"),
         logger_factory=lambda *_: _Lines(),
         cache_logger_on_first_use=True,
