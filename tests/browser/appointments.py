@@ -63,7 +63,7 @@ def plain_door(day: dict[str, Any], now_ms: int) -> Door:
     apart = [door.appointment_id for door in told_apart(doors_of(day))]
     lasting = [door for door in _lasting(day, now_ms, 20) if door.appointment_id in apart]
     return next(
-        door for door in lasting if not _asks(door) and door.snapshot["phone_numbers"] and _is_told_in_time(door)
+        door for door in lasting if not _asks(door) and door.snapshot["phone_numbers"] and is_told_in_time(door)
     )
 
 
@@ -80,7 +80,8 @@ def _lasting(day: dict[str, Any], now_ms: int, minutes: int) -> list[Door]:
     ]
 
 
-def _is_told_in_time(door: Door) -> bool:
+def is_told_in_time(door: Door) -> bool:
+    """Whether the resident was told a day before the window at the least: a phone asks about any other first."""
     told: list[dict[str, str]] = door.snapshot["notifications"]
     return any(as_ms(notice["status_at"]) + DAY_MS <= door.opens_ms for notice in told if notice.get("status_at"))
 

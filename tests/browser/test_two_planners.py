@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from tests.browser.appointments import Door, plain_door
+from tests.browser.appointments import Door, doors_of
 from tests.browser.chromium import office_context, phone_context
 from tests.browser.conftest import Serve
 from tests.browser.desk import Desk
 from tests.browser.driving import Phone, until
+from tests.browser.importing import imported
 from tests.browser.serving import Server
 from tests.browser.words import said
 
@@ -81,7 +83,7 @@ def out(chromium: Browser, server: Server, person: Mapping[str, str]) -> Out:
     phone = Phone(chromium.new_context(**phone_context()).new_page(), server.url, int(time.time() * 1000))
     phone.open()
     phone.sign_in(person)
-    door = plain_door(phone.day(), phone.now_ms())
+    door = next(door for door in doors_of(phone.day()) if door.name == home_of(person))
     phone.go_to(door.name)
     phone.try_to_reach()
     return Out(person["name"], phone, door)
@@ -131,9 +133,26 @@ class Planner:
 
 
 @pytest.fixture
-def server(serve: Serve) -> Server:
-    """The invented landlord's server."""
-    return serve()
+def server(serve: Serve, tmp_path: Path) -> Server:
+    """The invented landlord's server, where each operative has a door at which nothing is asked for."""
+    started = serve()
+    for number, person in enumerate(people_of(started, "operative"), start=1):
+        imported(
+            started,
+            tmp_path,
+            appointment_ref=f"plain-{number}",
+            work_order_ref=f"WO-{number}",
+            property_ref=f"P-{number}",
+            address=f"{home_of(person)} | ZZ1 2AB",
+            operatives=person["username"],
+            patch=PATCH,
+        )
+    return started
+
+
+def home_of(person: Mapping[str, str]) -> str:
+    """The home at which an operative's plain appointment is."""
+    return f"{person['username'].title()} House"
 
 
 def people_of(server: Server, role: str) -> list[dict[str, str]]:

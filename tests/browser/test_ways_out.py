@@ -7,7 +7,7 @@ import time
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.appointments import Door, as_ms, asking_door, doors_of, plain_door
+from tests.browser.appointments import Door, as_ms, asking_door, doors_of, is_told_in_time, plain_door
 from tests.browser.chromium import phone_context
 from tests.browser.conftest import Serve
 from tests.browser.driving import MINUTE_MS, Phone
@@ -69,11 +69,11 @@ def test_request_that_cannot_be_followed(phone: Phone) -> None:
 
 
 def later_door(phone: Phone) -> Door:
-    """A door whose window begins today, long after midnight."""
+    """A door whose window begins today, long after midnight; the resident was told in time."""
     return next(
         door
         for door in doors_of(phone.day())
-        if as_ms(door.snapshot["window"]["ends_at"]) - door.opens_ms < 8 * 60 * MINUTE_MS
+        if as_ms(door.snapshot["window"]["ends_at"]) - door.opens_ms < 8 * 60 * MINUTE_MS and is_told_in_time(door)
     )
 
 

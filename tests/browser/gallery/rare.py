@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Error, Page, Route, expect
 
 from tests.browser.driving import TURN
 from tests.browser.gallery.bookings import PM, booked
@@ -107,7 +107,12 @@ def walk_not_accepted(stage: Stage) -> None:
 
 def _refusing(route: Route) -> None:
     """The office's answer, but for its verdict: a phone whose judge is right never hears this of a real office."""
-    answer = route.fetch()
+    try:
+        answer = route.fetch()
+    except Error:
+        # A connection that broke: the phone hears of it, and tries again by itself.
+        route.abort()
+        return
     said = answer.json()
     for item in said.get("feed", []):
         if item["kind"] == "standing_changed":
