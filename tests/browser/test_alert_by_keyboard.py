@@ -11,7 +11,7 @@ from tests.browser.chromium import office_context, phone_context
 from tests.browser.conftest import Serve
 from tests.browser.desk import Desk
 from tests.browser.driving import Phone
-from tests.browser.test_changed_appointment import HOME, imported
+from tests.browser.importing import HOME, imported
 
 ALERT = "Walks with a frame. Give time."
 MOST_PRESSES = 40
