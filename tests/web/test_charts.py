@@ -97,7 +97,7 @@ def test_dots_lie_within_their_axis_and_words_beside_each_other(form: Form, char
     boxes = texts(drawn, form)
     assert overlap(boxes) == []
     assert all(top >= -1 and foot <= high for _, top, _, foot, _ in boxes)
-    first, last = (16, 212) if form is NARROW else (226, 612)
+    first, last = (16, 270) if form is NARROW else (226, 660)
     circles = [each for each in drawn.iter("circle") if float(each.get("cx", "")) != 20]
     assert all(first <= float(each.get("cx", "")) <= last for each in circles)
     assert len(parsed(picture).findall(".//a")) == sum(len(row.dots) for row in chart.rows)

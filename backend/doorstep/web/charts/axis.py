@@ -1,8 +1,9 @@
-"""An axis from zero to a round number, with ticks at round numbers."""
+"""An axis with zero on it, that ends at round numbers, with ticks at round numbers."""
 
 from __future__ import annotations
 
-from math import floor, isfinite, log10
+from collections.abc import Iterator
+from math import ceil, floor, isfinite, log10
 from typing import Final
 
 import msgspec
@@ -13,26 +14,35 @@ LEAST: Final = 1e-6
 
 
 class Axis(msgspec.Struct, frozen=True):
-    """From 0 to `top`; `ticks` are round, the first 0 and the last `top`."""
+    """From `foot`, which is 0 or less, to `top`; `ticks` are round, the first `foot` and the last `top`."""
 
     top: float
     ticks: tuple[float, ...]
+    foot: float = 0.0
 
     def place(self, value: float, first: float, last: float) -> float:
         """Where a value lies between the two ends."""
-        return first + (last - first) * value / self.top
+        return first + (last - first) * (value - self.foot) / (self.top - self.foot)
 
 
-def axis_to(most: float, most_ticks: int) -> Axis:
-    """An axis that holds a value, with no more ticks than that, nor fewer than two."""
-    reach = most if isfinite(most) and most > LEAST else 1.0
-    rough = reach / (most_ticks - 1)
+def axis_to(most: float, most_ticks: int, least: float = 0.0) -> Axis:
+    """An axis that holds zero and both values, with no more ticks than that, nor fewer than two."""
+    above, below = (reach if isfinite(reach) and reach > LEAST else 0.0 for reach in (most, -least))
+    if not above + below:
+        above = 1.0
+    rough = (above + below) / (most_ticks - 1)
+    up, down, step = next(found for found in _steps_from(rough, above, below) if sum(found[:2]) < most_ticks)
+    return Axis(_clean(step * up), tuple(_clean(step * place) for place in range(-down, up + 1)), _clean(-step * down))
+
+
+def _steps_from(rough: float, above: float, below: float) -> Iterator[tuple[int, int, float]]:
+    """Round steps from so small a one on, each with how many of it reach above and below zero."""
     power = 10.0 ** floor(log10(rough))
-    step = next(power * each for each in STEPS if power * each >= rough * (1 - 1e-9))
-    count = 1
-    while step * count < reach * (1 - 1e-9):
-        count += 1
-    return Axis(_clean(step * count), tuple(_clean(step * place) for place in range(count + 1)))
+    for scale in (power, power * 10):
+        for each in STEPS:
+            if scale * each >= rough * (1 - 1e-9):
+                up, down = (ceil(reach / (scale * each) * (1 - 1e-9)) for reach in (above, below))
+                yield up, down, scale * each
 
 
 def _clean(value: float) -> float:

@@ -6,7 +6,7 @@ import msgspec
 from markupsafe import Markup
 
 from doorstep.web.charts.axis import Axis, axis_to
-from doorstep.web.charts.frame import Form, Named, Spot, framed, lines_of
+from doorstep.web.charts.frame import Form, Named, Spot, figures_below, framed, lines_of, room_for
 from doorstep.web.charts.marks import Dot, mark, whisker
 from doorstep.web.charts.markup import INK, QUIET, RULE, element, words
 
@@ -30,7 +30,7 @@ class DotWhisker(msgspec.Struct, frozen=True):
 
 
 class _Room(msgspec.Struct, frozen=True):
-    """Where things stand from left to right."""
+    """Where things stand from left to right; what is written at the right never lies over a mark."""
 
     form: Form
     axis: Axis
@@ -44,16 +44,20 @@ class _Room(msgspec.Struct, frozen=True):
 def dot_whisker(chart: DotWhisker, form: Form) -> Markup:
     """The picture in one form."""
     reach = max((dot.reach for row in chart.rows for dot in row.dots), default=0.0)
-    first, last = (16.0, 212.0) if form.is_narrow else (226.0, 612.0)
-    room = _Room(form, axis_to(reach, form.most_ticks), first, last)
+    figures = [dot.said for row in chart.rows for dot in row.dots if dot.value is not None]
+    first = 16.0 if form.is_narrow else 226.0
+    room = _Room(form, axis_to(reach, form.most_ticks), first, form.width - room_for(figures, form.size + 1))
     y, drawn = _key(chart, form)
-    top, spots = y, []
+    spots: list[Spot] = []
+    bands: list[tuple[float, float]] = []
     for row in chart.rows:
-        y, row_drawn, row_spots = _row(row, room, y)
+        y, from_y, row_drawn, row_spots = _row(row, room, y)
         drawn += row_drawn
         spots += row_spots
-    has_figures = any(dot.value is not None for row in chart.rows for dot in row.dots)
-    return framed(chart.named, form, y + 34, [*_ticks(chart, room, top, y, has_figures), *drawn], spots)
+        bands.append((from_y, y))
+    return framed(
+        chart.named, form, y + (34 if figures else 4), [*_ticks(chart, room, bands, bool(figures)), *drawn], spots
+    )
 
 
 def _key(chart: DotWhisker, form: Form) -> tuple[float, list[Markup]]:
@@ -70,7 +74,8 @@ def _key(chart: DotWhisker, form: Form) -> tuple[float, list[Markup]]:
     return y, drawn
 
 
-def _row(row: Row, room: _Room, y: float) -> tuple[float, list[Markup], list[Spot]]:
+def _row(row: Row, room: _Room, y: float) -> tuple[float, float, list[Markup], list[Spot]]:
+    """Its foot, where its dots begin, what is drawn, and what leads on."""
     form, drawn, spots, top = room.form, [], [], y
     label_room = form.width - 4 if form.is_narrow else room.first - 14
     lines = lines_of(row.label, label_room, form.size)
@@ -79,13 +84,14 @@ def _row(row: Row, room: _Room, y: float) -> tuple[float, list[Markup], list[Spo
         drawn.append(words(line, at, y + 19 + place * LINE, form.size, text_anchor=anchor))
     if form.is_narrow:
         y += len(lines) * LINE + 4
+    dots_from = y
     for series, dot in enumerate(row.dots):
         from_y = y
         y, dot_drawn = _dot(series, dot, room, y)
         drawn += dot_drawn
         if dot.url:
             spots.append(Spot(dot.url, room.first, from_y, form.width - room.first, y - from_y))
-    return max(y + (GAP if len(row.dots) > 1 else 0), top + len(lines) * LINE + GAP), drawn, spots
+    return max(y + (GAP if len(row.dots) > 1 else 0), top + len(lines) * LINE + GAP), dots_from, drawn, spots
 
 
 def _dot(series: int, dot: Dot, room: _Room, y: float) -> tuple[float, list[Markup]]:
@@ -105,18 +111,16 @@ def _dot(series: int, dot: Dot, room: _Room, y: float) -> tuple[float, list[Mark
     return y + A_DOT, drawn
 
 
-def _ticks(chart: DotWhisker, room: _Room, top: float, foot: float, has_figures: bool) -> list[Markup]:
-    """The axis; without a single figure there is nothing that it could measure."""
+def _ticks(chart: DotWhisker, room: _Room, bands: list[tuple[float, float]], has_figures: bool) -> list[Markup]:
+    """The axis, beside the dots and not through the names; without a single figure there is nothing to measure."""
     drawn = []
-    for tick in room.axis.ticks if has_figures else (0.0,):
+    for tick in room.axis.ticks if has_figures else (0.0,) if bands else ():
         x = room.x(tick)
-        drawn.append(element("path", d=f"M{x:.1f} {top:.1f}V{foot + 4:.1f}", stroke=RULE if tick else INK))
-        if has_figures:
-            said = f"{tick:,g}{chart.unit}"
-            drawn.append(words(said, x, foot + 24, form_size(room.form), text_anchor="middle", fill=QUIET))
-    return drawn
-
-
-def form_size(form: Form) -> int:
-    """Figures of an axis are a little smaller, where there is room for no more."""
-    return form.size if form.is_narrow else form.size - 1
+        path = "".join(f"M{x:.1f} {top:.1f}V{low:.1f}" for top, low in bands)
+        drawn.append(element("path", d=path, stroke=RULE if tick else INK))
+    if not has_figures:
+        return drawn
+    said = [(room.x(tick), f"{tick:,g}{chart.unit}") for tick in room.axis.ticks]
+    # Figures of an axis are a little smaller, where there is room for that.
+    size = room.form.size if room.form.is_narrow else room.form.size - 1
+    return drawn + figures_below(said, bands[-1][1] + 24, size)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Final, TypeVar
 
 import msgspec
 from markupsafe import Markup
 
-from doorstep.web.charts.markup import element, joined
+from doorstep.web.charts.markup import PAPER, QUIET, element, joined, words
 
 Chart = TypeVar("Chart")
 _NARROW, _USUAL, _BROAD = 0.42, 0.65, 1.0
+_BOLD: Final = 1.1
 _BROAD_ONES: Final = frozenset("mwMWQOGD@%&—…")
 LAST_LATIN: Final = 0x24F
 """Shares of a letter's size; a letter of another alphabet may be as broad as it is high."""
@@ -60,14 +61,36 @@ def span_of(text: str, size: int) -> float:
     return size * sum(map(_share, text))
 
 
+def room_for(figures: Iterable[str], size: int) -> float:
+    """How wide the widest of bold figures is at most, and what stands free before it."""
+    return max((_BOLD * span_of(said, size) for said in figures), default=0.0) + 14
+
+
+def figures_below(ticks: Iterable[tuple[float, str]], y: float, size: int) -> list[Markup]:
+    """The figures of an axis under their ticks; one that would lie over the one before it is left out."""
+    drawn, reached = [], 0.0
+    for at, said in ticks:
+        half = span_of(said, size) / 2
+        x = max(at, half)
+        if x - half >= reached:
+            drawn.append(words(said, x, y, size, text_anchor="middle", fill=QUIET))
+            reached = x + half + 4
+    return drawn
+
+
 def _share(letter: str) -> float:
     if letter in "ijlft.,:;'|!() ":
         return _NARROW
     return _BROAD if letter in _BROAD_ONES or ord(letter) > LAST_LATIN else _USUAL
 
 
+def bold_lines_of(text: str, room: float, size: int) -> list[str]:
+    """A text that is written bold, in lines of so many px."""
+    return lines_of(text, room / _BOLD, size)
+
+
 def lines_of(text: str, room: float, size: int) -> list[str]:
-    """A text in lines of so many px; a word that is longer than a line is broken."""
+    """A text in lines of so many px; a word that is longer than a line is broken, at a hyphen of its own if it can."""
     lines = [""]
     for word in text.split():
         rest = word
@@ -78,7 +101,8 @@ def lines_of(text: str, room: float, size: int) -> list[str]:
             lines.append("")
         while span_of(rest, size) > room and len(rest) > 1:
             fits = max((at for at in range(1, len(rest)) if span_of(f"{rest[:at]}-", size) <= room), default=1)
-            lines[-1], rest = f"{rest[:fits]}-", rest[fits:]
+            own = rest.rfind("-", 0, fits) + 1
+            lines[-1], rest = (rest[:own], rest[own:]) if own else (f"{rest[:fits]}-", rest[fits:])
             lines.append("")
         lines[-1] = rest
     return lines
@@ -95,6 +119,8 @@ def framed(named: Named, form: Form, height: float, drawn: list[Markup], spots: 
         "svg",
         element("title", named.title, id=f"{mark}-title"),
         element("desc", named.description, id=f"{mark}-desc"),
+        # Where a person's own colours are forced, ours stay: they need our paper under them.
+        element("rect", class_="ds-chart__paper", width=form.width, height=height, fill=PAPER),
         *drawn,
         class_="ds-chart__image",
         role="img",

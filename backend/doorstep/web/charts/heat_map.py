@@ -59,7 +59,7 @@ def heat_map(chart: HeatMap, form: Form) -> Markup:
 
 
 def _first(form: Form) -> float:
-    return 0.0 if form.is_narrow else 150.0
+    return 0.0 if form.is_narrow else 190.0
 
 
 def _height(form: Form) -> float:
@@ -91,7 +91,7 @@ def _cell(
     said = "–" if cell.value is None else cell.said
     middle = x + wide / 2
     foot = y + high - 9 if form.is_narrow else y + high / 2 + 5
-    rim = {"stroke": PAPER if cell.value is None else "none"}
+    rim: dict[str, object] = {"stroke": PAPER, "stroke_width": 9} if cell.value is None else {"stroke": "none"}
     drawn = [box, words(said, middle, foot, form.size, text_anchor="middle", **rim)]
     if form.is_narrow:
         drawn.append(words(column, middle, y + 20, form.size, text_anchor="middle", fill=INK, **rim))

@@ -9,13 +9,16 @@ import msgspec
 from markupsafe import Markup
 
 from doorstep.web.charts.axis import Axis, axis_to
-from doorstep.web.charts.frame import Form, Named, Spot, framed, lines_of
+from doorstep.web.charts.frame import Form, Named, Spot, bold_lines_of, framed, lines_of
 from doorstep.web.charts.marks import Dot, mark, whisker
 from doorstep.web.charts.markup import INK, QUIET, RULE, element, words
 
 LINE, HIGH, GAP = 20, 110, 22
 FIRST: Final = 52
 """Where a panel's months begin, right of the axis's figures."""
+APART: Final = 20
+LEAST_SIZE: Final = 0.45
+"""Months that stand closer than so many px have smaller marks, down to so small a share of the usual."""
 
 
 class Panel(msgspec.Struct, frozen=True):
@@ -40,13 +43,17 @@ def small_multiples(chart: SmallMultiples, form: Form) -> Markup:
     """The picture in one form: two panels side by side, or one under the other."""
     across = 1 if form.is_narrow else 2
     wide = (form.width - GAP * (across - 1)) / across
-    axis = axis_to(max((dot.reach for panel in chart.panels for dot in panel.dots), default=0.0), 4)
+    dots = [dot for panel in chart.panels for dot in panel.dots]
+    axis = axis_to(max((dot.reach for dot in dots), default=0.0), 4)
+    if all(dot.value is None for dot in dots):
+        # Without a single figure there is nothing that an axis could measure.
+        axis = Axis(axis.top, (0.0,))
     drawn: list[Markup] = []
     spots: list[Spot] = []
     y = 0.0
     for line in range(ceil(len(chart.panels) / across)):
         panels = chart.panels[line * across : (line + 1) * across]
-        titles = [lines_of(panel.label, wide, form.size) for panel in panels]
+        titles = [bold_lines_of(panel.label, wide - 4, form.size) for panel in panels]
         top = y + max(map(len, titles)) * LINE + 14
         for place, (panel, title) in enumerate(zip(panels, titles, strict=True)):
             x = place * (wide + GAP)
@@ -74,19 +81,25 @@ def _panel(
         y = axis.place(tick, foot, top)
         drawn.append(element("path", d=f"M{first:.1f} {y:.1f}H{last:.1f}", stroke=RULE if tick else INK))
         said = f"{tick:,g}{chart.unit}"
-        drawn.append(words(said, first - 6, y + 5, form.size if form.is_narrow else 14, text_anchor="end", fill=QUIET))
+        if len(axis.ticks) > 1:
+            letters = form.size if form.is_narrow else 14
+            drawn.append(words(said, first - 6, y + 5, letters, text_anchor="end", fill=QUIET))
     step = (last - first) / len(panel.dots)
+    size = min(1.0, max(step / APART, LEAST_SIZE))
     for place, dot in enumerate(panel.dots):
         middle = first + (place + 0.5) * step
         if dot.value is None:
-            drawn.append(element("path", d=f"M{middle - 4:.1f} {foot - 5:.1f}h8", stroke=QUIET, stroke_width=2))
+            path = f"M{middle - 4 * size:.1f} {foot - 5:.1f}h{8 * size:.1f}"
+            drawn.append(element("path", d=path, stroke=QUIET, stroke_width=2))
         else:
             if dot.low is not None and dot.high is not None:
                 ends = axis.place(dot.low, foot, top), axis.place(dot.high, foot, top)
-                drawn.append(whisker(panel.series, ends, middle, is_upright=True))
-            drawn.append(mark(panel.series, middle, axis.place(dot.value, foot, top)))
+                drawn.append(whisker(panel.series, ends, middle, is_upright=True, size=size))
+            drawn.append(mark(panel.series, middle, axis.place(dot.value, foot, top), size))
         if dot.url and step >= 24:
             spots.append(Spot(dot.url, first + place * step, top, step, HIGH))
+    if len(chart.months) == 1:
+        drawn.append(words(chart.months[0], (first + last) / 2, foot + 20, form.size, text_anchor="middle", fill=QUIET))
+        return
     drawn.append(words(chart.months[0], first, foot + 20, form.size, text_anchor="start", fill=QUIET))
-    if len(chart.months) > 1:
-        drawn.append(words(chart.months[-1], last, foot + 20, form.size, text_anchor="end", fill=QUIET))
+    drawn.append(words(chart.months[-1], last, foot + 20, form.size, text_anchor="end", fill=QUIET))

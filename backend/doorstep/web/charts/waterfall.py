@@ -8,12 +8,14 @@ import msgspec
 from markupsafe import Markup
 
 from doorstep.web.charts.axis import Axis, axis_to
-from doorstep.web.charts.frame import Form, Named, Spot, framed, lines_of
+from doorstep.web.charts.frame import Form, Named, Spot, bold_lines_of, figures_below, framed, lines_of, room_for
 from doorstep.web.charts.markup import BLUE, BROWN, INK, PAPER, QUIET, RULE, element, words
 
 LINE: Final = 20
 BAR: Final = 22
 A_ROW: Final = 34
+SCALES: Final = ((1e9, "bn"), (1e6, "m"), (1e3, "k"))
+"""From twice as much on, an axis is said in these."""
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -39,32 +41,34 @@ class Waterfall(msgspec.Struct, frozen=True):
 def waterfall(chart: Waterfall, form: Form) -> Markup:
     """The picture in one form."""
     spans = spans_of(chart.steps)
-    axis = axis_to(max((end for _, end in spans), default=0.0), 3 if form.is_narrow else 6)
-    first, last = (14.0, 196.0) if form.is_narrow else (226.0, 580.0)
+    most, least = (choose((end for span in spans for end in span), default=0.0) for choose in (max, min))
+    axis = axis_to(most, 3 if form.is_narrow else 6, least)
+    room = room_for((step.said for step in chart.steps), form.size + 1)
+    first, last = (20.0 if form.is_narrow else 226.0), form.width - room - 8
     hatch = f"{chart.named.chart_id}-{form.name}-hatch"
     drawn: list[Markup] = []
     spots: list[Spot] = []
-    top = y = _key(chart, form, hatch, drawn)
+    bands: list[tuple[float, float]] = []
+    y = _key(chart, form, hatch, drawn)
     for place, step in enumerate(chart.steps):
-        lines = lines_of(step.label, form.width - 4 if form.is_narrow else first - 14, form.size)
+        break_up = bold_lines_of if step.is_sum else lines_of
+        lines = break_up(step.label, form.width - 4 if form.is_narrow else first - 14, form.size)
         for at, line in enumerate(lines):
             x, anchor = (2.0, "start") if form.is_narrow else (first - 12, "end")
             weight = 700 if step.is_sum else None
             drawn.append(words(line, x, y + 22 + at * LINE, form.size, text_anchor=anchor, font_weight=weight))
         bar_y = y + (len(lines) * LINE + 8 if form.is_narrow else 6)
-        begins, ends = (axis.place(each, first, last) for each in spans[place])
-        drawn.append(_bar(step, (begins, bar_y, max(ends - begins, 1.5)), hatch))
+        begins, ends = (axis.place(each, first, last) for each in sorted(spans[place]))
+        if step.amount:
+            drawn.append(_bar(step, (begins, bar_y, max(ends - begins, 1.5)), hatch))
         drawn.append(words(step.said, form.width - 2, bar_y + 17, form.size + 1, text_anchor="end", font_weight=700))
         if step.url:
             spots.append(Spot(step.url, first, bar_y - 4, form.width - first, A_ROW - 4))
         y = max(bar_y + A_ROW - 6, y + len(lines) * LINE + 12)
-    return framed(
-        chart.named,
-        form,
-        y + 34,
-        [_pattern(hatch), *_ticks(chart, (form, axis), (first, last), (top, y)), *drawn],
-        spots,
-    )
+        bands.append((bar_y - 4, y))
+    has_figures = any(step.amount for step in chart.steps)
+    ticks = _ticks(chart, (form, axis), (first, last), bands) if has_figures else []
+    return framed(chart.named, form, y + (34 if has_figures else 4), [_pattern(hatch), *ticks, *drawn], spots)
 
 
 def spans_of(steps: tuple[Step, ...]) -> list[tuple[float, float]]:
@@ -96,16 +100,28 @@ def _key(chart: Waterfall, form: Form, hatch: str, drawn: list[Markup]) -> float
 
 
 def _ticks(
-    chart: Waterfall, how: tuple[Form, Axis], across: tuple[float, float], down: tuple[float, float]
+    chart: Waterfall, how: tuple[Form, Axis], across: tuple[float, float], bands: list[tuple[float, float]]
 ) -> list[Markup]:
-    (form, axis), (top, foot) = how, down
+    """The axis, beside the bars and not through the names."""
+    form, axis = how
     drawn = []
     for tick in axis.ticks:
         x = axis.place(tick, *across)
-        drawn.append(element("path", d=f"M{x:.1f} {top:.1f}V{foot + 4:.1f}", stroke=RULE if tick else INK))
-        said, size = f"{chart.unit}{tick:,.15g}", form.size if form.is_narrow else form.size - 1
-        drawn.append(words(said, x, foot + 24, size, text_anchor="middle", fill=QUIET))
-    return drawn
+        path = "".join(f"M{x:.1f} {top:.1f}V{foot:.1f}" for top, foot in bands)
+        drawn.append(element("path", d=path, stroke=RULE if tick else INK))
+    said = [(axis.place(tick, *across), said_tick(tick, axis, chart.unit)) for tick in axis.ticks]
+    return drawn + figures_below(said, bands[-1][1] + 24, form.size if form.is_narrow else form.size - 1)
+
+
+def said_tick(tick: float, axis: Axis, unit: str) -> str:
+    """A figure of the axis in few letters: £20k, £5m, £0.40."""
+    reach = max(axis.top, -axis.foot)
+    scale, letter = next((held for held in SCALES if reach >= held[0] * 2), (1.0, ""))
+    sign, amount = "−" if tick < 0 else "", abs(tick) / scale
+    if not amount:
+        return f"{unit}0"
+    is_whole = scale > 1 or all(float(each).is_integer() for each in axis.ticks)
+    return f"{sign}{unit}{amount:,.12g}{letter}" if is_whole else f"{sign}{unit}{amount:,.2f}"
 
 
 def _pattern(name: str) -> Markup:
