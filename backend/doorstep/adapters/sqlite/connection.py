@@ -12,7 +12,7 @@ from typing import TypeVar
 import aiosqlite
 
 T = TypeVar("T")
-MIGRATIONS = (*(f"{number:03}.sql" for number in range(1, 13)), "013.sql", "015.sql", "016.sql", "017.sql")
+MIGRATIONS = (*(f"{number:03}.sql" for number in range(1, 13)), "013.sql", "015.sql", "016.sql", "017.sql", "018.sql")
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024
 
@@ -57,15 +57,16 @@ async def open_writer(path: Path) -> Connection:
     return connection
 
 
-async def open_reader(path: Path) -> Connection:
-    """A connection that cannot write."""
-    connection = await _open(path)
+async def open_reader(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) -> Connection:
+    """A connection that cannot write; of another kind, where somebody wants to know what is asked on it."""
+    connection = await _open(path, factory)
     await connection.execute("PRAGMA query_only=ON")
     return connection
 
 
-async def _open(path: Path) -> Connection:
-    connection = Connection(partial(sqlite3.connect, path, isolation_level=None, cached_statements=256), 64)
+async def _open(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) -> Connection:
+    connect = partial(sqlite3.connect, path, isolation_level=None, cached_statements=256, factory=factory)
+    connection = Connection(connect, 64)
     await connection
     await connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     return connection

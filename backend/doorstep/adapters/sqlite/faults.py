@@ -2,6 +2,8 @@
 
 from typing import Final
 
+from doorstep.adapters.sqlite.tallies import COLUMNS, EVERY_DAY, KIND
+
 FAULTS: Final = {
     # Every seq up to an acknowledgement left an entry or a receipt: if there are fewer, the log was cut.
     "installation {0} was acknowledged up to event {1}, and what is kept of it does not come to that": (
@@ -24,5 +26,15 @@ FAULTS: Final = {
     ),
     "log entry {0} is down as erased, and its body is kept": (
         "SELECT position FROM erasures WHERE position IN(SELECT position FROM bodies) ORDER BY 1 LIMIT 1"
+    ),
+    "the tally of visits on {0} is not of the visits in the lists. Run `doorstep rebuild`.": (
+        f"SELECT min(day) FROM(SELECT * FROM(SELECT {KIND},count(*) FROM visits GROUP BY {KIND} EXCEPT "
+        f"SELECT {COLUMNS},visits FROM visit_tallies) UNION ALL SELECT * FROM(SELECT {COLUMNS},visits FROM "
+        f"visit_tallies WHERE day<>'{EVERY_DAY}' EXCEPT SELECT {KIND},count(*) FROM visits GROUP BY {KIND})) "
+        "HAVING count(*)>0"
+    ),
+    "the tallies of visits of every day are not those of the days. Run `doorstep rebuild`.": (
+        f"SELECT 1 FROM visit_tallies GROUP BY {COLUMNS.removeprefix('day,')} "
+        f"HAVING sum(iif(day='{EVERY_DAY}',visits,0))<>sum(iif(day='{EVERY_DAY}',0,visits)) LIMIT 1"
     ),
 }

@@ -9,6 +9,7 @@ from typing import Any
 from doorstep.adapters.sqlite.exception_facts import remake_clock_facts, save_exception_facts
 from doorstep.adapters.sqlite.records import save_records
 from doorstep.adapters.sqlite.rows import marks, plain
+from doorstep.adapters.sqlite.tallies import save_visits
 from doorstep.adapters.sqlite.wastage import save_facts, save_summaries
 from doorstep.application.world import Changes
 
@@ -16,6 +17,7 @@ PROJECTIONS = (
     "appointments",
     "assignments",
     "visits",
+    "visit_tallies",
     "photo_uses",
     "photos",
     "planner_calls",
@@ -138,7 +140,7 @@ class _Saving:
         )
 
     def _save_projections(self, changes: Changes) -> None:
-        self._many(f"INSERT OR REPLACE INTO visits VALUES({marks(26)})", map(plain, changes.visits.values()))
+        save_visits(self._connection, list(changes.visits.values()))
         appointments = list(changes.appointments.values())
         self._many(
             f"INSERT OR REPLACE INTO appointments VALUES({marks(14)})",

@@ -43,12 +43,16 @@ class SqliteStore(VisitReads, AppointmentReads, PeopleReads, LogReads, WastageRe
         self._growth = growth
 
     @classmethod
-    async def open(cls, path: Path) -> SqliteStore:
-        """Open the file, made where there is none, and bring its tables up to this version."""
+    async def open(cls, path: Path, reading: type[sqlite3.Connection] = sqlite3.Connection) -> SqliteStore:
+        """Open the file, made where there is none, and bring its tables up to this version.
+
+        `reading` is the kind of the connections that read: one of a test's own may keep what it was asked.
+        """
         path.parent.mkdir(parents=True, exist_ok=True)
         writer = await open_writer(path)
         growth = await writer.together(load_growth)
-        return cls(writer, await open_reader(path), await open_reader(path), growth, await open_reader(path))
+        reader, moment, analyst = [await open_reader(path, reading) for _ in range(3)]
+        return cls(writer, reader, moment, growth, analyst)
 
     async def close(self) -> None:
         """Close the connections."""

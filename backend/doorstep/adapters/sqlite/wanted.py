@@ -1,22 +1,30 @@
-"""The queries of the list of visits: which rows, in which order, and the figures beside the filters."""
+"""The queries of the list of visits: which rows, in which order, and the figures beside the filters.
+
+A list of several standings is put together from one piece for each, and by weakness from one for each weakness: each
+piece lies in an index in the order of the list, and ends with the page, however many visits there are.
+"""
 
 from __future__ import annotations
 
 from typing import Any
 
 from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
+from doorstep.adapters.sqlite.tallies import EVERY_DAY, LOTS_TOGETHER, PRESSING
 from doorstep.application.lists import VisitFilter
 from doorstep.domain.deciding import SECOND_LOOK
 
-PRESSING = "(priority='emergency' OR instr(priority,'hazard')>0)"
 LOOKED_AT = f"(standing<>'recorded' OR lot<? OR waived_count>0 OR alert_count>0 OR grade='contradicted' OR {PRESSING})"
 """Who is looked at: see application.lists.is_looked_at."""
+HAS_SECOND_LOOK = f"instr(flags,'\"{SECOND_LOOK}\"')>0"
 ORDERS = {
     "newest": ("day DESC,visit_id DESC", "(day,visit_id)<(?,?)"),
     "oldest": ("day,visit_id", "(day,visit_id)>(?,?)"),
-    "weakest": ("weakness DESC,day,visit_id", "(-weakness,day,visit_id)>(-?,?,?)"),
+    "weakest": ("weakness DESC,day,visit_id", "(day,visit_id)>(?,?)"),
 }
-"""For each order: how rows are sorted, and which of them lie beyond a cursor."""
+"""For each order: how rows are sorted, and which lie beyond a cursor; of one weakness, where that comes first."""
+WEAKNESSES = (3, 2, 1, 0)
+
+Query = tuple[Any, ...]
 
 
 def given(*conditions: tuple[str, str | None]) -> tuple[list[str], list[Any]]:
@@ -25,29 +33,88 @@ def given(*conditions: tuple[str, str | None]) -> tuple[list[str], list[Any]]:
     return ["1", *(condition for condition, _ in asked)], [value for _, value in asked]
 
 
-def rows_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
+def rows_wanted(wanted: VisitFilter) -> Query:
     """The query of one page, with its parameters."""
     tests, values = _tests(wanted)
-    if wanted.standings:
-        tests.append(f"standing IN({','.join('?' * len(wanted.standings))})")
-        values += wanted.standings
     if wanted.grades:
         tests.append(f"grade IN({','.join('?' * len(wanted.grades))})")
         values += wanted.grades
-    order, beyond = ORDERS[wanted.order]
-    if wanted.after:
-        tests.append(beyond)
-        values += wanted.beyond if wanted.order == "weakest" else wanted.beyond[1:]
-    sql = f"SELECT {VISIT_COLUMNS} FROM visits WHERE {' AND '.join(tests)} ORDER BY {order} LIMIT ?"
-    return sql, *values, wanted.limit
+    order = ORDERS[wanted.order][0]
+    pieces, given_to = [], []
+    for narrowed, more in _pieces(wanted):
+        where = " AND ".join([*tests, *narrowed])
+        pieces.append(f"SELECT * FROM(SELECT {VISIT_COLUMNS} FROM visits WHERE {where} ORDER BY {order} LIMIT ?)")
+        given_to += [*values, *more, wanted.limit]
+    if len(pieces) == 1:
+        return pieces[0], *given_to
+    return f"SELECT * FROM({' UNION ALL '.join(pieces)}) ORDER BY {order} LIMIT ?", *given_to, wanted.limit
 
 
-def counts_wanted(wanted: VisitFilter) -> tuple[Any, ...]:
+def _pieces(wanted: VisitFilter) -> list[tuple[list[str], list[Any]]]:
+    """What each piece of a list is narrowed to, with the parameters."""
+    if wanted.operative_id or wanted.words:
+        # A few at most, by an index of their own.
+        standings = f"standing IN({','.join('?' * len(wanted.standings))})"
+        found = [([standings] * bool(wanted.standings), list(wanted.standings))]
+    else:
+        found = [(["standing=?"], [standing]) for standing in wanted.standings] or [([], [])]
+    if wanted.order == "weakest":
+        return [
+            ([*tests, "weakness=?", *beyond], [*values, weakness, *more])
+            for tests, values in found
+            for weakness in WEAKNESSES
+            for beyond, more in _beyond(wanted, weakness)
+        ]
+    return [([*tests, *beyond], [*values, *more]) for tests, values in found for beyond, more in _beyond(wanted)]
+
+
+def _beyond(wanted: VisitFilter, weakness: int | None = None) -> list[tuple[list[str], list[Any]]]:
+    """What lies beyond the cursor: all of it where that is of a weakness before, nothing where it is of one after."""
+    at, *place = wanted.beyond
+    if not wanted.after or (weakness is not None and weakness < at):
+        return [([], [])]
+    if weakness is not None and weakness > at:
+        return []
+    return [([ORDERS[wanted.order][1]], list(place))]
+
+
+def counts_wanted(wanted: VisitFilter) -> Query:
     """The figures by standing and grade, with their parameters: what is wanted of both, and the page, aside."""
+    if _is_tallied(wanted):
+        return _tallied(wanted)
     tests, values = _tests(wanted)
     sql = (
         f"SELECT standing,count(*),sum(alert_count>0),sum(waived_count>0),sum{PRESSING},grade FROM visits "
         f"WHERE {' AND '.join(tests)} GROUP BY standing,grade ORDER BY standing,grade"
+    )
+    return sql, *values
+
+
+def _is_tallied(wanted: VisitFilter) -> bool:
+    """Whether tallies answer. One operative's visits are found by an index, and words by reading them."""
+    is_finer = wanted.lots is not None and wanted.lots % LOTS_TOGETHER
+    return not (wanted.operative_id or wanted.words.split() or wanted.wants_second_look or is_finer)
+
+
+def _tallied(wanted: VisitFilter) -> Query:
+    if wanted.first_day or wanted.last_day:
+        tests, values = given(("day>=?", wanted.first_day), ("day<=?", wanted.last_day))
+        # A star comes before every digit: the tallies of every day are among these only where no first day is given.
+        tests.append(f"day<>'{EVERY_DAY}'")
+    else:
+        tests, values = [f"day='{EVERY_DAY}'"], []
+    if wanted.patch:
+        tests.append("patch=?")
+        values.append(wanted.patch)
+    tests += ["had_alert"] * wanted.had_alert + ["had_waiver"] * wanted.had_waiver
+    tests += ["was_pressing"] * wanted.was_pressing
+    if wanted.lots is not None:
+        tests.append("lot>=?" if wanted.not_looked_at else "lot<?")
+        values.append(wanted.lots // LOTS_TOGETHER)
+    sql = (
+        "SELECT standing,sum(visits),sum(iif(had_alert,visits,0)),sum(iif(had_waiver,visits,0)),"
+        f"sum(iif(was_pressing,visits,0)),grade FROM visit_tallies WHERE {' AND '.join(tests)} "
+        "GROUP BY standing,grade ORDER BY standing,grade"
     )
     return sql, *values
 
@@ -63,7 +130,7 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
         ("alert_count>0", wanted.had_alert),
         ("waived_count>0", wanted.had_waiver),
         (PRESSING, wanted.was_pressing),
-        (f"instr(flags,'\"{SECOND_LOOK}\"')>0", wanted.wants_second_look),
+        (HAS_SECOND_LOOK, wanted.wants_second_look),
     ):
         if is_wanted:
             tests.append(test)

@@ -1,0 +1,59 @@
+"""How many visits there are of each kind, kept as they change: the figures beside the list's filters count no visit.
+
+A tally is of a day, and another of every day together: most lists are of no particular days.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any, Final
+
+from doorstep.adapters.sqlite.rows import json_list, marks, plain
+from doorstep.application.rows import VisitRow
+
+PRESSING: Final = "(priority='emergency' OR instr(priority,'hazard')>0)"
+IS_PLAIN: Final = (
+    f"(standing='recorded' AND waived_count=0 AND alert_count=0 AND grade<>'contradicted' AND NOT {PRESSING})"
+)
+"""Of these a share is looked at, by lot: see application.lists.is_looked_at."""
+LOTS_TOGETHER: Final = 50
+"""Half a per cent: so finely a landlord's share is counted from tallies. The lot of what is no plain record is -1."""
+EVERY_DAY: Final = "*"
+KIND: Final = f"day,patch,standing,grade,alert_count>0,waived_count>0,{PRESSING},iif({IS_PLAIN},lot/{LOTS_TOGETHER},-1)"
+COLUMNS: Final = "day,patch,standing,grade,had_alert,had_waiver,was_pressing,lot"
+
+
+def save_visits(connection: sqlite3.Connection, rows: Sequence[VisitRow]) -> None:
+    """Keep these instead of what was held of the same visits, and tally what that changed."""
+    if not rows:
+        return
+    visit_ids = json_list(row.visit_id for row in rows)
+    changed = Counter[tuple[Any, ...]]()
+    changed.subtract(_kinds(connection, visit_ids))
+    columns = marks(len(VisitRow.__struct_fields__))
+    connection.executemany(f"INSERT OR REPLACE INTO visits VALUES({columns})", map(plain, rows))
+    changed.update(_kinds(connection, visit_ids))
+    tallied = [(*kind, by) for kind, by in changed.items() if by]
+    tallied += [(EVERY_DAY, *kind, by) for kind, by in _of_every_day(changed).items() if by]
+    connection.executemany(
+        f"INSERT INTO visit_tallies({COLUMNS},visits) VALUES({marks(9)}) "
+        "ON CONFLICT DO UPDATE SET visits=visits+excluded.visits",
+        tallied,
+    )
+    by_kind = " AND ".join(f"{name}=?" for name in COLUMNS.split(","))
+    gone = [row[:-1] for row in tallied if row[-1] < 0]
+    connection.executemany(f"DELETE FROM visit_tallies WHERE {by_kind} AND visits=0", gone)
+
+
+def _kinds(connection: sqlite3.Connection, visit_ids: str) -> Counter[tuple[Any, ...]]:
+    sql = f"SELECT {KIND} FROM visits WHERE visit_id IN(SELECT value FROM json_each(?))"
+    return Counter(connection.execute(sql, (visit_ids,)))
+
+
+def _of_every_day(changed: Counter[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:
+    summed = Counter[tuple[Any, ...]]()
+    for (_, *kind), by in changed.items():
+        summed[tuple(kind)] += by
+    return summed
