@@ -7,3 +7,13 @@ INSERT INTO visit_tallies SELECT '*',patch,standing,grade,had_alert,had_waiver,w
 CREATE INDEX visits_patch ON visits(patch,standing,day DESC,visit_id DESC);
 CREATE INDEX visits_patch_weakest ON visits(patch,standing,weakness DESC,day,visit_id);
 CREATE INDEX visits_second_look ON visits(standing,day,visit_id)WHERE instr(flags,'"second_look"')>0;
+-- Sums of whole weeks and months, by every dimension and by what a question is narrowed to beside it: `counts` are of all
+-- counters, packed. A block is `first day/last day`. What its facts were when it was summed is kept of those that changed
+-- since (an empty fact: there was none), so that it answers exactly until it is summed anew.
+CREATE TABLE wastage_blocks(block TEXT NOT NULL,narrowed TEXT NOT NULL,narrowed_to TEXT NOT NULL,dimension TEXT NOT NULL,value TEXT NOT NULL,weekday TEXT NOT NULL,patch TEXT NOT NULL,counts BLOB NOT NULL,PRIMARY KEY(block,narrowed,narrowed_to,dimension,value,weekday,patch))STRICT,WITHOUT ROWID;
+CREATE TABLE wastage_made(block TEXT PRIMARY KEY,made_by TEXT NOT NULL)STRICT,WITHOUT ROWID;
+CREATE TABLE wastage_before(block TEXT NOT NULL,appointment_id TEXT NOT NULL,fact BLOB NOT NULL,PRIMARY KEY(block,appointment_id))STRICT,WITHOUT ROWID;
+CREATE INDEX wastage_by_operative ON wastage_facts(operative_id,day);
+CREATE INDEX wastage_by_contractor ON wastage_facts(contractor,day);
+CREATE INDEX wastage_by_priority ON wastage_facts(priority,day);
+CREATE INDEX wastage_by_window ON wastage_facts(window,day);

@@ -33,6 +33,9 @@ PROJECTIONS = (
     "wastage_facts",
     "wastage_days",
     "wastage_marks",
+    "wastage_blocks",
+    "wastage_made",
+    "wastage_before",
 )
 
 
