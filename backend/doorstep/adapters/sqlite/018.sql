@@ -14,6 +14,3 @@ CREATE TABLE wastage_blocks(block TEXT NOT NULL,narrowed TEXT NOT NULL,narrowed_
 CREATE TABLE wastage_made(block TEXT PRIMARY KEY,made_by TEXT NOT NULL)STRICT,WITHOUT ROWID;
 CREATE TABLE wastage_before(block TEXT NOT NULL,appointment_id TEXT NOT NULL,fact BLOB NOT NULL,PRIMARY KEY(block,appointment_id))STRICT,WITHOUT ROWID;
 CREATE INDEX wastage_by_operative ON wastage_facts(operative_id,day);
-CREATE INDEX wastage_by_contractor ON wastage_facts(contractor,day);
-CREATE INDEX wastage_by_priority ON wastage_facts(priority,day);
-CREATE INDEX wastage_by_window ON wastage_facts(window,day);
