@@ -9,7 +9,7 @@ from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from litestar.response import Response
 
 from doorstep.application.rows import Session
-from doorstep.domain.instants import is_real_day
+from doorstep.domain.instants import format_instant, is_real_day
 from doorstep.web.home_paths import home_url
 from doorstep.web.pages import times
 from doorstep.web.pages.html_forms import TOKEN_FIELD, form_token
@@ -141,6 +141,7 @@ def page(request: WebRequest, template: str, status: int = 200, **shown: Any) ->
                 "home": HOME[person.role] if person else "/",
                 "path": request.scope["path"],
                 "here": _here(request),
+                "printed_at": format_instant(request.web.office.clock.now_ms()) if person else "",
                 "asset": _asset(request.app.state["office_files"]),
                 "form_token": form_token(request.web, session.token_hash) if isinstance(session, Session) else "",
             }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -25,6 +25,7 @@ from doorstep.domain.grades import GRADES, Graded
 from doorstep.domain.instants import is_real_day
 from doorstep.domain.lots import LOTS
 from doorstep.web.guards import OFFICE
+from doorstep.web.pages import times
 from doorstep.web.pages.graded_words import why_words
 from doorstep.web.pages.rendering import STANDING_COLOURS, page
 from doorstep.web.pages.rule_words import say_listed_reason, say_newest_title, say_outcomes
@@ -160,6 +161,7 @@ async def visit_list(request: WebRequest) -> Response[str]:
         may_tick=is_supervisor and any(is_plain(row) for row in found.rows),
         tick_field=TICK,
         asked=asked,
+        narrowed=_narrowed(asked, found.names),
         errors=asked.errors,
         views=[view for view in VIEWS if view != "others" or asked.share < LOTS],
         view_standings=VIEWS[asked.view],
@@ -177,6 +179,19 @@ async def visit_list(request: WebRequest) -> Response[str]:
         next_url=asked.url(after=found.next) if found.next else "",
         first_url=asked.url() if asked.after else "",
     )
+
+
+def _narrowed(asked: Asked, names: Mapping[str, str]) -> list[str]:
+    """What narrows the list, in words: on paper there is no form that would show it."""
+    said = [(say("visits.words"), asked.words)] if asked.words else []
+    said += [(say("visits.grade"), say_code("grade", each)) for each in asked.grades]
+    said += [(say("visits.standing"), say_code("standing", each)) for each in asked.standings]
+    said += [(say("visits.also"), say(f"visits.also_{each}")) for each in asked.also]
+    if asked.operative:
+        said.append((say("visits.operative"), names.get(asked.operative, asked.operative)))
+    days = {"from": asked.first_day, "to": asked.last_day}
+    said += [(say(f"visits.{name}"), times.short_day(day)) for name, day in days.items() if is_real_day(day)]
+    return [f"{name}: {value}" for name, value in said]
 
 
 async def _to_decide(request: WebRequest, share: int) -> int:
