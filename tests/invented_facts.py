@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from random import Random
 
+from doorstep.domain.grades import GRADES
 from doorstep.domain.instants import MS_PER_DAY
 from doorstep.domain.wastage.fact import Fact
 from doorstep.domain.wastage.sides import ATTENDED, LANDLORD, MISSED, NEUTRAL, RESIDENT
@@ -45,6 +46,10 @@ def _fact(random: Random, number: int, days: int, homes: int, first: date) -> Fa
     home = random.randrange(homes)
     arrived = starts_at + random.randrange(-1_800_000, 20_000_000) if recorded else None
     is_off = random.random() < 0.05
+    more = Random(f"quality/{number}")
+    other = more.choice(("", "Otley Roofing"))
+    grades = {clause: more.choice(GRADES) for clause in CLAUSES if more.random() < 0.9} if is_audited else {}
+    has_photo, has_call, had_requests = (is_audited and more.random() < share for share in (0.9, 0.8, 0.4))
     return Fact(
         appointment_id=an_id(number),
         day=(first + timedelta(days=after)).isoformat(),
@@ -56,7 +61,7 @@ def _fact(random: Random, number: int, days: int, homes: int, first: date) -> Fa
         trade=random.choice(("plumber", "electrician", "joiner", "roofer")),
         sor=f"{random.randrange(300_000, 300_030)}",
         priority=random.choices(("routine", "urgent", "emergency", "hazard"), (70, 20, 7, 3))[0],
-        contractor=random.choice(("", "", "Brook & Daughters")),
+        contractor=random.choice(("", other, "Brook & Daughters")),
         operative_id=an_id(10**9 + home % 2 * 1_000 + random.randrange(20)),
         property_ref=f"P-{home}" if home else "",
         work_order_ref=f"WO-{random.randrange(max(number // 2, 1))}" if random.random() > 0.02 else "",
@@ -90,4 +95,14 @@ def _fact(random: Random, number: int, days: int, homes: int, first: date) -> Fa
         decided_after_ms=random.randrange(10**6, 10**9) if decision else None,
         disputed_at=starts_at + random.randrange(60) * MS_PER_DAY if is_audited and random.random() < 0.1 else None,
         closed_at=starts_at + 3_600_000 if recorded else None,
+        grades=" ".join(f"{clause}={grade}" for clause, grade in grades.items()),
+        grade=min(grades.values(), key=GRADES.index, default=""),
+        has_photo=has_photo,
+        is_photo_unreadable=has_photo and more.random() < 0.15,
+        has_named_call=has_call,
+        is_call_unmatched=has_call and more.random() < 0.2,
+        had_requests=had_requests,
+        is_request_ignored=had_requests and more.random() < 0.2,
+        was_returned=is_audited and (decision == "returned" or more.random() < 0.1),
+        came_after_ms=more.choice((1_000, 2 * 3_600_000, 2 * MS_PER_DAY)) if is_audited else None,
     )

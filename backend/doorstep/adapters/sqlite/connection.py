@@ -12,7 +12,16 @@ from typing import TypeVar
 import aiosqlite
 
 T = TypeVar("T")
-MIGRATIONS = (*(f"{number:03}.sql" for number in range(1, 13)), "013.sql", "015.sql", "016.sql", "017.sql", "018.sql")
+MIGRATIONS = (
+    *(f"{number:03}.sql" for number in range(1, 13)),
+    "013.sql",
+    "015.sql",
+    "016.sql",
+    "017.sql",
+    "018.sql",
+    "021.sql",
+    "022.sql",
+)
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024
 

@@ -17,6 +17,9 @@ from doorstep.domain.wastage.fact import FIELDS, Fact
 
 FACT_COLUMNS = ",".join(FIELDS)
 ID, DAY = FIELDS.index("appointment_id"), FIELDS.index("day")
+N_COLUMNS = ",".join(f"n_{name}" for name in COUNTERS)
+ROW_COLUMNS = f"{FACT_COLUMNS},{N_COLUMNS}"
+"""By name: what a later migration added stands behind what was there, and not where its field does."""
 SUMS = ",".join(f"sum(n_{name}) AS n_{name}" for name in COUNTERS)
 
 
@@ -29,12 +32,13 @@ def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:
     if not rows:
         return
     found = connection.execute(
-        "SELECT * FROM wastage_facts WHERE appointment_id IN(SELECT value FROM json_each(?))", (json_list(rows),)
+        f"SELECT {ROW_COLUMNS} FROM wastage_facts WHERE appointment_id IN(SELECT value FROM json_each(?))",
+        (json_list(rows),),
     )
     held: dict[str, tuple[Any, ...]] = {row[ID]: row for row in found}
     changed = [row for row in rows.values() if held.get(row[ID]) != row]
     connection.executemany(
-        f"INSERT OR REPLACE INTO wastage_facts VALUES({marks(len(FIELDS) + len(COUNTERS))})", changed
+        f"INSERT OR REPLACE INTO wastage_facts({ROW_COLUMNS}) VALUES({marks(len(FIELDS) + len(COUNTERS))})", changed
     )
     days = {row[DAY] for row in changed} | {held[row[ID]][DAY] for row in changed if row[ID] in held}
     connection.executemany(
@@ -62,7 +66,7 @@ def save_summaries(connection: sqlite3.Connection, summaries: Iterable[DaySummar
             "DELETE FROM wastage_days WHERE dimension=? AND day=?", ((name, made.day) for name in made.dimensions)
         )
         connection.executemany(
-            f"INSERT INTO wastage_days VALUES({marks(4 + len(COUNTERS))})",
+            f"INSERT INTO wastage_days(dimension,day,value,patch,{N_COLUMNS}) VALUES({marks(4 + len(COUNTERS))})",
             ((dimension, made.day, value, patch, *counts) for dimension, value, patch, counts in made.rows),
         )
 

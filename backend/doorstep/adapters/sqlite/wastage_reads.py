@@ -35,8 +35,9 @@ from doorstep.application.wastage.asking import (
     Summed,
     Sums,
 )
-from doorstep.domain.wastage.dimensions import LISTS, SUMMARY_VERSION, TOTAL
+from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, LISTS, SUMMARY_VERSION, TOTAL
 from doorstep.domain.wastage.fact import Fact
+from doorstep.domain.wastage.record_quality import GRADE_OF
 
 T = TypeVar("T")
 NOTHING = "''"
@@ -147,12 +148,10 @@ def _added(found: Sequence[Summed]) -> list[Summed]:
 
 def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
     given = given_by(asked.span)
-    given |= {"value": asked.value, "day": asked.beyond[0], "id": asked.beyond[1], "limit": asked.limit}
+    given |= {"day": asked.beyond[0], "id": asked.beyond[1], "limit": asked.limit}
     tests = [LIMITS, f"n_{asked.counter}", *narrowed_by(asked.span)]
-    if asked.dimension in LISTS and asked.value:
-        tests.append(f"instr(' '||{asked.dimension}||' ',' '||:value||' ')>0")
-    elif asked.dimension != TOTAL:
-        tests.append(f"{value_sql(asked.dimension)}=:value")
+    if asked.dimension != TOTAL:
+        tests += _in_group(asked, given)
     if asked.part:
         tests.append(f"{PART_SQL[asked.part]}=:part_value")
         given |= {"part_value": asked.part_value}
@@ -167,6 +166,23 @@ def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
         f"SELECT {FACT_COLUMNS} FROM wastage_facts WHERE {' AND '.join(tests)} ORDER BY day,appointment_id LIMIT :limit"
     )
     return [fact(row) for row in connection.execute(sql, given)]
+
+
+def _in_group(asked: Behind, given: dict[str, Any]) -> list[str]:
+    """The conditions of a group, with their parameters; of a list, that its code is among them."""
+    fields, values = DIMENSIONS[asked.dimension], asked.value.split(BETWEEN)
+    if len(fields) != len(values):
+        return ["0"]
+    tests = []
+    for field, value in zip(fields, values, strict=True):
+        given[f"value_{field}"] = value
+        if field in LISTS and value:
+            # Of a check alone, whatever its grade, the code ends where the grade would begin.
+            end = "" if value.endswith(GRADE_OF) else "||' '"
+            tests.append(f"instr(' '||{field}||' ',' '||:value_{field}{end})>0")
+        else:
+            tests.append(f"{field}=:value_{field}")
+    return tests
 
 
 def _lengths(connection: sqlite3.Connection, asked: Lengths) -> dict[str, list[int]]:

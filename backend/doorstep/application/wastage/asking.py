@@ -15,7 +15,9 @@ FILTERS: Final = ("trade", "contractor", "operative_id", "priority", "window")
 """What a question can be narrowed to, beside the patch and the group."""
 IMPLIES_AUDIT: Final = frozenset(
     """missed missed_upheld undecided put_to_audit decided upheld_or_overturned overturned missed_overturned returned
-    complete_first_time waived waits near_the_least missed_with_pack disputed disputed_with_pack""".split()
+    complete_first_time waived waits near_the_least missed_with_pack disputed disputed_with_pack graded proven
+    consistent unsupported contradicted with_photo photo_unreadable calls_named calls_unmatched sent sent_late
+    sent_next_day had_requests requests_ignored sent_back""".split()
 )
 """Counters of visits that were recorded as missed, and so few: a store finds them by an index."""
 

@@ -12,7 +12,7 @@ from doorstep.application.wastage.rules import WastageRules
 from doorstep.application.wastage.spans import ALL, Filter, Period, span_of
 from doorstep.application.writer import Refused
 from doorstep.domain.wastage.counters import COUNTERS
-from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, LISTS, TOTAL, groups_in
+from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, TOTAL, groups_in, is_of_lists
 from doorstep.domain.wastage.fact import Fact
 from doorstep.domain.wastage.measures.definition import Measure, Ratio
 from doorstep.domain.wastage.measures.shares import SHARES
@@ -76,7 +76,7 @@ def answer_of(
 
 def _split(dimension: str, sums: Sequence[Summed]) -> list[Summed]:
     """Of lists of codes, a group for each code: an appointment with two codes is in both."""
-    if dimension not in LISTS:
+    if not is_of_lists(dimension):
         return list(sums)
     found: dict[tuple[str, str], tuple[int, ...]] = {}
     for each in sums:

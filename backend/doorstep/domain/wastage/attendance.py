@@ -12,6 +12,7 @@ from doorstep.domain.events import Event
 from doorstep.domain.linking import Chain, link
 from doorstep.domain.policy import ElapsedCheck, Policy
 from doorstep.domain.standing import Settled
+from doorstep.domain.wastage.record_quality import RecordQuality, record_quality
 from doorstep.domain.wastage.sides import ATTENDED
 
 PUT_TO_AUDIT: Final = frozenset({"refused", "pending_corroboration", "recorded", "returned", "upheld", "overturned"})
@@ -51,6 +52,7 @@ class Attendance(msgspec.Struct, frozen=True):
     planner: str
     decision: str
     decided_after_ms: int | None
+    quality: RecordQuality = RecordQuality()
 
 
 def attendance(dossier: Dossier, settled: Settled, policies: Mapping[str, Policy]) -> Attendance:
@@ -58,7 +60,8 @@ def attendance(dossier: Dossier, settled: Settled, policies: Mapping[str, Policy
     chain = link(dossier.visits[settled.visit_id])
     arrived, closing = chain.first("arrived"), chain.closing
     recorded_as, stands_as = _outcomes(settled, chain)
-    waits = _waits(settled, chain, policies.get(settled.policy_version))
+    policy = policies.get(settled.policy_version)
+    waits = _waits(settled, chain, policy)
     decisions = dossier.decisions.get(settled.visit_id, [])
     is_audited = settled.standing in PUT_TO_AUDIT
     waived = settled.verdict.waived if settled.verdict and is_audited else ()
@@ -86,6 +89,7 @@ def attendance(dossier: Dossier, settled: Settled, policies: Mapping[str, Policy
         planner=_planner(chain),
         decision=holds.decision if holds else "",
         decided_after_ms=_decided_after(chain, closing, holds),
+        quality=record_quality(dossier, settled, chain, policy) if is_audited else RecordQuality(),
     )
 
 

@@ -8,13 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-from doorstep.domain.instants import MS_PER_DAY
+from doorstep.domain.instants import MS_PER_DAY, MS_PER_HOUR
 from doorstep.domain.wastage.attendance import REBOOKED
 from doorstep.domain.wastage.fact import Fact
 from doorstep.domain.wastage.sides import MISSED, side_of
 
 NEAR_THE_LEAST_MS: Final = 30_000
 DISPUTED_WITHIN_MS: Final = 28 * MS_PER_DAY
+LATE_MS: Final = MS_PER_HOUR
+"""A record that came to the server later than this came late; after a day it was withheld, whatever the reason."""
 ANSWERED: Final = ("in_time", "late")
 
 
@@ -75,6 +77,21 @@ _OF_POPULATION: Final[Mapping[str, Callable[[Fact], int]]] = {
     "missed_with_pack": lambda fact: is_missed(fact) and fact.has_complete_pack,
     "disputed": _is_disputed_in_time,
     "disputed_with_pack": lambda fact: _is_disputed_in_time(fact) and fact.has_complete_pack,
+    "graded": lambda fact: fact.grade != "",
+    "proven": lambda fact: fact.grade == "proven",
+    "consistent": lambda fact: fact.grade == "consistent",
+    "unsupported": lambda fact: fact.grade == "unsupported",
+    "contradicted": lambda fact: fact.grade == "contradicted",
+    "with_photo": lambda fact: fact.has_photo,
+    "photo_unreadable": lambda fact: fact.is_photo_unreadable,
+    "calls_named": lambda fact: fact.has_named_call,
+    "calls_unmatched": lambda fact: fact.is_call_unmatched,
+    "sent": lambda fact: fact.came_after_ms is not None,
+    "sent_late": lambda fact: fact.came_after_ms is not None and fact.came_after_ms > LATE_MS,
+    "sent_next_day": lambda fact: fact.came_after_ms is not None and fact.came_after_ms > MS_PER_DAY,
+    "had_requests": lambda fact: fact.had_requests,
+    "requests_ignored": lambda fact: fact.is_request_ignored,
+    "sent_back": lambda fact: fact.was_returned,
 }
 
 COUNTERS: Final = ("appointments", "cancelled_before", "cancelled_but_visited", *_OF_POPULATION)

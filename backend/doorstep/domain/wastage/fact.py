@@ -11,6 +11,7 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
     `day` is the London date of its window's start. `recorded_as` is the outcome as the door and the judge left it (of a
     refused record: what the policy says to record instead); `stands_as` what is left of it after supervisors: empty
     while a missed visit is undecided. `standing` and `visit_id` are of the visit that counts, `visit_ids` all of them.
+    What begins with `grades` is how good the record is, where it was put to audit: see record_quality.
     `receipt`, `channel` and `lead` tell of the best message before the window; `notice` of when the time was settled.
     """
 
@@ -58,6 +59,16 @@ class Fact(msgspec.Struct, frozen=True, gc=False):
     decided_after_ms: int | None
     disputed_at: int | None
     closed_at: int | None
+    grades: str = ""
+    grade: str = ""
+    has_photo: bool = False
+    is_photo_unreadable: bool = False
+    has_named_call: bool = False
+    is_call_unmatched: bool = False
+    had_requests: bool = False
+    is_request_ignored: bool = False
+    was_returned: bool = False
+    came_after_ms: int | None = None
 
 
 FIELDS = tuple(Fact.__struct_fields__)

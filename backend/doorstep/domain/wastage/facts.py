@@ -16,6 +16,7 @@ from doorstep.domain.standing import Settled
 from doorstep.domain.wastage.attendance import Attendance, attendance, is_attended
 from doorstep.domain.wastage.bands import LEAD, NOTICE, WIDTH, band
 from doorstep.domain.wastage.fact import Fact
+from doorstep.domain.wastage.record_quality import RecordQuality
 
 FAILED: Final = frozenset({"permanent-failure", "temporary-failure", "technical-failure"})
 BEST_FIRST: Final = ("delivered_day_before", "delivered_late", "no_receipt", "failed", "none")
@@ -29,6 +30,7 @@ def fact_of(dossier: Dossier, settled: Mapping[str, Settled], policies: Mapping[
     now = dossier.versions[-1]
     visits = [attendance(dossier, each, policies) for _, each in sorted(settled.items())]
     counts = _that_counts(visits)
+    quality = counts.quality if counts else RecordQuality()
     window, snapshot = now.appointment.window, now.snapshot
     receipt, channel, lead_ms = best_receipt(snapshot, window.starts_at)
     cancelled_at = _cancelled_at(dossier.versions)
@@ -80,6 +82,16 @@ def fact_of(dossier: Dossier, settled: Mapping[str, Settled], policies: Mapping[
         decided_after_ms=counts.decided_after_ms if counts else None,
         disputed_at=min(filter(None, (dossier.disputed_at(visit.visit_id) for visit in visits)), default=None),
         closed_at=counts.closed_at if counts else None,
+        grades=" ".join(quality.grades),
+        grade=quality.grade,
+        has_photo=quality.has_photo,
+        is_photo_unreadable=quality.is_photo_unreadable,
+        has_named_call=quality.has_named_call,
+        is_call_unmatched=quality.is_call_unmatched,
+        had_requests=quality.had_requests,
+        is_request_ignored=quality.is_request_ignored,
+        was_returned=quality.was_returned,
+        came_after_ms=quality.came_after_ms,
     )
 
 
