@@ -49,6 +49,7 @@ from doorstep.application.writer import Writer
 from doorstep.domain.policy import PolicyRefused
 from doorstep.log_opening import publishers_of, sign_on, timestamps_of
 from doorstep.logging_setup import set_up_logging
+from doorstep.report_opening import press_of
 from doorstep.rounds import rounds_of
 from doorstep.settings import Settings
 from doorstep.text_opening import texts_of, warn_of_templates
@@ -117,6 +118,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         reminders=reminders,
         texts=texts,
         posts=posts,
+        press=press_of(settings),
         tables=ReportViews(settings.database),
         review_months=settings.review_months,
         erase_after_days=settings.erase_after_days,

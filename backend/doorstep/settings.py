@@ -80,6 +80,10 @@ class Settings(msgspec.Struct, frozen=True):
     """Who is mailed what planners own; several with commas between them. Empty: it goes to the folder `digests`."""
     digest_to_supervisor: str = ""
     digest_from: str = ""
+    report_day: int = 5
+    """From this day of the month on, by London's calendar, the report of the month before is made; 0: only if asked."""
+    report_hour: int = 6
+    """From this hour on, on that day and after it."""
     webhook_networks: str = ""
     """Networks of one's own that webhooks may go to, as 10.1.0.0/16,10.2.0.0/16; else they go to the open web only."""
     office_url: str = ""
@@ -103,6 +107,11 @@ class Settings(msgspec.Struct, frozen=True):
     def texts(self) -> Path:
         """The folder of texts that nobody carries."""
         return self.data / "texts"
+
+    @property
+    def reports(self) -> Path:
+        """The folder of monthly reports."""
+        return self.data / "reports"
 
     @property
     def photos(self) -> Path:

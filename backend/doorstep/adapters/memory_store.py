@@ -36,7 +36,7 @@ from doorstep.application.world import Needs
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.log_tiles import Growth, Tiles
 from doorstep.domain.log_tree import TreeHead, consistency_proof, inclusion_proof, leaf_hash, root_at
-from doorstep.domain.office_events import LOG_KEY_KINDS, AppointmentChanged, read_office_event
+from doorstep.domain.office_events import LOG_KEY_KINDS, AppointmentChanged, BodiesErased, read_office_event
 
 
 class MemoryStore(MemoryWastage):
@@ -243,6 +243,14 @@ class MemoryStore(MemoryWastage):
 
     async def log_key_entries(self) -> Sequence[Entry]:
         return [entry for entry in self.log if entry.kind in LOG_KEY_KINDS]
+
+    async def erased_between(self, first_ms: int, end_ms: int) -> tuple[int, int]:
+        told = [
+            read_office_event(entry.body)
+            for entry in self.log
+            if entry.kind == "bodies_erased" and first_ms <= entry.received_at < end_ms
+        ]
+        return sum(len(event.positions) for event in told if isinstance(event, BodiesErased)), len(told)
 
     async def newest_checkpoint(self) -> Checkpoint | None:
         return self.checkpoints_held[max(self.checkpoints_held)] if self.checkpoints_held else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
 
 import msgspec
@@ -21,6 +21,9 @@ from doorstep.application.webhooks.posts import Posts
 from doorstep.application.writer import Writer
 from doorstep.domain.instants import format_instant
 from doorstep.domain.office_events import OfficeEvent
+
+if TYPE_CHECKING:
+    from doorstep.application.board_report.editions import Press
 
 E = TypeVar("E", bound=OfficeEvent)
 
@@ -58,6 +61,7 @@ class Office:
     intake: Intake | None = None
     reminders: ReminderRules | None = None
     posts: Posts | None = None
+    press: Press | None = None
 
 
 def state(kind: type[E], actor_id: str, now_ms: int, **fields: Any) -> tuple[E, bytes]:

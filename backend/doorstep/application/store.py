@@ -160,6 +160,9 @@ class Store(DataExceptions, WastageFacts, Protocol):
     async def log_key_entries(self) -> Sequence[Entry]:
         """The entries that say which key signs for the log, in order."""
 
+    async def erased_between(self, first_ms: int, end_ms: int) -> tuple[int, int]:
+        """How many entries lost their words from one instant to before another, and by how many logged erasures."""
+
     async def newest_checkpoint(self) -> Checkpoint | None:
         """The checkpoint of the longest log."""
 

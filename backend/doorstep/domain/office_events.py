@@ -337,6 +337,16 @@ class TextsSentAgain(OfficeEvent, frozen=True, kw_only=True, tag="texts_sent_aga
     reference: str = ""
 
 
+class ReportIssued(OfficeEvent, frozen=True, kw_only=True, tag="report_issued"):
+    """An edition of a month's report was made, of a log of `tree_size` entries: SHA-256 by language and form."""
+
+    month: str
+    edition: int
+    tree_size: int
+    root: str
+    files: dict[str, str]
+
+
 class PolicyAdopted(OfficeEvent, frozen=True, kw_only=True, tag="policy_adopted"):
     """A version of the policy came into use here: `policy` is its whole JSON, so that a later edit shows."""
 
@@ -373,6 +383,7 @@ AnyOfficeEvent = (
     | DataExportEnded
     | TextsSentAgain
     | ExceptionResolved
+    | ReportIssued
 )
 
 _decoder: msgspec.json.Decoder[AnyOfficeEvent] = msgspec.json.Decoder(AnyOfficeEvent)

@@ -28,6 +28,15 @@ class LogReads(Reading):
         sql = f"SELECT {ENTRY_COLUMNS} FROM log LEFT JOIN bodies USING(position) WHERE {wanted}"
         return [entry(row) for row in await self._all(sql, *values)]
 
+    async def erased_between(self, first_ms: int, end_ms: int) -> tuple[int, int]:
+        # What was erased is little beside the log: each erasure leads to its entry by that one's own place.
+        sql = (
+            "SELECT count(*),count(DISTINCT by_position) FROM erasures CROSS JOIN log ON log.position=by_position"
+            " WHERE received_at>=? AND received_at<?"
+        )
+        [(entries, decisions)] = await self._all(sql, first_ms, end_ms)
+        return entries, decisions
+
     async def newest_checkpoint(self) -> Checkpoint | None:
         sql = f"SELECT {CHECKPOINT_COLUMNS} FROM checkpoints ORDER BY size DESC LIMIT 1"
         return one(await self._all(sql), checkpoint)
