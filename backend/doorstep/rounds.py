@@ -17,7 +17,7 @@ from doorstep.application.reminders.forget_texts import forget_texts
 from doorstep.application.reminders.send_due import send_due
 from doorstep.application.resident.keeping import forget_times
 from doorstep.application.rounds import Round
-from doorstep.application.wastage.summarising import summarise
+from doorstep.application.wastage.summarising import sum_blocks, summarise
 from doorstep.application.webhooks.make_deliveries import make_deliveries
 from doorstep.application.webhooks.send_deliveries import forget_deliveries, send_deliveries
 from doorstep.digest_opening import digest_post_of
@@ -35,6 +35,7 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
         Round("forget_texts", DAY_S, partial(forget_texts, office, settings.text_days)),
         Round("empty_journal", HOUR_S, partial(empty_journal, settings.database)),
         Round("summarise", 15.0, partial(summarise, office)),
+        Round("sum_blocks", 15.0, partial(sum_blocks, office)),
         Round("forget_times", DAY_S, partial(forget_times, office, settings.text_days)),
         Round(
             "digest",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import AsyncIterator
+from datetime import date, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -15,11 +17,13 @@ from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.intake.kept import NO_SLOT, OPEN, HeldRow
 from doorstep.application.store import Store
 from doorstep.application.wastage.asking import Behind, Lengths, Orders, Span, Stale, Sums
+from doorstep.application.wastage.blocks import pieces_of
 from doorstep.application.world import Changes
 from doorstep.domain.wastage.counters import COUNTERS
-from doorstep.domain.wastage.dimensions import DIMENSIONS, PARTS, groups_in, value_of
+from doorstep.domain.wastage.dimensions import DIMENSIONS, PARTS, SUMMARY_VERSION, groups_in, value_of
 from doorstep.domain.wastage.fact import Fact
 from tests.invented_facts import invent_facts
+from tests.makers import an_id
 
 WHOLE = Span("2026-01-01", "2026-12-31")
 SPANS = (
@@ -178,6 +182,88 @@ async def test_sums_that_are_too_old_are_not_kept(both: tuple[MemoryStore, Sqlit
     assert made.day in {stale.day for stale in await sqlite.wastage_stale(100)}
     asked = Sums(WHOLE, "trade")
     assert await sqlite.wastage_sums(asked) == await memory.wastage_sums(asked)
+
+
+LATER = "2027-01-15"
+"""By then every month of BLOCKED's facts is over."""
+BLOCKED = tuple(
+    Span(first, last, patch, where)
+    for first, last in (("2026-10-20", "2027-01-10"), ("2026-11-01", "2026-11-30"), ("2026-11-28", "2027-01-03"))
+    for patch in ("", "north")
+    for where in (
+        (),
+        (("trade", "plumber"),),
+        (("contractor", ""),),
+        (("window", "AM"),),
+        (("priority", "hazard"),),
+        (("operative_id", an_id(10**9 + 3)),),
+        (("trade", "plumber"), ("window", "AM")),
+    )
+)
+
+
+async def test_weeks_and_months_answer_exactly_whatever_changes(tmp_path: Path) -> None:
+    """Blocks are made in turn; before, between and after it, and after their facts moved, came or went, sums agree."""
+    memory, sqlite = MemoryStore(), await SqliteStore.open(tmp_path / "store.sqlite3")
+    random = Random("blocks")
+    facts = invent_facts(5, 420, 84, first=date(2026, 10, 20))
+    try:
+        for place, today in enumerate(("2026-11-01", "2026-12-18", "2026-12-31", LATER, LATER)):
+            coming = facts[place * 105 : place * 105 + 105]
+            coming += [_moved(random, fact) for fact in random.sample(facts[: place * 105 + 1], min(place * 20, 60))]
+            for store in (memory, sqlite):
+                await _save(store, Changes(wastage={fact.appointment_id: fact for fact in coming}))
+            await _agree(memory, sqlite)
+            while due := await sqlite.wastage_due(today, 2):
+                for each in due:
+                    rows = await sqlite.wastage_block(each)
+                    for piece in pieces_of(each, SUMMARY_VERSION, rows, 300):
+                        await _save(sqlite, Changes(wastage_blocks=[piece]))
+                await _agree(memory, sqlite)
+        with sqlite3.connect(tmp_path / "store.sqlite3") as held:
+            made = {block for (block,) in held.execute("SELECT block FROM wastage_made")}
+            assert {"2026-10-01/2026-10-31", "2026-11-01/2026-11-30", "2026-12-01/2026-12-31"} < made
+            assert held.execute("SELECT count(*) FROM wastage_before").fetchone()[0] > 20
+        held.close()
+    finally:
+        await sqlite.close()
+
+
+def _moved(random: Random, fact: Fact) -> Fact:
+    day = date(2026, 10, 20) + timedelta(days=random.randrange(84))
+    return msgspec.structs.replace(
+        fact,
+        day=random.choice((fact.day, day.isoformat())),
+        trade=random.choice((fact.trade, "plumber")),
+        patch=random.choice((fact.patch, "north")),
+        recorded_as=random.choice((fact.recorded_as, "completed")),
+    )
+
+
+async def _agree(memory: MemoryStore, sqlite: SqliteStore) -> None:
+    for span in BLOCKED:
+        for dimension, part in (("total", "month"), ("window", "weekday"), ("window", ""), ("operative", "patch")):
+            asked = Sums(span, dimension, part)
+            assert await sqlite.wastage_sums(asked) == await memory.wastage_sums(asked), asked
+
+
+async def test_a_block_that_is_too_old_is_not_kept(tmp_path: Path) -> None:
+    """Facts that change between a block's summing and its keeping win: it is due again, and nothing of it is read."""
+    memory, sqlite = MemoryStore(), await SqliteStore.open(tmp_path / "store.sqlite3")
+    facts = invent_facts(5, 60)
+    try:
+        for store in (memory, sqlite):
+            await _save(store, Changes(wastage={fact.appointment_id: fact for fact in facts}))
+        due = await sqlite.wastage_due(LATER, 1)
+        pieces = pieces_of(due[0], SUMMARY_VERSION, await sqlite.wastage_block(due[0]), 200)
+        await _save(sqlite, Changes(wastage_blocks=pieces[:2]))
+        for store in (memory, sqlite):
+            await _save(store, Changes(wastage={facts[0].appointment_id: _moved(Random(1), facts[0])}))
+        await _save(sqlite, Changes(wastage_blocks=pieces[2:]))
+        assert [each.block for each in await sqlite.wastage_due(LATER, 1)] == [due[0].block]
+        await _agree(memory, sqlite)
+    finally:
+        await sqlite.close()
 
 
 def test_nothing_is_asked_by_a_name_that_is_not_ours() -> None:

@@ -21,6 +21,7 @@ from doorstep.application.wastage.asking import (
     Summed,
     Sums,
 )
+from doorstep.application.wastage.blocks import BlockRow, Due
 from doorstep.domain.wastage.counters import COUNTERS, counts_of
 from doorstep.domain.wastage.dimensions import SUMMARY_VERSION, TOTAL, groups_in, value_of
 from doorstep.domain.wastage.fact import Fact
@@ -147,6 +148,14 @@ class MemoryWastage:
 
     async def wastage_day(self, stale: Stale) -> DaySummary:
         return DaySummary(stale.day, stale.changes, SUMMARY_VERSION, (), ())
+
+    async def wastage_due(self, today: str, limit: int) -> Sequence[Due]:
+        del today
+        return [][:limit]
+
+    async def wastage_block(self, due: Due) -> Sequence[BlockRow]:
+        del due
+        return ()
 
     def _among(self, span: Span) -> Iterable[Fact]:
         return (fact for fact in self.wastage.values() if span.holds(fact))

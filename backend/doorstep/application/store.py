@@ -22,6 +22,7 @@ from doorstep.application.rows import (
     VisitRow,
 )
 from doorstep.application.wastage.asking import WastageFacts
+from doorstep.application.wastage.blocks import WastageBlocks
 from doorstep.application.world import Changes, Needs, World
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.log_tree import TreeHead
@@ -47,7 +48,7 @@ class Unit(Protocol):
         """Write all changes and make them durable before returning. Raises StoreFull when the disk is full."""
 
 
-class Store(DataExceptions, WastageFacts, Protocol):
+class Store(DataExceptions, WastageFacts, WastageBlocks, Protocol):
     """The append-only log and its projections. Reads see what has been committed, and only that."""
 
     def unit(self) -> AbstractAsyncContextManager[Unit]:

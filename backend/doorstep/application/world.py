@@ -30,6 +30,7 @@ from doorstep.application.rows import (
     VisitRow,
 )
 from doorstep.application.wastage.asking import DaySummary
+from doorstep.application.wastage.blocks import BlockPiece
 from doorstep.domain.chain import body_hash
 from doorstep.domain.dossier import Dossier, PhotoState, Stated
 from doorstep.domain.wastage.fact import Fact
@@ -99,6 +100,7 @@ class Changes:
     records: dict[Found, Record | None] = field(default_factory=dict)
     wastage: dict[str, Fact] = field(default_factory=dict)
     wastage_days: dict[str, DaySummary] = field(default_factory=dict)
+    wastage_blocks: list[BlockPiece] = field(default_factory=list)
     erased: dict[int, int] = field(default_factory=dict)
     """Positions whose bodies go, each with that of the entry which says so."""
 

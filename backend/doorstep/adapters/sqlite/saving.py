@@ -11,6 +11,7 @@ from doorstep.adapters.sqlite.records import save_records
 from doorstep.adapters.sqlite.rows import marks, plain
 from doorstep.adapters.sqlite.tallies import save_visits
 from doorstep.adapters.sqlite.wastage import save_facts, save_summaries
+from doorstep.adapters.sqlite.wastage_blocks import save_blocks
 from doorstep.application.world import Changes
 
 PROJECTIONS = (
@@ -102,6 +103,7 @@ class _Saving:
         save_exception_facts(self._connection, changes)
         save_facts(self._connection, changes.wastage.values())
         save_summaries(self._connection, changes.wastage_days.values())
+        save_blocks(self._connection, changes.wastage_blocks)
 
     def _save_log(self, changes: Changes) -> None:
         self._many(

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from doorstep.adapters.sqlite.rows import json_list, marks
+from doorstep.adapters.sqlite.wastage_blocks import keep_before
 from doorstep.application.wastage.asking import DaySummary
 from doorstep.domain.wastage.counters import COUNTERS, counts_of
 from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, SUMMARY_VERSION
@@ -40,6 +41,7 @@ def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:
     connection.executemany(
         f"INSERT OR REPLACE INTO wastage_facts({ROW_COLUMNS}) VALUES({marks(len(FIELDS) + len(COUNTERS))})", changed
     )
+    keep_before(connection, held, changed)
     days = {row[DAY] for row in changed} | {held[row[ID]][DAY] for row in changed if row[ID] in held}
     connection.executemany(
         "INSERT INTO wastage_marks VALUES(?,1,NULL,'') ON CONFLICT DO UPDATE SET changes=changes+1",

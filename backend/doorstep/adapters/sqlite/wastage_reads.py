@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import date, timedelta
 from functools import partial
-from operator import add
 from typing import Any, TypeVar
 
 from doorstep.adapters.sqlite.connection import Connection
-from doorstep.adapters.sqlite.rows import json_list
-from doorstep.adapters.sqlite.wastage import FACT_COLUMNS, SUMS, day_summary, fact, value_sql
+from doorstep.adapters.sqlite.wastage import FACT_COLUMNS, day_summary, fact, value_sql
+from doorstep.adapters.sqlite.wastage_blocks import DAY_ROWS, BlockSums, read_due
 from doorstep.adapters.sqlite.wastage_cases import (
     LIMITS,
     given_by,
@@ -21,6 +22,7 @@ from doorstep.adapters.sqlite.wastage_cases import (
     read_recovery,
     read_repeats,
 )
+from doorstep.adapters.sqlite.wastage_sums import PART_SQL, read_sums
 from doorstep.application.wastage.asking import (
     IMPLIES_AUDIT,
     Behind,
@@ -35,19 +37,12 @@ from doorstep.application.wastage.asking import (
     Summed,
     Sums,
 )
+from doorstep.application.wastage.blocks import BlockRow, Due
 from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, LISTS, SUMMARY_VERSION, TOTAL
 from doorstep.domain.wastage.fact import Fact
 from doorstep.domain.wastage.record_quality import GRADE_OF
 
 T = TypeVar("T")
-NOTHING = "''"
-PART_SQL = {
-    "": NOTHING,
-    "patch": "patch",
-    "day": "day",
-    "weekday": "strftime('%w',day)",
-    "month": "substr(day,1,7)",
-}
 
 
 class WastageReads:
@@ -59,7 +54,7 @@ class WastageReads:
         return await self._analysed(partial(_one, appointment_id=appointment_id))
 
     async def wastage_sums(self, asked: Sums) -> Sequence[Summed]:
-        return await self._analysed(partial(_sums, asked=asked))
+        return await self._analysed(partial(read_sums, asked=asked))
 
     async def wastage_behind(self, asked: Behind) -> Sequence[Fact]:
         return await self._analysed(partial(_behind, asked=asked))
@@ -85,6 +80,18 @@ class WastageReads:
     async def wastage_day(self, stale: Stale) -> DaySummary:
         return await self._analysed(partial(_day, day=stale.day))
 
+    async def wastage_due(self, today: str, limit: int) -> Sequence[Due]:
+        return await self._analysed(partial(read_due, today=today, limit=limit))
+
+    async def wastage_block(self, due: Due) -> Sequence[BlockRow]:
+        sums, day = BlockSums(), date.fromisoformat(due.first_day)
+        while day.isoformat() <= due.last_day:
+            # A trip for each day: pages are asked for between them.
+            rows = await self._analysed(partial(_facts_of, day=day.isoformat()))
+            await asyncio.to_thread(sums.add, day.isoformat(), rows)
+            day += timedelta(days=1)
+        return await asyncio.to_thread(sums.rows)
+
     async def _analysed(self, work: Callable[[sqlite3.Connection], T]) -> T:
         def from_one_moment(connection: sqlite3.Connection) -> T:
             with _one_moment(connection):
@@ -107,43 +114,6 @@ def _one(connection: sqlite3.Connection, appointment_id: str) -> Fact | None:
     sql = f"SELECT {FACT_COLUMNS} FROM wastage_facts WHERE appointment_id=?"
     row = connection.execute(sql, (appointment_id,)).fetchone()
     return fact(row) if row else None
-
-
-def _sums(connection: sqlite3.Connection, asked: Sums) -> list[Summed]:
-    given, value = given_by(asked.span), value_sql(asked.dimension)
-    if asked.span.where:
-        # Of these no sums are kept. The facts lie by day: what is read is the period's, in one piece.
-        where = " AND ".join([LIMITS, *narrowed_by(asked.span)])
-        return _added(_grouped(connection, "wastage_facts", value, asked.part, where, given))
-    marked = connection.execute(
-        "SELECT day,summed IS changes AND made_by=:made_by FROM wastage_marks WHERE day>=:first_day AND day<=:last_day",
-        given | {"made_by": SUMMARY_VERSION},
-    )
-    given |= {"dimension": asked.dimension, "stale": json_list([day for day, is_summed in marked if not is_summed])}
-    stale = "(SELECT value FROM json_each(:stale))"
-    where = f"dimension=:dimension AND {LIMITS} AND day NOT IN{stale}"
-    summed = "value" if value != NOTHING else NOTHING
-    found = _grouped(connection, "wastage_days", summed, asked.part, where, given)
-    where = f"day IN{stale} AND (:patch='' OR patch=:patch)"
-    return _added([*found, *_grouped(connection, "wastage_facts", value, asked.part, where, given)])
-
-
-def _grouped(
-    connection: sqlite3.Connection, table: str, value: str, part: str, where: str, given: dict[str, Any]
-) -> list[Summed]:
-    # SQLite sorts by what it groups by, every column with it, even where that is the same throughout.
-    by = ",".join(term for term in (value, PART_SQL[part]) if term != NOTHING)
-    sql = f"SELECT {value},{PART_SQL[part]},{SUMS} FROM {table} WHERE {where}{' GROUP BY ' * bool(by)}{by}"
-    return [Summed(row[0], row[1], row[2:]) for row in connection.execute(sql, given) if row[2] is not None]
-
-
-def _added(found: Sequence[Summed]) -> list[Summed]:
-    """Groups that were found twice, in sums and among facts, as one."""
-    groups: dict[tuple[str, str], tuple[int, ...]] = {}
-    for value, part, counts in found:
-        held = groups.get((value, part))
-        groups[value, part] = tuple(map(add, held, counts)) if held else counts
-    return [Summed(*group, groups[group]) for group in sorted(groups)]
 
 
 def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
@@ -196,6 +166,10 @@ def _lengths(connection: sqlite3.Connection, asked: Lengths) -> dict[str, list[i
     for value, length in found:
         lengths.setdefault(value, []).append(length)
     return lengths
+
+
+def _facts_of(connection: sqlite3.Connection, day: str) -> list[Any]:
+    return connection.execute(DAY_ROWS, (day,)).fetchall()
 
 
 def _stale(connection: sqlite3.Connection, limit: int) -> list[Stale]:
