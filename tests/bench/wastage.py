@@ -20,8 +20,10 @@ import msgspec
 
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.wastage.asking import Behind, DaySummary, Lengths, Span, Sums
+from doorstep.application.wastage.blocks import BlockPiece, pieces_of
 from doorstep.application.wastage.summarising import MOST_ROWS
 from doorstep.application.world import Changes
+from doorstep.domain.wastage.dimensions import SUMMARY_VERSION
 from doorstep.domain.wastage.fact import Fact
 from tests.invented_facts import invent_facts
 
@@ -55,6 +57,19 @@ async def main(appointments: int, folder: Path) -> None:
         )
         print(f"for at most {longest:.0f} ms; the file has {size / 1e6:.0f} MB")
         await _ask(store, days, "all days summed")
+        began = time.perf_counter()
+        blocks, longest = 0, 0.0
+        while due := await store.wastage_due((FIRST + timedelta(days=days - 12)).isoformat(), 1):
+            rows = await store.wastage_block(due[0])
+            for piece in pieces_of(due[0], SUMMARY_VERSION, rows, MOST_ROWS):
+                longest = max(longest, await _timed(partial(_keep_block, store, piece)))
+            blocks += 1
+        took = time.perf_counter() - began
+        print(
+            f"{blocks} weeks and months summed in {took / blocks:.1f} s each, of which the writer is held for at most"
+        )
+        print(f"{longest:.0f} ms; the file has {_size_of(folder) / 1e6:.0f} MB")
+        await _ask(store, days, "weeks and months made, too")
         newest = [fact for fact in facts if fact.day > (FIRST + timedelta(days=days - 31)).isoformat()]
         seen: dict[str, Fact] = {fact.day: fact for fact in newest}
         await _save(store, [msgspec.structs.replace(fact, contractor="Changed") for fact in seen.values()])
@@ -73,6 +88,11 @@ async def _keep(store: SqliteStore, piece: DaySummary) -> None:
         await unit.save(Changes(wastage_days={piece.day: piece}))
 
 
+async def _keep_block(store: SqliteStore, piece: BlockPiece) -> None:
+    async with store.unit() as unit:
+        await unit.save(Changes(wastage_blocks=[piece]))
+
+
 def _size_of(folder: Path) -> int:
     return sum(file.stat().st_size for file in folder.glob("store.sqlite3*"))
 
@@ -84,13 +104,17 @@ async def _ask(store: SqliteStore, days: int, how: str) -> None:
         span = Span(first.isoformat(), last.isoformat())
         patch = msgspec.structs.replace(span, patch="north")
         trade = msgspec.structs.replace(span, where=(("trade", "plumber"),))
+        window = msgspec.structs.replace(span, where=(("window", "AM"),))
         questions: dict[str, Callable[[], Awaitable[object]]] = {
             "total": partial(store.wastage_sums, Sums(span)),
             "by window": partial(store.wastage_sums, Sums(span, "window")),
             "by window and weekday": partial(store.wastage_sums, Sums(span, "window", "weekday")),
             "by operative, a patch": partial(store.wastage_sums, Sums(patch, "operative")),
+            "by operative": partial(store.wastage_sums, Sums(span, "operative")),
             "like with like": partial(store.wastage_sums, Sums(span, "like_with_like")),
             "one trade, by window": partial(store.wastage_sums, Sums(trade, "window")),
+            "one trade, by operative": partial(store.wastage_sums, Sums(trade, "operative")),
+            "one window, heat map": partial(store.wastage_sums, Sums(window, "window", "weekday")),
             "behind missed, first page": partial(store.wastage_behind, Behind(span, "missed")),
             "behind missed, last page": partial(
                 store.wastage_behind, Behind(span, "missed", beyond=(span.last_day, ""))

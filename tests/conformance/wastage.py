@@ -29,7 +29,7 @@ from doorstep.application.wastage.costs import cost_of_waste
 from doorstep.application.wastage.rules import WastageRules
 from doorstep.application.wastage.shares import measure
 from doorstep.application.wastage.spans import Filter, Period
-from doorstep.application.wastage.summarising import summarise
+from doorstep.application.wastage.summarising import sum_blocks, summarise
 from doorstep.domain.instants import MS_PER_DAY
 from doorstep.domain.visit import settle
 from doorstep.domain.wastage.dimensions import BETWEEN, TOTAL
@@ -251,6 +251,11 @@ async def _asked(bench: Bench, file: Path, seed: int, days: int) -> Lived:
     again = {patch: await fast_figures(bench.office, period, patch) for patch in patches}
     if again != fast:
         raise AssertionError(f"seed {seed}: what is answered changes once days are summed")
+    while await sum_blocks(bench.office):
+        pass
+    blocked = {patch: await fast_figures(bench.office, period, patch) for patch in patches}
+    if blocked != fast:
+        raise AssertionError(f"seed {seed}: what is answered changes once weeks and months are summed")
     return Lived(seed, held, period, bench.office.rules.wastage, fast)
 
 
