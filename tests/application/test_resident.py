@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 
+import msgspec
 import pytest
 
 from doorstep.application.audit import Audited, faults
+from doorstep.application.audit_rules import AuditRules
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.erase_bodies import erase_ended
 from doorstep.application.rebuild import rebuild
@@ -76,11 +78,57 @@ async def test_a_decision_before_a_dispute(any_bench: Bench, decision: str) -> N
         assert now == "overturned"
     else:
         assert (now, "dispute" in awaiting) == ("pending_corroboration", True)
-    await answer_dispute(any_bench.office, supervisor, chain.visit_id, receipt, "We looked again.")
+    other = await a_person(any_bench, 6, "supervisor", "north")
+    await answer_dispute(any_bench.office, other, chain.visit_id, receipt, "We looked again.")
     now, awaiting = await standing(any_bench, chain)
     assert "dispute" not in awaiting
     if decision != "returned":
         assert now == decision
+
+
+async def test_nobody_answers_what_is_said_of_their_own_decision(any_bench: Bench) -> None:
+    """Who upheld it may neither uphold it again nor give it back by answering, before somebody else has looked."""
+    supervisor, chain = await a_scene(any_bench)
+    other = await a_person(any_bench, 6, "supervisor", "north")
+    await decide_visit(any_bench.office, supervisor, chain.visit_id, "upheld", "Because.", None)
+    receipt = await disputed(any_bench, chain)
+    for own in (
+        decide_visit(any_bench.office, supervisor, chain.visit_id, "upheld", "As before.", None),
+        answer_dispute(any_bench.office, supervisor, chain.visit_id, receipt, "As before."),
+    ):
+        with pytest.raises(Refused) as refused:
+            await own
+        assert refused.value.reason == "own-decision"
+    assert (await standing(any_bench, chain))[0] == "pending_corroboration"
+    await decide_visit(any_bench.office, other, chain.visit_id, "upheld", "I looked too.", None)
+    await answer_dispute(any_bench.office, supervisor, chain.visit_id, receipt, "Two of us looked.")
+    assert (await standing(any_bench, chain))[0] == "upheld"
+
+
+async def test_their_own_decision_is_theirs_to_put_right(any_bench: Bench) -> None:
+    """Who upheld it may say that they were wrong, and answer."""
+    supervisor, chain = await a_scene(any_bench)
+    await decide_visit(any_bench.office, supervisor, chain.visit_id, "upheld", "Because.", None)
+    receipt = await disputed(any_bench, chain)
+    await decide_visit(any_bench.office, supervisor, chain.visit_id, "overturned", "I was wrong.", "landlord_missed")
+    await answer_dispute(any_bench.office, supervisor, chain.visit_id, receipt, "You are right.")
+    assert (await standing(any_bench, chain))[0] == "overturned"
+
+
+async def test_an_answer_is_no_way_round_a_second_look(any_bench: Bench) -> None:
+    """Where two have to decide what is disputed, none of them closes the dispute first and then decides alone."""
+    supervisor, chain = await a_scene(any_bench)
+    other = await a_person(any_bench, 6, "supervisor", "north")
+    audit = AuditRules(second_look=frozenset({"dispute"}))
+    any_bench.office.rules = msgspec.structs.replace(any_bench.office.rules, audit=audit)
+    receipt = await disputed(any_bench, chain)
+    for who in (supervisor, other):
+        with pytest.raises(Refused) as refused:
+            await answer_dispute(any_bench.office, supervisor, chain.visit_id, receipt, "It stands.")
+        assert refused.value.reason == "dispute-undecided"
+        await decide_visit(any_bench.office, who, chain.visit_id, "upheld", "I looked.", None)
+    await answer_dispute(any_bench.office, supervisor, chain.visit_id, receipt, "It stands.")
+    assert (await standing(any_bench, chain))[0] == "upheld"
 
 
 async def test_a_decision_that_saw_the_dispute(any_bench: Bench) -> None:

@@ -122,3 +122,20 @@ async def test_a_second_look_is_asked_for_on_the_page(site: Site) -> None:
     assert "Second look wanted" in words_in(asked)
     assert (await posted(second, f"{visit}/decisions", form_token_in(page), **overturned))[0] == 303
     assert "Overturned by Supervisor 8" in words_in((await second.http.get(visit)).text)
+
+
+async def test_several_tell_nothing_of_another_patch(site: Site) -> None:
+    """Whoever knows the ids of other patches' visits and posts them as ticked learns no address, nor that they are."""
+    _, chains = await a_supervisor(site)
+    elsewhere = await site.signed(8, "supervisor", "south")
+    token = form_token_in((await elsewhere.http.get(LIST)).text)
+    ticked = {f"tick-{chain.visit_id}": "yes" for chain in chains.values()}
+    invented = {f"tick-f{chain.visit_id[1:]}": "yes" for chain in chains.values()}
+    for path, fields in (("several", {}), ("several/decisions", {"decision": "upheld", "reason": "All there."})):
+        known, unknown = [
+            await elsewhere.http.post(f"{LIST}/{path}", data={"form_token": token, **fields, **each}, headers=OWN)
+            for each in (ticked, invented)
+        ]
+        assert "Street" not in known.text
+        assert known.status_code == unknown.status_code
+        assert words_in(known.text) == words_in(unknown.text)

@@ -165,7 +165,8 @@ async def test_a_dispute_reopens_the_visit(site: Site) -> None:
     assert "The resident says: I was in" in words_in(html)
     assert "I sat by the &lt;b&gt;door&lt;/b&gt; all day." in html
     assert receipt in words_in((await supervisor.http.get("/office/disputes")).text)
-    await decide(supervisor, chain, "upheld")
+    other = await site.signed(4, "supervisor", "north")
+    await decide(other, chain, "upheld")
     sent = {"form_token": form_token_in(html), "answer": "Our phone heard two knocks."}
     answered = await supervisor.http.post(
         f"/office/visits/{chain.visit_id}/disputes/{receipt}", data=sent, headers=BROWSER

@@ -36,8 +36,12 @@ def is_plain(row: VisitRow) -> bool:
 
 async def plain_visits(office: Office, supervisor: Person, visit_ids: Sequence[str]) -> list[VisitRow]:
     """Those of these visits that this supervisor may decide together, in the order in which they were asked for."""
+    return [row for row in await _seen(office, supervisor, visit_ids) if is_plain(row)]
+
+
+async def _seen(office: Office, supervisor: Person, visit_ids: Sequence[str]) -> list[VisitRow]:
     found = [await office.store.visit_row(visit_id) for visit_id in dict.fromkeys(visit_ids)]
-    return [row for row in found if row and may_see_visit(supervisor, row) and is_plain(row)]
+    return [row for row in found if row and may_see_visit(supervisor, row)]
 
 
 async def decide_several(
@@ -56,10 +60,14 @@ async def decide_several(
         raise Refused("invalid", f"decision is one of {', '.join(TOGETHER)}.", path="decision")
     if not reason.strip():
         raise Refused("invalid", "Give the reason. Residents may read it.", path="reason")
-    plain = {row.visit_id for row in await plain_visits(office, supervisor, wanted)}
+    seen = {row.visit_id: row for row in await _seen(office, supervisor, wanted)}
     done = DecidedTogether([], {})
     for visit_id in wanted:
-        if visit_id not in plain:
+        row = seen.get(visit_id)
+        if row is None:
+            done.refused[visit_id] = Refused("not-found", "There is no such visit on your patch.")
+            continue
+        if not is_plain(row):
             done.refused[visit_id] = Refused("not-plain", "Look at this visit on its own page.")
             continue
         try:

@@ -14,7 +14,7 @@ from doorstep.application.rows import Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
-from doorstep.domain.deciding import DECIDABLE, latest_decision, planners_of, what_a_decider_sees
+from doorstep.domain.deciding import DECIDABLE, is_own_dispute, latest_decision, planners_of, what_a_decider_sees
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import DecisionMade
 from doorstep.domain.standing import Settled
@@ -77,6 +77,11 @@ class _Decide:
         callers = planners_of(dossier, before.operative_id)
         if self.stated["decision"] == "upheld" and self.supervisor.person_id in callers:
             raise Refused("own-call", "You took the planner's call for this visit: another supervisor must uphold it.")
+        if self.stated["decision"] == "upheld" and is_own_dispute(dossier, self.visit_id, self.supervisor.person_id):
+            raise Refused(
+                "own-decision",
+                "The resident disputes what you upheld: another supervisor must look, or you overturn it.",
+            )
         if self.stated["reads_card"] and not _has_photo(dossier, before):
             raise Refused(
                 "invalid", "There is no photo on which a code can be read. Clear the tick.", path="reads_card"

@@ -50,6 +50,18 @@ def latest_decision(dossier: Dossier, visit_id: str) -> Decision | None:
     return next(reversed(dossier.decisions.get(visit_id, [])), None)
 
 
+def is_own_dispute(dossier: Dossier, visit_id: str, person_id: str) -> bool:
+    """Whether a resident disputes what this person upheld, and nobody else has decided since: so another has to."""
+    open_since = [each.position for each in dossier.disputes.get(visit_id, []) if each.answer is None]
+    if not open_since:
+        return False
+    decisions = dossier.decisions.get(visit_id, [])
+    upheld = any(
+        each.by_id == person_id and each.decision == "upheld" for each in decisions if each.position < min(open_since)
+    )
+    return upheld and all(each.by_id == person_id for each in decisions if each.position > min(open_since))
+
+
 def _newest_evidence(dossier: Dossier, judged: Settled) -> int:
     """The log position of the newest body, photo or call that bears on this visit."""
     positions = [body.position for body in dossier.visits[judged.visit_id]]

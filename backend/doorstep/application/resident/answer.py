@@ -14,14 +14,20 @@ from doorstep.application.rows import Person, VisitRow
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
+from doorstep.domain.deciding import DECIDABLE, is_own_dispute, latest_decision
+from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import DisputeAnswered
+from doorstep.domain.visit import settle
 
 MOST_WORDS = 1000
 MOST_SHOWN = 200
 
 
 async def answer_dispute(office: Office, supervisor: Person, visit_id: str, dispute_id: str, reason: str) -> None:
-    """Answer it; where the visit was decided before, that decision holds again. Raises Refused."""
+    """Answer it; where the visit was decided before, that decision holds again. Raises Refused.
+
+    Who upheld the visit does not give their own decision back; nor does one alone what two have to decide.
+    """
     row = await office.store.visit_row(visit_id)
     if row is None or not may_see_visit(supervisor, row):
         raise Refused("not-found", "There is no such visit on your patch.")
@@ -51,7 +57,8 @@ async def disputes_to_answer(
 class _Answer:
     def __init__(self, office: Office, supervisor: Person, visit_id: str, dispute_id: str, reason: str) -> None:
         self.supervisor, self.visit_id, self.dispute_id, self.reason = supervisor, visit_id, dispute_id, reason
-        self.policies, self.now_ms = office.rules.policies, office.clock.now_ms()
+        self.policies, self.rules = office.rules.policies, office.rules.audit
+        self.now_ms = office.clock.now_ms()
 
     def needs(self) -> Needs:
         return Needs(visits={self.visit_id}, records={(DisputeRow, (self.dispute_id,))})
@@ -63,6 +70,7 @@ class _Answer:
             raise Refused("not-found", "There is no such dispute of this visit. Reload the page.")
         if row.answered_at is not None:
             raise Refused("dispute-answered", "Somebody has answered this meanwhile. Reload the page.")
+        self._check_whose(dossier)
         _, entry = log_event(
             world,
             DisputeAnswered,
@@ -76,3 +84,14 @@ class _Answer:
         add_office_entry(dossier, entry)
         world.keep(answered_row(row, entry))
         settle_appointments(world, {dossier.appointment_id}, self.policies, self.now_ms)
+
+    def _check_whose(self, dossier: Dossier) -> None:
+        latest, settled = latest_decision(dossier, self.visit_id), settle(dossier, self.policies)[self.visit_id]
+        if "dispute" in self.rules.second_look and settled.standing in DECIDABLE:
+            raise Refused("dispute-undecided", "Two supervisors decide a disputed visit. Then it can be answered.")
+        is_upheld = latest is not None and latest.decision == "upheld"
+        if is_upheld and is_own_dispute(dossier, self.visit_id, self.supervisor.person_id):
+            raise Refused(
+                "own-decision",
+                "The resident disputes what you upheld: another supervisor must look, or you overturn it.",
+            )
