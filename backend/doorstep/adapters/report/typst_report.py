@@ -36,15 +36,16 @@ class TypstReport:
             root = Path(folder)
             (root / "report.typ").write_bytes(TEMPLATE.read_bytes())
             try:
-                return _compiled(root, _as_inputs(data, root), data.made_at_ms // 1000)
+                return compiled(root, _as_inputs(data, root), data.made_at_ms // 1000)
             except ReportRefused:
                 # A photo may be of a make that typst does not read: the pack holds it all the same.
                 undrawn = tuple(msgspec.structs.replace(photo, image=None) for photo in data.photos)
                 plain = msgspec.structs.replace(data, photos=undrawn)
-                return _compiled(root, _as_inputs(plain, root), data.made_at_ms // 1000)
+                return compiled(root, _as_inputs(plain, root), data.made_at_ms // 1000)
 
 
-def _compiled(root: Path, words: str, made_at: int) -> bytes:
+def compiled(root: Path, words: str, made_at: int) -> bytes:
+    """The template of a root as PDF, with these words; `made_at` in s. Raises ReportRefused."""
     try:
         pdf = typst.compile(
             root / "report.typ",
@@ -74,7 +75,7 @@ def _as_inputs(data: ReportData, root: Path) -> str:
     """The data as one JSON text, with each photo written into the root under a name of our own."""
     plain: dict[str, Any] = msgspec.to_builtins(msgspec.structs.replace(data, photos=()))
     plain["photos"] = [_photo(photo, root, index) for index, photo in enumerate(data.photos)]
-    return msgspec.json.encode(_printable(plain)).decode()
+    return msgspec.json.encode(in_letters_had(plain)).decode()
 
 
 def _photo(photo: PhotoPage, root: Path, index: int) -> dict[str, str]:
@@ -87,14 +88,14 @@ def _photo(photo: PhotoPage, root: Path, index: int) -> dict[str, str]:
     return told | {"file": file}
 
 
-def _printable(value: Any) -> Any:
+def in_letters_had(value: Any) -> Any:
     """Every text in the data, with the letters that the fonts have."""
     match value:
         case str():
             return printable(value)
         case dict():
-            return {key: _printable(inner) for key, inner in value.items()}
+            return {key: in_letters_had(inner) for key, inner in value.items()}
         case list() | tuple():
-            return [_printable(inner) for inner in value]
+            return [in_letters_had(inner) for inner in value]
         case _:
             return value

@@ -35,6 +35,20 @@ from doorstep.domain.wastage.rate import Rate
 BOARD: Final = Person(SYSTEM, SYSTEM, "Doorstep", "auditor", "", "")
 """Who asks: the board is told of every patch."""
 BY: Final = (("missed", "window"), ("reminders", "receipt"), ("notice", "notice"), ("equity", "alerts"))
+TOLD: Final = (
+    "missed",
+    "landlord",
+    "kept",
+    "where",
+    "reminders",
+    "notice",
+    "equity",
+    "evidence",
+    "planner",
+    "audits",
+    "disputes",
+)
+"""The measures that are shares and are told to a board; contractors have a scorecard of their own."""
 CASES_AT_ONCE: Final = 1_000
 
 
@@ -70,7 +84,7 @@ async def gather_month(office: Office, month: Period, audit_notes: AuditNotes) -
 
 async def _part(office: Office, month: Period) -> MonthPart:
     answers = await overview(office, BOARD, month)
-    measured = [_measured(answer) for answer in answers.values()]
+    measured = [_measured(answers[name]) for name in TOLD]
     orders = await orders_made(office, BOARD, month)
     measured.append(Measured(4, "orders", (Share("orders", "made", orders.rate),)))
     homes = await repeats(office, BOARD, month, limit=1)
