@@ -39,6 +39,7 @@ def _other_commands() -> list[Any]:
         log_commands,
         people_commands,
         reminder_commands,
+        report_commands,
         verify_commands,
     )
     from doorstep.demo import run as demo
@@ -52,6 +53,7 @@ def _other_commands() -> list[Any]:
         log_commands,
         people_commands,
         reminder_commands,
+        report_commands,
         exception_commands,
         card_commands,
     )

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
+from doorstep.adapters.audit_note import AuditNoteFile
 from doorstep.adapters.log_key import verifier
 from doorstep.application.audit import Audited, faults
 from doorstep.application.audit_checkpoints import checkpoint_faults
+from doorstep.application.board_report.figures import AuditNote
+from doorstep.application.office import Office
 from doorstep.application.rebuild import rebuild as rebuild_projections
 from doorstep.main import open_office
 from doorstep.settings import Settings
@@ -25,16 +29,27 @@ async def audit(settings: Settings, checkpoints: Sequence[Path] = ()) -> int:
     async with open_office(settings, adopts=False) as running:
         office = running.office
         async for fault in faults(office, audited):
-            print(fault)
-            return WRONG
+            return _wrong(settings, office, audited, fault)
         async for fault in checkpoint_faults(office.store, verifier, given, office.timestamps):
-            print(fault)
-            return WRONG
+            return _wrong(settings, office, audited, fault)
+        _note(settings, office, audited)
     print(
         f"All is well: {audited.entries} log entries, {audited.photos} photos, {audited.visits} visits, "
         f"{audited.signatures} signatures verified."
     )
     return SOUND
+
+
+def _wrong(settings: Settings, office: Office, audited: Audited, fault: str) -> int:
+    print(fault)
+    _note(settings, office, audited, fault)
+    return WRONG
+
+
+def _note(settings: Settings, office: Office, audited: Audited, fault: str = "") -> None:
+    """Keep a note for the monthly report. Where the folder takes none, the audit stands all the same."""
+    with suppress(OSError):
+        AuditNoteFile(settings.data).keep(AuditNote(office.clock.now_ms(), audited.entries, fault))
 
 
 async def rebuild(settings: Settings) -> int:
