@@ -15,6 +15,8 @@ NONE = "period=own&from=2020-01-01&to=2020-02-29"
 PAGES = {
     "where": f"where?by=window&{TWO_MONTHS}",
     "records": f"evidence?by=contractor&{NOVEMBER}",
+    "contractors": f"records?by=contractor&{NOVEMBER}",
+    "a scorecard": f"records/card?of=Brook+%26+Daughters&{NOVEMBER}",
     "cost": f"cost?{NOVEMBER}",
     "widths": f"widths?{NOVEMBER}",
     "homes": f"repeats?{NOVEMBER}",
@@ -33,7 +35,7 @@ def walk_analysis(office: Office) -> None:
     page.goto(f"{url}?period=own&from=never&to=2026-11-01")
     expect(page.locator(".govuk-error-summary")).to_be_visible()
     office.look(page, "questions with errors")
-    _pictures(office, page, url, "few", {"where": PAGES["where"]})
+    _pictures(office, page, url, "few", {name: PAGES[name] for name in ("where", "a scorecard")})
     page.goto(f"{url}/where?{NONE}")
     office.look(page, "where with none")
     office.landlord.do(_live)
@@ -43,10 +45,12 @@ def walk_analysis(office: Office) -> None:
     expect(page.locator("#which")).to_be_visible()
     office.look(page, "visits behind a number")
     page.get_by_role("button", name="Cymraeg").click()
-    _pictures(office, page, url, "many, in Welsh", {"cost": PAGES["cost"]})
+    _pictures(office, page, url, "many, in Welsh", {name: PAGES[name] for name in ("cost", "a scorecard")})
     page.goto(f"{url}/{PAGES['where']}")
     page.emulate_media(media="print")
     office.print(page, "where in print")
+    page.goto(f"{url}/{PAGES['a scorecard']}&handed=out")
+    office.print(page, "a scorecard to hand out")
     page.context.close()
 
 

@@ -47,7 +47,8 @@ PAGES_OF = {
     "exceptions": "/office/exceptions /office/exceptions/{kind:str} /office/exceptions/{kind:str}/one",
     "out": "/office/exports /office/webhooks /office/webhooks/{endpoint_id:str}",
     "replay": "/office/replay /office/replay/{run_id:str} /office/replay/{run_id:str}/visits",
-    "analysis": "/office/analysis /office/analysis/{name:str} /office/analysis/{name:str}/visits",
+    "analysis": "/office/analysis /office/analysis/{name:str} /office/analysis/{name:str}/visits "
+    "/office/analysis/records/card",
     "others": "/office/start",
 }
 """The routes whose pages each walk shows; together they are all that the office has."""

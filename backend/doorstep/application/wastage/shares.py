@@ -117,7 +117,9 @@ async def appointments_behind(
 
     `counter` is the part or the whole of one of its shares, or what it tells apart. Raises Refused for any other.
     """
-    asked, span = _asked(name, dimension), span_of(person, period, wanted)
+    asked, span = measure_named(name), span_of(person, period, wanted)
+    if dimension not in (TOTAL, *asked.groups, *asked.listed_by):
+        raise Refused("invalid", f"{name} is told by {', '.join(asked.groups)}.", path="dimension")
     counters = {each for ratio in asked.ratios for each in (ratio.part, ratio.whole)}
     if counter not in counters | {aside.counter for aside in asked.asides}:
         raise Refused("invalid", f"{name} counts no {counter}.", path="counter")

@@ -59,7 +59,7 @@ def groups_in(dimension: str, value: str) -> list[str]:
     if not is_of_lists(dimension):
         return [value]
     before, between, codes = value.rpartition(BETWEEN)
-    found = [group for code in codes.split() for group in _with_check(code)]
+    found = dict.fromkeys(group for code in codes.split() for group in _with_check(code))
     return [f"{before}{between}{group}" for group in found or [""]]
 
 

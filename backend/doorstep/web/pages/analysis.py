@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 from urllib.parse import urlencode
 
-import msgspec
 from litestar import get
 from litestar.params import FromPath
 from litestar.response import Response
@@ -14,17 +13,21 @@ from doorstep.application.london import london_date
 from doorstep.application.wastage.answers import Answer
 from doorstep.application.wastage.offered import offered
 from doorstep.application.wastage.overview import overview
-from doorstep.application.wastage.shares import appointments_behind, measure, measure_named
+from doorstep.application.wastage.scorecards import scorecard
+from doorstep.application.wastage.shares import appointments_behind, measure
+from doorstep.application.wastage.taking_figures import take_figures
+from doorstep.application.writer import Refused
 from doorstep.domain.wastage.dimensions import DIMENSIONS, PARTS, TOTAL
-from doorstep.domain.wastage.measures.shares import SHARES
 from doorstep.web.guards import EXPORTERS
-from doorstep.web.pages.analysis_asked import PATH, PERIODS, Asked, asked_by
+from doorstep.web.pages.analysis_answered import Answered, answer_measure, says_of, usual_group
+from doorstep.web.pages.analysis_asked import MOST_LETTERS, PATH, PERIODS, Asked, asked_by
+from doorstep.web.pages.analysis_card import card_asides, card_meaning, card_says, card_sections, card_terms
 from doorstep.web.pages.analysis_cases import CASES
-from doorstep.web.pages.analysis_medians import MEDIANS, median_section
-from doorstep.web.pages.analysis_over_time import heat_section, months_section
-from doorstep.web.pages.analysis_sections import groups_section
+from doorstep.web.pages.analysis_figures import figures_csv
+from doorstep.web.pages.analysis_records import CARD, card_url
+from doorstep.web.pages.analysis_records import NAME as RECORDS
 from doorstep.web.pages.analysis_told import Question
-from doorstep.web.pages.analysis_words import Speech, months_between, say_interval, say_rate
+from doorstep.web.pages.analysis_words import Speech
 from doorstep.web.pages.rendering import page
 from doorstep.web.pages.words import say
 from doorstep.web.requests import WebRequest
@@ -45,12 +48,13 @@ IN_ORDER: Final = (
     "recovery",
     "equity",
     "evidence",
+    "records",
     "planner",
     "audits",
     "hazards",
     "disputes",
 )
-ABOUT_GROUPS: Final = ("where", "reminders", "notice", "equity")
+CSV: Final = "text/csv; charset=utf-8"
 
 
 class Listed(NamedTuple):
@@ -87,56 +91,69 @@ async def analysis_index(request: WebRequest) -> Response[str]:
 @get(f"{PATH}/{{name:str}}", guards=[EXPORTERS], include_in_schema=False)
 async def analysis_measure(request: WebRequest, name: FromPath[str]) -> Response[str]:
     """One measure: its answer, its picture by the groups that were asked for, the figures, and what is left out."""
-    if name in CASES:
-        return await _case(request, name)
-    asked, defined = _asked(request), measure_named(name)
-    if not request.query_params.get("by"):
-        asked = msgspec.structs.replace(asked, by=usual_group(name))
-    office, person = request.web.office, request.person
-    answer = await measure(office, person, name, asked.days, asked.wanted, asked.by)
-    speech = await _speech(request)
-    pictured = [groups_section(asked, defined, answer, speech)]
-    if "window" in defined.groups:
-        pictured.append(await heat_section(office, person, asked, defined, speech))
-    if len(months_between(asked.days.first, asked.days.last)) > 1:
-        pictured.append(await months_section(office, person, asked, defined, speech))
-    if name in MEDIANS:
-        pictured.append(await median_section(office, person, asked, name, speech))
+    told = await _answered(request, name)
+    here = told.asked.url(name)
+    query = request.url.query
     return page(
         request,
         "analysis_measure.html",
-        _status(asked),
-        **await _frame(request, asked),
-        name=name,
-        answer=answer,
-        says=says_of(answer),
-        groups=(TOTAL, *defined.groups),
-        pictured=pictured,
-        asides=[(aside, asked.behind(name, aside.counter)) for aside in answer.asides if aside.count],
-    )
-
-
-async def _case(request: WebRequest, name: str) -> Response[str]:
-    """A measure that is no share of counters."""
-    asked, fields = _asked(request), request.query_params
-    if not fields.get("by"):
-        asked = msgspec.structs.replace(asked, by=TOTAL)
-    beyond = fields.get("after_day", ""), fields.get("after", "")
-    told = await CASES[name](Question(request.web.office, request.person, asked, await _speech(request), beyond))
-    here = asked.url(name)
-    return page(
-        request,
-        "analysis_measure.html",
-        _status(asked),
-        **await _frame(request, asked),
+        _status(told.asked),
+        **await _frame(request, told.asked),
         name=name,
         says=told.says,
         groups=told.groups,
         pictured=told.sections,
-        asides=[],
-        first_url=here if beyond != ("", "") else "",
+        asides=told.asides,
+        figures_url=f"{PATH}/{name}/figures.csv{'?' if query else ''}{query}",
+        first_url=here if request.query_params.get("after") else "",
         next_url=f"{here}&{urlencode(told.next_fields)}" if told.next_fields else "",
     )
+
+
+@get(f"{PATH}/{{name:str}}/figures.csv", guards=[EXPORTERS], media_type=CSV, include_in_schema=False)
+async def analysis_figures(request: WebRequest, name: FromPath[str]) -> Response[str]:
+    """The figures of a measure's page as CSV. That they were taken is logged."""
+    told = await _answered(request, name)
+    rules = request.web.office.rules.wastage
+    meaning = told.meaning(least=rules.repeat_visits, days=rules.repeat_days)
+    return await _given_out(request, name, told.asked, figures_csv(told.asked, meaning, told.sections))
+
+
+@get(CARD, guards=[EXPORTERS], include_in_schema=False)
+async def analysis_card(request: WebRequest) -> Response[str]:
+    """A contractor's scorecard; handed out, it leads nowhere and names nobody else."""
+    asked, contractor = _asked(request), _contractor(request)
+    is_handed_out = request.query_params.get("handed") == "out"
+    card = await scorecard(request.web.office, request.person, contractor, asked.days, asked.wanted)
+    speech = await _speech(request)
+    query = request.url.query
+    return page(
+        request,
+        "analysis_card.html",
+        _status(asked),
+        **await _frame(request, asked),
+        card=card,
+        of=speech.group("contractor", (contractor,)),
+        says=card_says(card),
+        pictured=card_sections(asked, card, speech, is_handed_out=is_handed_out),
+        terms=card_terms(),
+        asides=card_asides(asked, card),
+        is_handed_out=is_handed_out,
+        handed_url=card_url(asked, contractor, is_to_hand_out=True),
+        card_url=card_url(asked, contractor),
+        figures_url=f"{CARD}/figures.csv{'?' if query else ''}{query}",
+    )
+
+
+@get(f"{CARD}/figures.csv", guards=[EXPORTERS], media_type=CSV, include_in_schema=False)
+async def analysis_card_figures(request: WebRequest) -> Response[str]:
+    """The figures of a contractor's scorecard, to hand to it. That they were taken is logged."""
+    asked, contractor = _asked(request), _contractor(request)
+    card = await scorecard(request.web.office, request.person, contractor, asked.days, asked.wanted)
+    speech = await _speech(request)
+    sections = card_sections(asked, card, speech, is_handed_out=True)
+    meaning = card_meaning(card, speech.group("contractor", (contractor,)))
+    return await _given_out(request, f"{RECORDS}/card", asked, figures_csv(asked, meaning, sections))
 
 
 @get(f"{PATH}/{{name:str}}/visits", guards=[EXPORTERS], include_in_schema=False)
@@ -184,23 +201,6 @@ async def analysis_visits(request: WebRequest, name: FromPath[str]) -> Response[
     )
 
 
-def usual_group(name: str) -> str:
-    """By what a measure is told when nobody says: some of them ask about groups."""
-    return SHARES[name].groups[0] if name in ABOUT_GROUPS else TOTAL
-
-
-def says_of(answer: Answer) -> str:
-    """The answer to the measure's question in a sentence."""
-    main = SHARES[answer.name].ratios[0]
-    rate = answer.total.rates[main.name]
-    facts = {"part": f"{rate.part:,}", "whole": f"{rate.whole:,}"}
-    if not rate.whole:
-        return say("analysis.nothing")
-    if not rate.is_given:
-        return say("analysis.few", share=say(f"measures.{answer.name}.share.{main.name}"), **facts)
-    return say(f"analysis.answer.{answer.name}", rate=say_rate(rate), between=say_interval(rate), **facts)
-
-
 def _counted(answer: Answer, counter: str, value: tuple[str, ...], part: str, part_value: str) -> int:
     if answer.dimension == TOTAL and not part:
         return answer.total.count(counter)
@@ -214,6 +214,30 @@ def _counted(answer: Answer, counter: str, value: tuple[str, ...], part: str, pa
 
 def _after(url: str, day: str, appointment_id: str) -> str:
     return f"{url}&after_day={day}&after={appointment_id}"
+
+
+async def _answered(request: WebRequest, name: str) -> Answered:
+    fields = request.query_params
+    beyond = fields.get("after_day", ""), fields.get("after", "")
+    is_by = bool(fields.get("by"))
+    speech = await _speech(request)
+    return await answer_measure(request.web.office, request.person, name, _asked(request), speech, beyond, is_by=is_by)
+
+
+async def _given_out(request: WebRequest, name: str, asked: Asked, figures: tuple[str, int]) -> Response[str]:
+    """Figures as a file. For days that are none there is none: the page says what is wrong with them."""
+    if asked.errors:
+        raise Refused("invalid", " ".join(asked.errors.values()), path="from")
+    text, count = figures
+    patch = request.person.patch or asked.wanted.patch
+    await take_figures(request.web.office, request.person, name, patch, count)
+    file = f"{name.replace('/', '-')}-{asked.days.first.isoformat()}-{asked.days.last.isoformat()}.csv"
+    headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
+    return Response(text, media_type=CSV, headers=headers)
+
+
+def _contractor(request: WebRequest) -> str:
+    return request.query_params.get("of", "")[:MOST_LETTERS]
 
 
 def _asked(request: WebRequest) -> Asked:
@@ -238,4 +262,11 @@ async def _frame(request: WebRequest, asked: Asked) -> dict[str, object]:
     return {"asked": asked, "periods": PERIODS, "choices": choices, "rules": office.rules.wastage}
 
 
-ROUTES = [analysis_index, analysis_measure, analysis_visits]
+ROUTES = [
+    analysis_index,
+    analysis_measure,
+    analysis_figures,
+    analysis_card,
+    analysis_card_figures,
+    analysis_visits,
+]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 from markupsafe import Markup
@@ -10,6 +10,7 @@ from markupsafe import Markup
 from doorstep.application.wastage.answers import Answer, Group
 from doorstep.domain.wastage.dimensions import TOTAL
 from doorstep.domain.wastage.measures.definition import Measure, Ratio
+from doorstep.domain.wastage.rate import Rate
 from doorstep.web.charts.dot_whisker import DotWhisker, Row, dot_whisker
 from doorstep.web.charts.frame import Named, both
 from doorstep.web.charts.marks import MOST_SERIES, Dot
@@ -22,12 +23,19 @@ MOST_LISTED = 200
 
 
 class Cell(msgspec.Struct, frozen=True):
-    """`url` leads on; `of` says to somebody who hears the link alone what the number is of."""
+    """`url` leads on; `of` says to somebody who hears the link alone what the number is of.
+
+    `rate` is on the cell that shows one; what stands beside it, its counts and its interval, `is_of_rate`.
+    `named` says which of several rates of a row it is.
+    """
 
     text: str
     url: str = ""
     of: str = ""
     is_number: bool = True
+    rate: Rate | None = None
+    is_of_rate: bool = False
+    named: str = ""
 
 
 class Section(msgspec.Struct, frozen=True):
@@ -68,23 +76,37 @@ def rate_cells(asked: Asked, answer: Answer, group: Group, ratio: Ratio, label: 
     rate = group.rates[ratio.name]
     counts = ((rate.part, ratio.part), (rate.whole, ratio.whole))
     linked = [
-        Cell(f"{count:,}", behind_url(asked, answer, group, counter) if count else "", label)
+        Cell(f"{count:,}", behind_url(asked, answer, group, counter) if count else "", label, is_of_rate=True)
         for count, counter in counts
     ]
+    return *linked, *shown_cells(rate)
+
+
+def shown_cells(rate: Rate) -> tuple[Cell, Cell]:
+    """The rate and its interval, or that neither is given."""
     shown = say_rate(rate) if rate.is_given else say("analysis.not_given_rate")
-    return *linked, Cell(shown), Cell(say_interval(rate))
+    return Cell(shown, rate=rate), Cell(say_interval(rate), is_of_rate=True)
 
 
-def groups_section(asked: Asked, measure: Measure, answer: Answer, speech: Speech) -> Section:
-    """The measure's shares by the groups that were asked for, or of all."""
+def groups_section(
+    asked: Asked,
+    measure: Measure,
+    answer: Answer,
+    speech: Speech,
+    section_id: str = "groups",
+    title: str = "",
+    label_url: Callable[[tuple[str, ...]], str] = lambda _: "",
+) -> Section:
+    """The measure's shares by the groups that were asked for, or of all; `label_url` leads on from a group's name."""
     main, ratios = measure.ratios[0], measure.ratios[:MOST_SERIES]
     groups = ordered(answer.groups, answer.dimension, main, speech) if answer.groups else [answer.total]
     listed = groups[:MOST_LISTED]
     labels = [speech.group(answer.dimension, group.value) for group in listed]
     names = {ratio.name: say(f"measures.{measure.name}.share.{ratio.name}") for ratio in measure.ratios}
-    title = titled_by(answer.dimension)
+    title = title or titled_by(answer.dimension)
     says = says_of_groups(listed, labels, main, answer.dimension)
-    named = Named(f"by-{answer.dimension}", f"{say(f'analysis.ask.{measure.name}')} {title}", says, "groups-figures")
+    asks = f"{say(f'analysis.ask.{measure.name}')} {title}"
+    named = Named(f"{section_id}-by-{answer.dimension}", asks, says, f"{section_id}-figures")
     chart = DotWhisker(
         named,
         tuple(
@@ -95,7 +117,7 @@ def groups_section(asked: Asked, measure: Measure, answer: Answer, speech: Speec
     )
     rows = [
         (
-            Cell(label, is_number=False),
+            Cell(label, label_url(group.value), is_number=False),
             Cell(names[ratio.name], is_number=False),
             *rate_cells(asked, answer, group, ratio, f"{label}, {names[ratio.name]}"),
         )
@@ -103,7 +125,7 @@ def groups_section(asked: Asked, measure: Measure, answer: Answer, speech: Speec
         for ratio in measure.ratios
     ]
     return Section(
-        "groups",
+        section_id,
         title,
         says,
         both(dot_whisker, chart),

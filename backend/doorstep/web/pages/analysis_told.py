@@ -11,7 +11,7 @@ from doorstep.domain.wastage.dimensions import TOTAL
 from doorstep.domain.wastage.rate import Rate
 from doorstep.web.charts.marks import Dot
 from doorstep.web.pages.analysis_asked import Asked
-from doorstep.web.pages.analysis_sections import Cell, Section
+from doorstep.web.pages.analysis_sections import Cell, Section, shown_cells
 from doorstep.web.pages.analysis_words import Speech, say_interval, say_rate
 from doorstep.web.pages.words import say
 
@@ -54,9 +54,11 @@ def answered(name: str, rate: Rate) -> str:
 
 def plain_cells(rate: Rate, part_url: str = "", whole_url: str = "", of: str = "") -> tuple[Cell, ...]:
     """How many, of how many, the rate and its interval."""
-    shown = say_rate(rate) if rate.is_given else say("analysis.not_given_rate")
-    counts = (Cell(f"{rate.part:,}", part_url, of), Cell(f"{rate.whole:,}", whole_url, of))
-    return *counts, Cell(shown), Cell(say_interval(rate))
+    counts = (
+        Cell(f"{rate.part:,}", part_url if rate.part else "", of, is_of_rate=True),
+        Cell(f"{rate.whole:,}", whole_url if rate.whole else "", of, is_of_rate=True),
+    )
+    return *counts, *shown_cells(rate)
 
 
 def rate_columns() -> tuple[str, ...]:

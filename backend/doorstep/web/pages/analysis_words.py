@@ -13,6 +13,7 @@ from doorstep.domain.wastage.bands import LEAD, NOTICE, WIDTH
 from doorstep.domain.wastage.facts import BEST_FIRST
 from doorstep.domain.wastage.measures.definition import Ratio
 from doorstep.domain.wastage.rate import Rate, shown_ends, shown_percent
+from doorstep.domain.wastage.record_quality import GRADE_OF
 from doorstep.web.pages.rule_words import say_newest_title, say_outcomes
 from doorstep.web.pages.words import find_words, say, say_code
 
@@ -23,7 +24,8 @@ IN_ORDER: Final[Mapping[str, tuple[str, ...]]] = {
     "receipt": tuple(BEST_FIRST),
     "alerts": ("with", "without"),
 }
-BY_NAME: Final = ("operative", "like_with_like", "put_right")
+CHECKS_OF: Final = ("contractor_failed", "contractor_waived", "contractor_graded")
+BY_NAME: Final = ("operative", "like_with_like", "put_right", "contractor", "contractor_trade")
 """Groups that stand by their names: nobody is ranked, and what belongs together stays together."""
 
 
@@ -41,10 +43,20 @@ class Speech:
         if dimension == "like_with_like":
             kinds = ("trade", "priority", "width")
             return ", ".join(self._one(kind, each) for kind, each in zip(kinds, value, strict=True))
+        if dimension == "contractor_trade":
+            return ", ".join(self._one(kind, each) for kind, each in zip(("contractor", "trade"), value, strict=True))
+        if dimension in CHECKS_OF:
+            return f"{self._one('contractor', value[0])}, {self.check(value[1])}"
         if dimension == "put_right":
             parts = zip(("decision", "stands_as"), value, strict=True)
             return ", ".join(self._one(kind, each) for kind, each in parts if each) or say("analysis.undecided")
         return self._one(dimension, value[0])
+
+    def check(self, code: str) -> str:
+        """A check, with its grade where the code has one."""
+        clause, _, grade = code.partition(GRADE_OF)
+        title = say_newest_title(self._rules, clause)
+        return f"{title}: {say(f'grade.{grade}')}" if grade else title
 
     def part(self, part: str, value: str) -> str:
         """A month or a weekday."""
@@ -63,7 +75,7 @@ class Speech:
         if dimension in ("recorded_as", "stands_as"):
             return self.outcome(value)
         if not value:
-            return say("analysis.not_given")
+            return say("measures.value.contractor.own" if dimension == "contractor" else "analysis.not_given")
         if dimension == "operative":
             return self._people.get(value, value)
         if dimension in ("clauses_failed", "clauses_waived"):

@@ -28,6 +28,8 @@ class Measure(msgspec.Struct, frozen=True):
     ratios: tuple[Ratio, ...]
     groups: tuple[str, ...]
     asides: tuple[Aside, ...]
+    listed_by: tuple[str, ...] = ()
+    """Dimensions of whose groups the appointments are listed, though the measure is not told by them."""
 
     def ratio(self, name: str) -> Ratio:
         """One of its shares. Raises LookupError where it has none of that name."""
