@@ -7,6 +7,7 @@ import json
 import msgspec
 import pytest
 
+from doorstep.adapters.policies import load_rules
 from doorstep.application.audit import Audited, faults
 from doorstep.application.audit_rules import AuditRules
 from doorstep.application.decide_visit import decide_visit
@@ -27,7 +28,7 @@ from doorstep.application.writer import Refused
 from doorstep.domain.chain import body_hash, card_code
 from tests.chains import Chain
 from tests.facts import a_day, an_alert_of
-from tests.makers import MORNING, Bench, a_person, a_session, a_visit, send, upload
+from tests.makers import MORNING, RULES, Bench, a_person, a_session, a_visit, send, upload
 
 DAY_MS = 86_400_000
 HOME = "ZZ12AB"
@@ -120,7 +121,7 @@ async def test_an_answer_is_no_way_round_a_second_look(any_bench: Bench) -> None
     supervisor, chain = await a_scene(any_bench)
     other = await a_person(any_bench, 6, "supervisor", "north")
     audit = AuditRules(second_look=frozenset({"dispute"}))
-    any_bench.office.rules = msgspec.structs.replace(any_bench.office.rules, audit=audit)
+    any_bench.office.rules = msgspec.structs.replace(load_rules(RULES), audit=audit)
     receipt = await disputed(any_bench, chain)
     for who in (supervisor, other):
         with pytest.raises(Refused) as refused:
@@ -290,8 +291,26 @@ def test_in_all() -> None:
     for number in range(MOST_IN_ALL):
         assert guesses.wait_seconds(str(number), str(number), MORNING + number) == 0
         guesses.begun(str(number), str(number), MORNING + number)
-    assert guesses.wait_seconds("new", "new", MORNING + MOST_IN_ALL) == 3600
-    assert guesses.wait_seconds("new", "new", MORNING + 3_600_000) == 0
+    assert guesses.wait_seconds("0", "new", MORNING + MOST_IN_ALL) == 3600
+    assert guesses.wait_seconds("0", "new", MORNING + 3_600_000) == 0
+
+
+def test_nobody_uses_up_what_is_answered_to_residents() -> None:
+    """When the hour's tries are used up, each network has one try of its own; its neighbours have none with it."""
+    guesses, now = Guesses(), MORNING + MOST_IN_ALL
+    for number in range(MOST_IN_ALL):
+        guesses.begun(f"198.51.{number}.1", f"P{number}", MORNING + number)
+    for resident, neighbour in (
+        ("203.0.113.7", "203.0.113.200"),
+        ("2001:db8:7:1::/64", "2001:db8:7:ffff::/64"),
+    ):
+        assert guesses.wait_seconds(resident, "HOME", now) == 0
+        guesses.begun(resident, "HOME", now)
+        assert guesses.wait_seconds(neighbour, "HOME", now) == guesses.wait_seconds(resident, "HOME", now) > 3500
+        guesses.was_right(resident, "HOME", now)
+        assert guesses.wait_seconds(neighbour, "HOME", now) == 0
+    assert guesses.wait_seconds("198.51.3.99", "HOME", now) > 3500
+    assert len(guesses.in_all) == MOST_IN_ALL
 
 
 async def test_a_try_counts_before_it_is_looked_up(bench: Bench) -> None:

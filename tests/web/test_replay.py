@@ -8,7 +8,7 @@ import re
 import httpx
 
 from doorstep.application.replay import Asked
-from doorstep.application.replay_runs import KEPT_MS, MOST_A_PERSON
+from doorstep.application.replay_runs import KEPT_MS, MOST_A_PERSON, MOST_KEPT
 from tests.makers import DAY
 from tests.web.browsing import Signed, Site, a_recorded_visit, form_token_in, words_in
 
@@ -155,6 +155,18 @@ async def test_replays_are_kept_for_a_day_and_not_in_any_number(site: Site) -> N
     assert len(replays.of(office, supervisor.person)) == MOST_A_PERSON
     site.bench.clock.ms += KEPT_MS
     assert replays.of(office, supervisor.person) == []
+
+
+async def test_replays_hold_no_more_memory_the_more_people_ask(site: Site) -> None:
+    """However many ask, so many are kept; the oldest that are done make room, and none that is under way."""
+    supervisors = [await site.signed(number, "supervisor") for number in range(2, 7)]
+    for supervisor in supervisors:
+        for _ in range(MOST_A_PERSON):
+            await done(supervisor, await begun(supervisor))
+    replays, office = site.app.state["web"].replays, site.bench.office
+    kept = [len(replays.of(office, supervisor.person)) for supervisor in supervisors]
+    assert kept == [0, *[MOST_A_PERSON] * 4]
+    assert sum(kept) == MOST_KEPT
 
 
 async def test_the_server_stops_what_is_under_way(site: Site) -> None:

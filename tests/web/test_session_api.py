@@ -96,6 +96,8 @@ async def test_a_header_does_not_make_another_of_the_same(tmp_path: Path) -> Non
         (1, lambda number: f"2001:db8::{number:x}", 50),
         (1, lambda number: f"2001:db8:0:{number:x}::1", 60),
         (1, lambda number: f"::ffff:198.51.100.{number}", 60),
+        (1, lambda number: f"198.51.100.9:{50_000 + number}", 50),
+        (1, lambda number: f"[2001:db8::9]:{50_000 + number}", 50),
     ]
     for proxies, forwarded, stopped_after in cases:
         site = await a_site(tmp_path / str(proxies) / str(stopped_after) / forwarded(1), proxies=proxies)

@@ -29,6 +29,8 @@ UNDER_WAY: Final = frozenset({WAITING, RUNNING})
 KEPT_MS: Final = MS_PER_DAY
 MOST_A_PERSON: Final = 5
 MOST_UNDER_WAY: Final = 5
+MOST_KEPT: Final = 20
+"""By everybody together: each may hold as many visits as are listed, in the server's memory."""
 MOST_LISTED: Final = 10_000
 """So many visits with another verdict are kept to be listed; all are counted, and the command names them all."""
 BATCH: Final = 25
@@ -142,8 +144,9 @@ class ReplayRuns:
 
     def _keep_few(self, person: Person) -> None:
         theirs = [run for run in self._runs.values() if run.person_id == person.person_id]
-        for run in theirs[:-MOST_A_PERSON]:
-            del self._runs[run.run_id]
+        over = [run for run in self._runs.values() if not run.is_under_way][: max(0, len(self._runs) - MOST_KEPT)]
+        for run in {run.run_id: run for run in (*theirs[:-MOST_A_PERSON], *over)}:
+            del self._runs[run]
 
 
 def _add(run: ReplayRun, judged: Sequence[Replayed]) -> None:

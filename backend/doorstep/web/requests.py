@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable
 from functools import cache
 from ipaddress import IPv4Address, ip_address, ip_network
@@ -18,6 +19,8 @@ from doorstep.web.problems import InputFault, input_fault
 from doorstep.web.wiring import Web
 
 Body = TypeVar("Body")
+WITH_PORT = re.compile(r"\[(?P<six>[0-9a-fA-F:.]+)\](?::[0-9]+)?|(?P<four>[0-9.]+):[0-9]+")
+"""Some proxies write the port too, which is another one at each try."""
 
 
 def raw_header(scope: Any, name: bytes) -> bytes:
@@ -42,8 +45,9 @@ def read_json(body: bytes, form: type[Body]) -> Body:
 
 def neighbourhood(host: str) -> str:
     """An address as tries are counted by it: of IPv6 the network, since every household has 2^64 addresses of those."""
+    found = WITH_PORT.fullmatch(host)
     try:
-        address = ip_address(host)
+        address = ip_address((found["six"] or found["four"]) if found else host)
     except ValueError:
         return host[:100]
     if isinstance(address, IPv4Address):

@@ -11,7 +11,8 @@ from doorstep.application.office import Office
 from doorstep.application.rows import Person, VisitRow
 from doorstep.application.writer import Refused
 from doorstep.domain.dossier import Dossier
-from doorstep.web.visit_form import OtherUse, PhotoView, VisitView
+from doorstep.domain.instants import MS_PER_SECOND, format_instant, parse_instant
+from doorstep.web.visit_form import EventView, OtherUse, PhotoView, VisitView
 from doorstep.web.visit_view import visit_view
 
 PAGE = 50
@@ -75,16 +76,36 @@ async def _with_others(office: Office, person: Person, visit_id: str, photo: Pho
 
 
 def _without_colleagues(view: VisitView, operative: Person) -> VisitView:
-    """The visit without what the office said with, or of, another operative of the same appointment."""
+    """The visit without what the office said with, or of, another operative of the same appointment.
+
+    Nor is a first look told, which decides nothing. Where an entry stands in the log, and at which millisecond it came,
+    is left out too: of these, lots are drawn, and nobody is to know beforehand which visit is looked at.
+    """
     own = operative.person_id
+    shown = [
+        event
+        for event in view.events
+        if event.own.get("operative_id", own) == own
+        and event.kind not in BETWEEN_RESIDENT_AND_OFFICE
+        and not event.own.get("first_look")
+    ]
     return msgspec.structs.replace(
         view,
-        events=[
-            event
-            for event in view.events
-            if event.own.get("operative_id", own) == own and event.kind not in BETWEEN_RESIDENT_AND_OFFICE
-        ],
+        events=[_coarse(event, place) for place, event in enumerate(shown, start=1)],
+        decisions=[decision for decision in view.decisions if not decision.first_look],
         planner_calls=[call for call in view.planner_calls if call.operative.person_id == own],
         photos=[msgspec.structs.replace(photo, reused_in=[], resembles=[]) for photo in view.photos],
         disputes=[],
     )
+
+
+def _coarse(event: EventView, place: int) -> EventView:
+    """The event at its place among the others, received in a whole second."""
+    high = _second_of(event.hi, 999) if event.hi and event.hi_by == "receipt" else event.hi
+    return msgspec.structs.replace(event, position=place, received_at=_second_of(event.received_at, 0), hi=high)
+
+
+def _second_of(instant: str, add_ms: int) -> str:
+    """The whole second before an instant, or with 999 the one after it."""
+    ms = parse_instant(instant) + add_ms
+    return format_instant(ms - ms % MS_PER_SECOND)
