@@ -9,7 +9,14 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from doorstep.application.board_report.editions import Press, editions, file_name, make_edition, newest_edition, read_file
+from doorstep.application.board_report.editions import (
+    Press,
+    editions,
+    file_name,
+    make_edition,
+    newest_edition,
+    read_file,
+)
 from doorstep.application.board_report.taking_out import take_file
 from doorstep.application.office import Office
 from doorstep.application.rows import Person
@@ -42,6 +49,7 @@ def add_parser(commands: Any) -> None:
 
 def _month(arguments: argparse.Namespace) -> int:
     settings = existing(arguments.data)
+    arguments.out.mkdir(parents=True, exist_ok=True)
     return asyncio.run(_write(settings, arguments.month, arguments.out, is_new=arguments.new_edition))
 
 
@@ -55,7 +63,6 @@ async def _write(settings: Settings, month: str, out: Path, *, is_new: bool) -> 
             for form in made.hashes:
                 # Before anything is written: a file that was changed leaves none of the others behind.
                 read_file(press, made, form)
-            out.mkdir(parents=True, exist_ok=True)
             for form in made.hashes:
                 content = await take_file(office, press, WHOEVER_RUNS_IT, made, form)
                 file = out / file_name(month, made.edition, form)

@@ -33,8 +33,8 @@ class BoardPrinter:
 
 
 def press_of(settings: Settings) -> Press:
-    """All that it takes to make one."""
-    return Press(BoardPrinter(), ReportShelf(settings.reports), AuditNoteFile(settings.data))
+    """All that it takes to make one. Raises SettingRefused."""
+    return Press(BoardPrinter(), ReportShelf(settings.reports), AuditNoteFile(settings.data), *report_time_of(settings))
 
 
 def report_time_of(settings: Settings) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from functools import partial
 
 from doorstep.adapters.notify.file import FileTexts
 from doorstep.adapters.sqlite.leftovers import empty_journal
+from doorstep.application.board_report.schedule import make_due
 from doorstep.application.data_exceptions.digest import send_digests
 from doorstep.application.erase_bodies import erase_ended
 from doorstep.application.intake.forgetting import forget_intake, sweep_uploads
@@ -44,6 +45,8 @@ def rounds_of(office: Office, settings: Settings) -> list[Round]:
             may_be_cut=True,
         ),
     ]
+    if office.press is not None:
+        rounds.append(Round("monthly_report", 60.0, partial(make_due, office, office.press)))
     if office.posts is not None:
         rounds += [
             Round("make_deliveries", 2.0, partial(make_deliveries, office)),

@@ -53,6 +53,7 @@ from doorstep.web.pages import (
     reminders,
     replay,
     replies,
+    report_pages,
     resident,
     saved_filters,
     several,
@@ -98,6 +99,7 @@ PAGES = [
     disputes,
     replay,
     analysis,
+    report_pages,
     resident,
 ]
 API = [

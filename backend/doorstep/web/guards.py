@@ -8,6 +8,7 @@ from litestar.connection import ASGIConnection
 from litestar.handlers.base import BaseRouteHandler
 
 from doorstep.application.access import READERS, ROLES
+from doorstep.application.board_report.taking_out import READERS as REPORTED_TO
 from doorstep.application.intake.feeds import feed_of
 from doorstep.application.sign_in import token_hash
 from doorstep.web.problems import NotSignedIn, NotYourRole
@@ -71,6 +72,7 @@ PLANNERS = Roles("planner")
 PLANNERS_OR_FEEDS = OrFeeds("planner")
 SUPERVISORS = Roles("supervisor")
 ADMINS = Roles("admin")
+REPORT_READERS = Roles(*REPORTED_TO)
 EXPORTERS = Roles("supervisor", "auditor")
 MATCHERS = Roles("planner", "supervisor")
 OFFICE = Roles(*READERS)

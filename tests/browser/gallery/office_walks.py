@@ -13,6 +13,7 @@ from tests.browser.gallery.office_out import walk_out
 from tests.browser.gallery.office_queue import walk_queue
 from tests.browser.gallery.office_reminders import walk_reminders
 from tests.browser.gallery.office_replay import walk_replay
+from tests.browser.gallery.office_reports import walk_reports
 from tests.browser.gallery.office_welsh import walk_welsh
 
 WALKS = {
@@ -28,6 +29,7 @@ WALKS = {
     "out": walk_out,
     "replay": walk_replay,
     "analysis": walk_analysis,
+    "reports": walk_reports,
     "Welsh": walk_welsh,
     "others": walk_others,
     "empty": walk_empty,
@@ -49,6 +51,7 @@ PAGES_OF = {
     "replay": "/office/replay /office/replay/{run_id:str} /office/replay/{run_id:str}/visits",
     "analysis": "/office/analysis /office/analysis/{name:str} /office/analysis/{name:str}/visits "
     "/office/analysis/records/card",
+    "reports": "/office/reports /office/reports/{file:str}",
     "others": "/office/start",
 }
 """The routes whose pages each walk shows; together they are all that the office has."""

@@ -6,12 +6,16 @@ import msgspec
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """A table. The first `words` columns hold words, the others numbers; no rows: `empty` is said instead."""
+    """A table. The first `words` columns hold words, the others numbers; no rows: `empty` is said instead.
+
+    `is_even`: the columns' names are long, and share the room.
+    """
 
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     words: int = 1
+    is_even: bool = False
     empty: str = ""
 
 

@@ -80,11 +80,16 @@ class Shelf(Protocol):
 
 
 class Press(msgspec.Struct, frozen=True):
-    """All that it takes to make a report, beside the office."""
+    """All that it takes to make a report, beside the office.
+
+    From `day` and `hour` on, in London, the report of the month before is made; day 0: only when it is asked for.
+    """
 
     printer: Printer
     shelf: Shelf
     audit_notes: AuditNotes
+    day: int = 0
+    hour: int = 0
 
 
 def file_name(month: str, edition: int, form: str) -> str:

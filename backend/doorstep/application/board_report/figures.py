@@ -65,9 +65,8 @@ class MonthPart(msgspec.Struct, frozen=True):
 
     def rate(self, measure: str, share: str) -> Rate:
         """One share of it."""
-        return next(
-            held.rate for each in self.measures for held in each.shares if (held.measure, held.share) == (measure, share)
-        )
+        held = {(each.measure, each.share): each.rate for told in self.measures for each in told.shares}
+        return held[measure, share]
 
 
 class GroupRow(msgspec.Struct, frozen=True):
@@ -97,7 +96,7 @@ class MonthDot(msgspec.Struct, frozen=True):
 
 
 class Hazards(msgspec.Struct, frozen=True):
-    """Measure 15: orders about a hazard, those with an attempt, with attempts in two ways or more, and that we got into."""
+    """Measure 15: orders about a hazard, those with an attempt, with attempts in two ways or more, and got into."""
 
     cases: int
     attempted: int
@@ -150,8 +149,8 @@ class PolicyUse(msgspec.Struct, frozen=True):
 class RecordFigures(msgspec.Struct, frozen=True):
     """Whether the record itself can be trusted, as the report is made; instants in ms.
 
-    `erased` entries lost their words in the month, by `erasures` logged decisions. `adopted` versions of the policy came
-    into use in the month.
+    `erased` entries lost their words in the month, by `erasures` logged decisions. `adopted` versions of the policy
+    came into use in the month.
     """
 
     checkpoint_size: int | None

@@ -121,9 +121,7 @@ async def _cost(office: Office, month: Period) -> CostFigures:
 
 
 def _line(outcome: str, side: str, cost: Cost) -> CostLine:
-    return CostLine(
-        outcome, side, cost.visits, cost.minutes, cost.time_pence, cost.rebooking_pence, cost.total_pence
-    )
+    return CostLine(outcome, side, cost.visits, cost.minutes, cost.time_pence, cost.rebooking_pence, cost.total_pence)
 
 
 async def _trend(office: Office, month: Period) -> tuple[MonthDot, ...]:

@@ -13,13 +13,13 @@ from doorstep.domain.office_events import SYSTEM
 _log = structlog.get_logger("doorstep.report")
 
 
-async def make_due(office: Office, press: Press, day: int, hour: int) -> bool:
-    """Make it if it is due and there is none; gives whether one was made. Day 0: none is made by itself.
+async def make_due(office: Office, press: Press) -> bool:
+    """Make it if it is due and there is none; gives whether one was made.
 
     A month that ended before this log began has none: its figures would be of nothing. Older months can be asked for.
     """
     now = london_time(office.clock.now_ms())
-    if not day or (now.day, now.hour) < (day, hour):
+    if not press.day or (now.day, now.hour) < (press.day, press.hour):
         return False
     month = last_over(office.clock.now_ms())
     if await newest_edition(office, named(month)) or not await _began_before(office, bounds_ms(month)[1]):

@@ -38,9 +38,7 @@ def _asked(figures: MonthFigures, measure: str, share: str) -> Answered:
 
 def _since(figures: MonthFigures, measure: str, share: str) -> tuple[str, ...]:
     now = figures.now.rate(measure, share)
-    return tuple(
-        beside(then.month, now, then.rate(measure, share)) for then in (figures.before, figures.year_before)
-    )
+    return tuple(beside(then.month, now, then.rate(measure, share)) for then in (figures.before, figures.year_before))
 
 
 def _whose(now: MonthPart) -> str:

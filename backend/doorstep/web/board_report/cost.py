@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from doorstep.application.board_report.document import Figures, Part, Picture
 from doorstep.application.board_report.figures import CostLine, MonthFigures
+from doorstep.web.board_report.said import table_id
 from doorstep.web.board_report.trend import image_in
 from doorstep.web.charts.frame import NARROW, WIDE, Named
 from doorstep.web.charts.waterfall import Step, Waterfall, waterfall
@@ -85,5 +86,5 @@ def _picture(figures: MonthFigures, lines: list[CostLine], speech: Speech) -> Pi
     title = say("analysis.cost_title")
     says = say("analysis.answer.cost", missed=pounds(cost.missed.total_pence), ours=pounds(cost.landlord.total_pence))
     sides = say("analysis.side.missed"), say("analysis.side.landlord")
-    chart = Waterfall(Named("cost", title, says, f"{PART}-figures"), tuple(steps), sides)
+    chart = Waterfall(Named("cost", title, says, table_id(PART)), tuple(steps), sides)
     return Picture("cost", title, says, image_in(waterfall(chart, WIDE)), image_in(waterfall(chart, NARROW)))

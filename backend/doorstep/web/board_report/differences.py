@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from doorstep.application.board_report.comparing import Against
 from doorstep.application.board_report.document import Figures
+from doorstep.domain.wastage.rate import Rate
 from doorstep.web.board_report.said import moment, share_name
 from doorstep.web.pages.analysis_costs import exact
 from doorstep.web.pages.words import say
@@ -30,14 +31,10 @@ def differs_from(against: Against) -> tuple[str, ...]:
 
 def differences_of(against: Against) -> Figures | None:
     """Each figure that differs, as it was and as it is."""
-    rows = [
-        (
-            say("reports.of_measure", measure=say(f"measures.{each.measure}.title"), share=share_name(each.measure, each.share)),
-            say("reports.part_of", part=f"{each.was.part:,}", whole=f"{each.was.whole:,}"),
-            say("reports.part_of", part=f"{each.now.part:,}", whole=f"{each.now.whole:,}"),
-        )
-        for each in against.differences
-    ]
+    rows = []
+    for each in against.differences:
+        measure, share = say(f"measures.{each.measure}.title"), share_name(each.measure, each.share)
+        rows.append((say("reports.of_measure", measure=measure, share=share), _part_of(each.was), _part_of(each.now)))
     for side, (was, now) in (("missed", against.missed_pence), ("landlord", against.landlord_pence)):
         if was != now:
             label = say("reports.of_measure", measure=say("measures.cost.title"), share=say(f"analysis.side.{side}"))
@@ -46,3 +43,7 @@ def differences_of(against: Against) -> Figures | None:
         return None
     columns = (say("reports.what"), say("reports.edition", edition=against.edition), say("reports.this_edition"))
     return Figures(say("reports.differences"), columns, tuple(rows))
+
+
+def _part_of(rate: Rate) -> str:
+    return say("reports.part_of", part=f"{rate.part:,}", whole=f"{rate.whole:,}")

@@ -11,6 +11,7 @@ from jinja2 import Environment, PackageLoader
 from markupsafe import Markup
 
 from doorstep.application.board_report.document import Document
+from doorstep.web.board_report.said import table_id
 
 BEGINS, ENDS = "<style>", "</style>"
 
@@ -23,6 +24,7 @@ def as_page(document: Document) -> bytes:
         "style": Markup(style),  # noqa: S704 - our own file
         "policy": _policy(style),
         "drawn": Markup,
+        "table_id": table_id,
         "language": "en-GB" if document.language == "en" else document.language,
     }
     return _environment().get_template("report.html").render(shown).encode()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from doorstep.application.board_report.document import Figures, Part
 from doorstep.application.board_report.figures import Grouped, GroupRow, Measured, MonthFigures
 from doorstep.domain.instants import MS_PER_DAY
-from doorstep.domain.wastage.measures.shares import SHARES
 from doorstep.web.board_report.cost import cost_part
 from doorstep.web.board_report.said import counts, rate_or_not, share_name, short_month
 from doorstep.web.pages.analysis_words import IN_ORDER, Speech
@@ -65,7 +64,7 @@ def _cautions(figures: MonthFigures, name: str) -> tuple[str, ...]:
         cautions.insert(0, say("analysis.ends_with_period", days=figures.repeat_days))
     if name == "where":
         cautions += [say("measures.widths.cannot_say"), say("analysis.no_interval")]
-    if name in SHARES and any(each.measure == name for each in figures.groups):
+    if any(GROUPED_UNDER.get(each.measure, each.measure) == name for each in figures.groups):
         cautions.append(say("measures.association"))
     return tuple(cautions)
 
@@ -92,10 +91,7 @@ def _shares(figures: MonthFigures, measured: Measured) -> Figures:
 
 
 def _groups(grouped: Grouped, speech: Speech) -> Figures:
-    rows = [
-        (speech.group(grouped.dimension, row.value), *counts(row.rate))
-        for row in _ordered(grouped)
-    ]
+    rows = [(speech.group(grouped.dimension, row.value), *counts(row.rate)) for row in _ordered(grouped)]
     if grouped.small:
         small = say("reports.small", n=f"{grouped.small:,}")
         rows.append((small, "", f"{grouped.small_whole:,}", say("analysis.not_given_rate"), ""))
@@ -114,9 +110,7 @@ def _groups(grouped: Grouped, speech: Speech) -> Figures:
 def _ordered(grouped: Grouped) -> list[GroupRow]:
     """Bands in their order, the rest with the largest first, as they were gathered."""
     places = IN_ORDER.get(grouped.dimension, ())
-    return sorted(
-        grouped.rows, key=lambda row: places.index(row.value[0]) if row.value[0] in places else len(places)
-    )
+    return sorted(grouped.rows, key=lambda row: places.index(row.value[0]) if row.value[0] in places else len(places))
 
 
 def _widths(figures: MonthFigures, speech: Speech) -> Figures:
@@ -135,7 +129,7 @@ def _widths(figures: MonthFigures, speech: Speech) -> Figures:
         say("analysis.broader"),
         *(say(f"analysis.width_{kind}") for kind in ("strata", "n", "left_out")),
     )
-    return Figures(say("measures.widths.title"), columns, tuple(rows), empty=say("analysis.nothing"))
+    return Figures(say("measures.widths.title"), columns, tuple(rows), is_even=True, empty=say("analysis.nothing"))
 
 
 def _median(figures: MonthFigures, name: str) -> Figures | None:

@@ -1,4 +1,4 @@
-"""How far a report can be trusted: what is wrong in the data, what is signed and audited, the policy, and what it omits."""
+"""How far a report can be trusted: what is wrong in the data, what is signed and audited, the rules, what it omits."""
 
 from __future__ import annotations
 

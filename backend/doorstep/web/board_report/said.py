@@ -34,6 +34,11 @@ def moment(ms: int) -> str:
     return say("reports.moment", day=short_day(there.date().isoformat()), clock=london_clock(there))
 
 
+def table_id(part_id: str, place: int = 1) -> str:
+    """What the caption of a part's table is found by, the first being 1: a picture is described by it."""
+    return f"{part_id}-figures-{place}"
+
+
 def share_name(measure: str, share: str) -> str:
     """What a share is called."""
     return say(OWN_SHARES.get((measure, share), f"measures.{measure}.share.{share}"))

@@ -41,6 +41,7 @@ SECTIONS = {
         ("/office/analysis", "analysis.nav"),
         ("/office/replay", "replay.nav"),
         ("/office/exports", "exports.nav"),
+        ("/office/reports", "reports.nav"),
         ("/office/log", "all.log"),
     ),
     "auditor": (
@@ -49,9 +50,15 @@ SECTIONS = {
         ("/office/analysis", "analysis.nav"),
         ("/office/replay", "replay.nav"),
         ("/office/exports", "exports.nav"),
+        ("/office/reports", "reports.nav"),
         ("/office/log", "all.log"),
     ),
-    "admin": (("/office/start", "all.start"), ("/office/phones", "all.phones"), ("/office/webhooks", "webhooks.nav")),
+    "admin": (
+        ("/office/start", "all.start"),
+        ("/office/phones", "all.phones"),
+        ("/office/webhooks", "webhooks.nav"),
+        ("/office/reports", "reports.nav"),
+    ),
 }
 HOME = {
     "operative": "/door/",
