@@ -16,7 +16,7 @@ from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.intake.kept import NO_SLOT, OPEN, HeldRow
 from doorstep.application.store import Store
-from doorstep.application.wastage.asking import Behind, Lengths, Orders, Span, Stale, Sums
+from doorstep.application.wastage.asking import ONLY, Behind, Lengths, Orders, Span, Stale, Sums
 from doorstep.application.wastage.blocks import pieces_of
 from doorstep.application.world import Changes
 from doorstep.domain.wastage.counters import COUNTERS
@@ -144,6 +144,9 @@ async def test_orders_that_wait(both: tuple[MemoryStore, SqliteStore]) -> None:
         assert (await store.wastage_orders(north, 500, 5_000)).waiting == 1
         assert (await store.wastage_orders(WHOLE, 0, 10**15)).waiting == 3
         assert await store.wastage_orders(Span("2020-01-01", "2020-01-02"), 0, 400) == Orders(0, 0)
+        found = await store.wastage_waiting(WHOLE, 0, 10**15, "", 2)
+        assert found == [("WO-LATER", 5_000), ("WO-NEW", 500)]
+        assert await store.wastage_waiting(WHOLE, 0, 10**15, "WO-NEW", 2) == [("WO-SOUTH", 500)]
 
 
 def _held(held_id: str, order: str, patch: str, held_at: int) -> HeldRow:
@@ -276,3 +279,28 @@ def test_nothing_is_asked_by_a_name_that_is_not_ours() -> None:
         Behind(WHOLE, "missed OR 1")
     with pytest.raises(ValueError, match="lengths"):
         Lengths(WHOLE, "starts_at")
+
+
+async def test_behind_what_is_no_counter(both: tuple[MemoryStore, SqliteStore]) -> None:
+    """What became of orders, homes, cases, and several groups together: as many as are counted, in each store."""
+    memory, sqlite = both
+    asked = [Behind(WHOLE, "missed", only=only, limit=999) for only in ONLY if only != "hazard"]
+    asked += [Behind(WHOLE, "missed", "trade", "plumber", only=only, limit=999) for only in ("rebooked", "never")]
+    asked += [Behind(span, "population", only="first_of_order", limit=999) for span in SPANS]
+    asked += [Behind(WHOLE, "population", only="hazard", order="WO-3", limit=999)]
+    asked += [Behind(WHOLE, "missed", home="P-9", limit=999)]
+    asked += [Behind(WHOLE, "population", "trade", among=("plumber", "joiner"), limit=999)]
+    found = {}
+    for each in asked:
+        found[each] = await sqlite.wastage_behind(each)
+        assert found[each] == await memory.wastage_behind(each), each
+    [recovered] = await sqlite.wastage_recovery(Sums(WHOLE))
+    counts = {each.only: len(found[each]) for each in asked[: len(ONLY) - 1]}
+    assert counts["unknown_order"] == recovered.unknown
+    assert counts["known_order"] == recovered.missed - recovered.unknown
+    assert (counts["rebooked"], counts["completed"]) == (recovered.rebooked, recovered.completed)
+    assert counts["never"] == counts["known_order"] - recovered.completed
+    for span in SPANS:
+        made = found[Behind(span, "population", only="first_of_order", limit=999)]
+        assert len(made) == (await sqlite.wastage_orders(span, 0, 1)).made
+    assert len(found[asked[-1]]) > 100

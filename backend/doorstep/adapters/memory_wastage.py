@@ -20,6 +20,7 @@ from doorstep.application.wastage.asking import (
     Stale,
     Summed,
     Sums,
+    WaitingOrder,
 )
 from doorstep.application.wastage.blocks import BlockRow, Due
 from doorstep.domain.wastage.counters import COUNTERS, counts_of
@@ -52,7 +53,8 @@ class MemoryWastage:
             fact
             for fact in self._among(asked.span)
             if _is_counted(fact, asked.counter)
-            and (asked.dimension == TOTAL or asked.value in _groups_of(asked.dimension, fact))
+            and _is_in_group(fact, asked)
+            and self._is_only(fact, asked)
             and (not asked.part or part_of(asked.part, fact) == asked.part_value)
             and (fact.day, fact.appointment_id) > asked.beyond
         ]
@@ -113,16 +115,50 @@ class MemoryWastage:
 
     async def wastage_orders(self, span: Span, first_ms: int, end_ms: int) -> Orders:
         made = {fact.work_order_ref for fact in self._among(span) if _is_counted(fact, "population")} - {""}
-        booked = {fact.work_order_ref for fact in self.wastage.values() if not fact.is_cancelled_before}
-        waiting = {
-            row.work_order_ref
-            for row in self.kept.values()
-            if isinstance(row, HeldRow)
-            and (row.kind, row.state) == (NO_SLOT, OPEN)
-            and first_ms <= row.held_at < end_ms
-            and span.patch in ("", row.patch)
-        }
-        return Orders(len(made), len(waiting - booked - {""}))
+        return Orders(len(made), len(self._waiting(span, first_ms, end_ms)))
+
+    async def wastage_waiting(
+        self, span: Span, first_ms: int, end_ms: int, beyond: str, limit: int
+    ) -> Sequence[WaitingOrder]:
+        waiting = self._waiting(span, first_ms, end_ms)
+        return [WaitingOrder(order, waiting[order]) for order in sorted(waiting) if order > beyond][:limit]
+
+    def _waiting(self, span: Span, first_ms: int, end_ms: int) -> dict[str, int]:
+        """Orders that were held for an appointment and have none, with when they were first held."""
+        booked = {fact.work_order_ref for fact in self.wastage.values() if not fact.is_cancelled_before} | {""}
+        held: dict[str, int] = {}
+        for row in self.kept.values():
+            if isinstance(row, HeldRow) and (row.kind, row.state) == (NO_SLOT, OPEN):
+                is_asked = first_ms <= row.held_at < end_ms and span.patch in ("", row.patch)
+                if is_asked and row.work_order_ref not in booked:
+                    held[row.work_order_ref] = min(row.held_at, held.get(row.work_order_ref, row.held_at))
+        return held
+
+    def _is_only(self, fact: Fact, asked: Behind) -> bool:
+        """Whether it is of that home and order, and what is asked of its order holds."""
+        if asked.home not in ("", fact.property_ref) or asked.order not in (None, fact.work_order_ref):
+            return False
+        outcomes = {each.recorded_as for each in self._later(fact)}
+        is_done = bool(COMPLETED & outcomes)
+        return {
+            "": True,
+            "unknown_order": not fact.work_order_ref,
+            "known_order": fact.work_order_ref != "",
+            "rebooked": bool(self._later(fact)),
+            "completed": is_done,
+            "never": fact.work_order_ref != "" and not is_done,
+            "hazard": "hazard" in fact.priority,
+            "first_of_order": fact.work_order_ref != "" and self._is_first(fact, asked.span),
+        }[asked.only]
+
+    def _is_first(self, fact: Fact, span: Span) -> bool:
+        """Whether no appointment of its order that counts stands before it in the span."""
+        return not any(
+            each.work_order_ref == fact.work_order_ref
+            and _is_counted(each, "population")
+            and (each.day, each.appointment_id) < (fact.day, fact.appointment_id)
+            for each in self._among(span)
+        )
 
     async def wastage_hazards(self, span: Span, beyond: tuple[str, str], limit: int) -> Sequence[HazardCase]:
         cases: dict[str, list[Fact]] = {}
@@ -163,6 +199,12 @@ class MemoryWastage:
 
 def _is_counted(fact: Fact, counter: str) -> bool:
     return counts_of(fact)[COUNTERS.index(counter)] > 0
+
+
+def _is_in_group(fact: Fact, asked: Behind) -> bool:
+    if asked.among:
+        return value_of(asked.dimension, fact) in asked.among
+    return asked.dimension == TOTAL or asked.value in _groups_of(asked.dimension, fact)
 
 
 def _groups_of(dimension: str, fact: Fact) -> list[str]:

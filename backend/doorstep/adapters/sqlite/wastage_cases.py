@@ -8,10 +8,21 @@ from typing import Any
 from doorstep.adapters.sqlite.rows import json_list
 from doorstep.adapters.sqlite.wastage import value_sql
 from doorstep.application.intake.kept import NO_SLOT, OPEN
-from doorstep.application.wastage.asking import HazardCase, Orders, Recovery, Repeat, Repeats, Span, Sums
+from doorstep.application.wastage.asking import HazardCase, Orders, Recovery, Repeat, Repeats, Span, Sums, WaitingOrder
 from doorstep.domain.wastage.dimensions import DIMENSIONS
 from doorstep.domain.wastage.sides import ATTENDED, COMPLETED
 
+LATER = (
+    "SELECT 1 FROM wastage_facts l WHERE l.work_order_ref=f.work_order_ref AND l.work_order_ref<>'' "
+    "AND l.starts_at>f.starts_at AND NOT l.is_cancelled_before"
+)
+"""A later appointment of the same order as `f`."""
+WAITING = (
+    "FROM held_rows h WHERE state=:open AND held_at>=:first AND held_at<:end "
+    "AND kind=:no_slot AND work_order_ref<>'' AND (:patch='' OR patch=:patch) AND NOT EXISTS(SELECT 1 FROM "
+    "wastage_facts f WHERE f.work_order_ref=h.work_order_ref AND f.work_order_ref<>'' AND NOT is_cancelled_before)"
+)
+"""Orders that were held for an appointment, and have none."""
 LIMITS = "day>=:first_day AND day<=:last_day AND (:patch='' OR patch=:patch)"
 
 
@@ -29,15 +40,11 @@ def narrowed_by(span: Span) -> list[str]:
 def read_recovery(connection: sqlite3.Connection, asked: Sums) -> list[Recovery]:
     """What the orders of missed appointments came to."""
     tests = " AND ".join(["n_missed", LIMITS, *narrowed_by(asked.span)])
-    later = (
-        "SELECT 1 FROM wastage_facts l WHERE l.work_order_ref=f.work_order_ref AND l.work_order_ref<>'' "
-        "AND l.starts_at>f.starts_at AND NOT l.is_cancelled_before"
-    )
     fields = "".join(f",{name}" for name in DIMENSIONS[asked.dimension])
     found = connection.execute(
         f"SELECT {value_sql(asked.dimension)} AS value,count(*),sum(work_order_ref=''),sum(is_rebooked),"
-        f"sum(is_completed) FROM (SELECT work_order_ref{fields},EXISTS({later}) AS is_rebooked,"
-        f"EXISTS({later} AND l.recorded_as IN(SELECT value FROM json_each(:completed))) AS is_completed "
+        f"sum(is_completed) FROM (SELECT work_order_ref{fields},EXISTS({LATER}) AS is_rebooked,"
+        f"EXISTS({LATER} AND l.recorded_as IN(SELECT value FROM json_each(:completed))) AS is_completed "
         f"FROM wastage_facts f WHERE {tests}) GROUP BY value ORDER BY value",
         given_by(asked.span) | {"completed": json_list(sorted(COMPLETED))},
     )
@@ -77,12 +84,26 @@ def read_orders(connection: sqlite3.Connection, span: Span, first_ms: int, end_m
         f"SELECT count(DISTINCT work_order_ref) FROM wastage_facts WHERE {tests}", given
     ).fetchone()
     [waiting] = connection.execute(
-        "SELECT count(DISTINCT work_order_ref) FROM held_rows h WHERE state=:open AND held_at>=:first AND held_at<:end "
-        "AND kind=:no_slot AND work_order_ref<>'' AND (:patch='' OR patch=:patch) AND NOT EXISTS(SELECT 1 FROM "
-        "wastage_facts f WHERE f.work_order_ref=h.work_order_ref AND f.work_order_ref<>'' AND NOT is_cancelled_before)",
-        given | {"open": OPEN, "no_slot": NO_SLOT, "first": first_ms, "end": end_ms},
+        f"SELECT count(DISTINCT work_order_ref) {WAITING}", given | _held_within(first_ms, end_ms)
     ).fetchone()
     return Orders(made, waiting)
+
+
+def read_waiting(
+    connection: sqlite3.Connection, span: Span, first_ms: int, end_ms: int, beyond: str, limit: int
+) -> list[WaitingOrder]:
+    """A page of the orders that wait, by their numbers."""
+    given = given_by(span) | _held_within(first_ms, end_ms) | {"beyond": beyond, "limit": limit}
+    found = connection.execute(
+        f"SELECT work_order_ref,min(held_at) {WAITING} AND work_order_ref>:beyond GROUP BY work_order_ref "
+        "ORDER BY work_order_ref LIMIT :limit",
+        given,
+    )
+    return [WaitingOrder(*row) for row in found]
+
+
+def _held_within(first_ms: int, end_ms: int) -> dict[str, Any]:
+    return {"open": OPEN, "no_slot": NO_SLOT, "first": first_ms, "end": end_ms}
 
 
 def read_hazards(connection: sqlite3.Connection, span: Span, beyond: tuple[str, str], limit: int) -> list[HazardCase]:

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from doorstep.adapters.sqlite.connection import Connection
 from doorstep.adapters.sqlite.wastage import FACT_COLUMNS, day_summary, fact, value_sql
+from doorstep.adapters.sqlite.wastage_behind import read_behind
 from doorstep.adapters.sqlite.wastage_blocks import DAY_ROWS, BlockSums, read_due
 from doorstep.adapters.sqlite.wastage_cases import (
     LIMITS,
@@ -21,10 +22,10 @@ from doorstep.adapters.sqlite.wastage_cases import (
     read_orders,
     read_recovery,
     read_repeats,
+    read_waiting,
 )
-from doorstep.adapters.sqlite.wastage_sums import PART_SQL, read_sums
+from doorstep.adapters.sqlite.wastage_sums import read_sums
 from doorstep.application.wastage.asking import (
-    IMPLIES_AUDIT,
     Behind,
     DaySummary,
     HazardCase,
@@ -36,11 +37,11 @@ from doorstep.application.wastage.asking import (
     Stale,
     Summed,
     Sums,
+    WaitingOrder,
 )
 from doorstep.application.wastage.blocks import BlockRow, Due
-from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, LISTS, SUMMARY_VERSION, TOTAL
+from doorstep.domain.wastage.dimensions import SUMMARY_VERSION
 from doorstep.domain.wastage.fact import Fact
-from doorstep.domain.wastage.record_quality import GRADE_OF
 
 T = TypeVar("T")
 
@@ -57,7 +58,7 @@ class WastageReads:
         return await self._analysed(partial(read_sums, asked=asked))
 
     async def wastage_behind(self, asked: Behind) -> Sequence[Fact]:
-        return await self._analysed(partial(_behind, asked=asked))
+        return await self._analysed(partial(read_behind, asked=asked))
 
     async def wastage_lengths(self, asked: Lengths) -> Mapping[str, Sequence[int]]:
         return await self._analysed(partial(_lengths, asked=asked))
@@ -73,6 +74,12 @@ class WastageReads:
 
     async def wastage_hazards(self, span: Span, beyond: tuple[str, str], limit: int) -> Sequence[HazardCase]:
         return await self._analysed(partial(read_hazards, span=span, beyond=beyond, limit=limit))
+
+    async def wastage_waiting(
+        self, span: Span, first_ms: int, end_ms: int, beyond: str, limit: int
+    ) -> Sequence[WaitingOrder]:
+        wanted = partial(read_waiting, span=span, first_ms=first_ms, end_ms=end_ms, beyond=beyond, limit=limit)
+        return await self._analysed(wanted)
 
     async def wastage_stale(self, limit: int) -> Sequence[Stale]:
         return await self._analysed(partial(_stale, limit=limit))
@@ -114,45 +121,6 @@ def _one(connection: sqlite3.Connection, appointment_id: str) -> Fact | None:
     sql = f"SELECT {FACT_COLUMNS} FROM wastage_facts WHERE appointment_id=?"
     row = connection.execute(sql, (appointment_id,)).fetchone()
     return fact(row) if row else None
-
-
-def _behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
-    given = given_by(asked.span)
-    given |= {"day": asked.beyond[0], "id": asked.beyond[1], "limit": asked.limit}
-    tests = [LIMITS, f"n_{asked.counter}", *narrowed_by(asked.span)]
-    if asked.dimension != TOTAL:
-        tests += _in_group(asked, given)
-    if asked.part:
-        tests.append(f"{PART_SQL[asked.part]}=:part_value")
-        given |= {"part_value": asked.part_value}
-    if asked.beyond[0]:
-        # The days before it are not walked through again.
-        given["first_day"] = max(asked.beyond[0], asked.span.first_day)
-        tests.append("(day,appointment_id)>(:day,:id)")
-    if asked.counter in IMPLIES_AUDIT:
-        # True of every row that is wanted: it leads to the index of the few.
-        tests.append("is_put_to_audit")
-    sql = (
-        f"SELECT {FACT_COLUMNS} FROM wastage_facts WHERE {' AND '.join(tests)} ORDER BY day,appointment_id LIMIT :limit"
-    )
-    return [fact(row) for row in connection.execute(sql, given)]
-
-
-def _in_group(asked: Behind, given: dict[str, Any]) -> list[str]:
-    """The conditions of a group, with their parameters; of a list, that its code is among them."""
-    fields, values = DIMENSIONS[asked.dimension], asked.value.split(BETWEEN)
-    if len(fields) != len(values):
-        return ["0"]
-    tests = []
-    for field, value in zip(fields, values, strict=True):
-        given[f"value_{field}"] = value
-        if field in LISTS and value:
-            # Of a check alone, whatever its grade, the code ends where the grade would begin.
-            end = "" if value.endswith(GRADE_OF) else "||' '"
-            tests.append(f"instr(' '||{field}||' ',' '||:value_{field}{end})>0")
-        else:
-            tests.append(f"{field}=:value_{field}")
-    return tests
 
 
 def _lengths(connection: sqlite3.Connection, asked: Lengths) -> dict[str, list[int]]:

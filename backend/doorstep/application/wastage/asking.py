@@ -22,6 +22,12 @@ IMPLIES_AUDIT: Final = frozenset(
 """Counters of visits that were recorded as missed, and so few: a store finds them by an index."""
 
 
+ONLY: Final = ("", *"unknown_order known_order rebooked completed never hazard first_of_order".split())
+"""What becomes of appointments' orders, and what is no counter: `never` is known and not completed by a later one;
+`first_of_order` is the first of its order among those that are asked about.
+"""
+
+
 class Span(msgspec.Struct, frozen=True):
     """Which appointments: London dates, both included; `patch` empty for all; `where` of FILTERS, each a value."""
 
@@ -68,6 +74,7 @@ class Behind(msgspec.Struct, frozen=True):
     """The appointments that a counter counted, one page of them, oldest first, beyond (day, appointment_id).
 
     With a dimension, those of one group of it, `value` as a sum names it, of a list one code; with a part, of one part.
+    `only` is one of ONLY; `home` and `order` are of one home or order; with `among`, those of several groups.
     """
 
     span: Span
@@ -78,8 +85,14 @@ class Behind(msgspec.Struct, frozen=True):
     part_value: str = ""
     beyond: tuple[str, str] = ("", "")
     limit: int = 50
+    only: str = ""
+    home: str = ""
+    order: str | None = None
+    among: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
+        if self.only not in ONLY:
+            raise ValueError(f"appointments are not told apart by {self.only}")
         if self.counter not in COUNTERS or self.dimension not in DIMENSIONS or self.part not in PARTS:
             raise ValueError(f"nothing is counted by {self.counter}, {self.dimension} and {self.part}")
 
@@ -171,6 +184,13 @@ class Orders(NamedTuple):
     waiting: int
 
 
+class WaitingOrder(NamedTuple):
+    """An order that waits for an appointment, and since when it is held, in ms."""
+
+    work_order_ref: str
+    held_at: int
+
+
 class HazardCase(NamedTuple):
     """An order about a hazard: its appointments, the attempts to get in, by which methods, and whether one did."""
 
@@ -205,6 +225,11 @@ class WastageFacts(Protocol):
 
     async def wastage_orders(self, span: Span, first_ms: int, end_ms: int) -> Orders:
         """Of orders that wait, those that were held within these instants."""
+
+    async def wastage_waiting(
+        self, span: Span, first_ms: int, end_ms: int, beyond: str, limit: int
+    ) -> Sequence[WaitingOrder]:
+        """The orders that wait, as `wastage_orders` counts them, by number, beyond one."""
 
     async def wastage_hazards(self, span: Span, beyond: tuple[str, str], limit: int) -> Sequence[HazardCase]:
         """Cases by first day and order, beyond (first_day, work_order_ref)."""

@@ -29,13 +29,14 @@ DIMENSIONS: Final[Mapping[str, tuple[str, ...]]] = {
     "recorded_as": ("recorded_as",),
     "stands_as": ("stands_as",),
     "put_right": ("decision", "stands_as"),
+    "decided_as": ("recorded_as", "stands_as"),
     "contractor_trade": ("contractor", "trade"),
     "contractor_failed": ("contractor", "clauses_failed"),
     "contractor_waived": ("contractor", "clauses_waived"),
     "contractor_graded": ("contractor", "grades"),
 }
 """A summary is kept of each of these by day and patch: whoever adds or changes one raises SUMMARY_VERSION."""
-SUMMARY_VERSION: Final = "2"
+SUMMARY_VERSION: Final = "3"
 BETWEEN: Final = "\x1f"
 """What stands between the values of a group of several fields."""
 
