@@ -269,6 +269,23 @@ async def test_a_block_that_is_too_old_is_not_kept(tmp_path: Path) -> None:
         await sqlite.close()
 
 
+async def test_altered_orders_are_found(tmp_path: Path) -> None:
+    """What is kept of orders beside the facts is checked with the store: nothing in it stands by itself."""
+    sqlite = await SqliteStore.open(tmp_path / "store.sqlite3")
+    try:
+        await _save(sqlite, Changes(wastage={fact.appointment_id: fact for fact in invent_facts(7, 250)}))
+        assert await sqlite.faults() == []
+        with sqlite3.connect(tmp_path / "store.sqlite3") as held:
+            held.execute("UPDATE wastage_recovered SET came_to=2 WHERE came_to=0")
+            held.execute(
+                "DELETE FROM wastage_again WHERE appointment_id=(SELECT max(appointment_id) FROM wastage_again)"
+            )
+        held.close()
+        assert len(await sqlite.faults()) == 2
+    finally:
+        await sqlite.close()
+
+
 def test_nothing_is_asked_by_a_name_that_is_not_ours() -> None:
     """Names stand in statements: only those that the code itself wrote are let in."""
     with pytest.raises(ValueError, match="narrowed"):

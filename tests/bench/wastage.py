@@ -61,8 +61,8 @@ async def main(appointments: int, folder: Path) -> None:
         blocks, longest = 0, 0.0
         while due := await store.wastage_due((FIRST + timedelta(days=days - 12)).isoformat(), 1):
             rows = await store.wastage_block(due[0])
-            for piece in pieces_of(due[0], SUMMARY_VERSION, rows, MOST_ROWS):
-                longest = max(longest, await _timed(partial(_keep_block, store, piece)))
+            for part in pieces_of(due[0], SUMMARY_VERSION, rows, MOST_ROWS):
+                longest = max(longest, await _timed(partial(_keep_block, store, part)))
             blocks += 1
         took = time.perf_counter() - began
         print(

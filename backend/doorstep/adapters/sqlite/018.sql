@@ -14,3 +14,16 @@ CREATE TABLE wastage_blocks(block TEXT NOT NULL,narrowed TEXT NOT NULL,narrowed_
 CREATE TABLE wastage_made(block TEXT PRIMARY KEY,made_by TEXT NOT NULL)STRICT,WITHOUT ROWID;
 CREATE TABLE wastage_before(block TEXT NOT NULL,appointment_id TEXT NOT NULL,fact BLOB NOT NULL,PRIMARY KEY(block,appointment_id))STRICT,WITHOUT ROWID;
 CREATE INDEX wastage_by_operative ON wastage_facts(operative_id,day);
+-- Appointments of an order that had one before, with the day of the last one before it, of any patch and of its own: so
+-- orders are counted without looking at each. And of each missed appointment, what its order came to.
+CREATE TABLE wastage_again(appointment_id TEXT PRIMARY KEY,day TEXT NOT NULL,patch TEXT NOT NULL,before TEXT NOT NULL,before_here TEXT NOT NULL)STRICT,WITHOUT ROWID;
+CREATE INDEX wastage_again_day ON wastage_again(day,patch,before,before_here);
+INSERT INTO wastage_again SELECT appointment_id,day,patch,before,ifnull(before_here,'') FROM(SELECT appointment_id,day,patch,lag(day)OVER(PARTITION BY work_order_ref ORDER BY day,appointment_id)AS before,lag(day)OVER(PARTITION BY work_order_ref,patch ORDER BY day,appointment_id)AS before_here FROM wastage_facts WHERE n_population AND work_order_ref<>'')WHERE before IS NOT NULL;
+CREATE INDEX wastage_without_order ON wastage_facts(day,patch)WHERE work_order_ref='' AND n_population;
+CREATE TABLE wastage_recovered(appointment_id TEXT PRIMARY KEY,day TEXT NOT NULL,patch TEXT NOT NULL,window TEXT NOT NULL,trade TEXT NOT NULL,priority TEXT NOT NULL,contractor TEXT NOT NULL,operative_id TEXT NOT NULL,alerts TEXT NOT NULL,recorded_as TEXT NOT NULL,is_unknown INT NOT NULL,came_to INT NOT NULL)STRICT,WITHOUT ROWID;
+CREATE INDEX wastage_recovered_day ON wastage_recovered(day,patch,window,trade,priority,contractor,operative_id,alerts,recorded_as,is_unknown,came_to);
+INSERT INTO wastage_recovered SELECT appointment_id,day,patch,window,trade,priority,contractor,operative_id,alerts,recorded_as,work_order_ref='',ifnull((SELECT max(1+(l.recorded_as IN('completed','external_work_done','access_gained_late')))FROM wastage_facts l WHERE l.work_order_ref=f.work_order_ref AND l.work_order_ref<>'' AND l.starts_at>f.starts_at AND NOT l.is_cancelled_before),0)FROM wastage_facts f WHERE n_missed;
+-- A few of all, with everything that is told of them.
+DROP INDEX wastage_hazards;
+CREATE INDEX wastage_hazards ON wastage_facts(day,patch,work_order_ref,attempts,methods,recorded_as,n_population,trade,contractor,window,operative_id,priority)WHERE instr(priority,'hazard')>0;
+CREATE INDEX failed_numbers_state ON failed_numbers(state,failed_at);

@@ -215,16 +215,16 @@ def _asked(query: ExceptionQuery) -> tuple[str, dict[str, Any]]:
         "limit": query.limit,
     }
     question = _by_field(query.kind.asked, values) if query.kind.asked else QUESTIONS[query.kind.kind]
-    is_resolved = "n.facts IS NOT NULL AND n.facts=f.facts"
+    is_resolved = "n.facts IS NOT NULL AND n.facts=found.facts"
     tests = [is_resolved if query.standing == "resolved" else f"NOT({is_resolved})"]
-    tests += ["f.patch=:patch"] * bool(query.patch)
+    tests += ["found.patch=:patch"] * bool(query.patch)
     tests += ["n.person_id=:person_id"] * query.is_mine
-    tests += ["f.since<:late_before"] * query.is_late
-    tests += ["f.subject_id=:subject_id"] * bool(query.subject_id)
+    tests += ["found.since<:late_before"] * query.is_late
+    tests += ["found.subject_id=:subject_id"] * bool(query.subject_id)
     sql = (
-        "SELECT f.*,ifnull(n.person_id,'') AS person_id,ifnull(n.reason,'') AS reason,"
+        "SELECT found.*,ifnull(n.person_id,'') AS person_id,ifnull(n.reason,'') AS reason,"
         "ifnull(n.resolved_by,'') AS resolved_by,n.resolved_at "
-        f"FROM({question}) f LEFT JOIN exception_notes n ON n.kind=:kind AND n.subject_id=f.subject_id "
+        f"FROM({question}) found LEFT JOIN exception_notes n ON n.kind=:kind AND n.subject_id=found.subject_id "
         f"WHERE {' AND '.join(tests)}"
     )
     return sql, values

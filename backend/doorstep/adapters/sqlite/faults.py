@@ -3,6 +3,17 @@
 from typing import Final
 
 from doorstep.adapters.sqlite.tallies import COLUMNS, EVERY_DAY, KIND
+from doorstep.adapters.sqlite.wastage_orders import AGAIN, RECOVERED
+
+
+def _differs(table: str, made: str) -> str:
+    """The first appointment of which a table says something else than what is made of the facts."""
+    made = made.replace("{among}", "")
+    return (
+        f"SELECT min(appointment_id) FROM(SELECT * FROM(SELECT * FROM {table} EXCEPT {made}) UNION ALL "
+        f"SELECT * FROM(SELECT * FROM({made}) EXCEPT SELECT * FROM {table})) HAVING count(*)>0"
+    )
+
 
 FAULTS: Final = {
     # Every seq up to an acknowledgement left an entry or a receipt: if there are fewer, the log was cut.
@@ -36,5 +47,11 @@ FAULTS: Final = {
     "the tallies of visits of every day are not those of the days. Run `doorstep rebuild`.": (
         f"SELECT 1 FROM visit_tallies GROUP BY {COLUMNS.removeprefix('day,')} "
         f"HAVING sum(iif(day='{EVERY_DAY}',visits,0))<>sum(iif(day='{EVERY_DAY}',0,visits)) LIMIT 1"
+    ),
+    "what is kept of the order of appointment {0} is not what its facts say. Run `doorstep rebuild`.": _differs(
+        "wastage_again", AGAIN
+    ),
+    "what a missed appointment came to ({0}) is not what its facts say. Run `doorstep rebuild`.": _differs(
+        "wastage_recovered", RECOVERED
     ),
 }

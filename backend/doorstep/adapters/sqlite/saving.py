@@ -37,6 +37,8 @@ PROJECTIONS = (
     "wastage_blocks",
     "wastage_made",
     "wastage_before",
+    "wastage_again",
+    "wastage_recovered",
 )
 
 

@@ -11,13 +11,14 @@ import msgspec
 
 from doorstep.adapters.sqlite.rows import json_list, marks
 from doorstep.adapters.sqlite.wastage_blocks import keep_before
+from doorstep.adapters.sqlite.wastage_orders import keep_orders
 from doorstep.application.wastage.asking import DaySummary
 from doorstep.domain.wastage.counters import COUNTERS, counts_of
 from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, SUMMARY_VERSION
 from doorstep.domain.wastage.fact import FIELDS, Fact
 
 FACT_COLUMNS = ",".join(FIELDS)
-ID, DAY = FIELDS.index("appointment_id"), FIELDS.index("day")
+ID, DAY, ORDER = (FIELDS.index(name) for name in ("appointment_id", "day", "work_order_ref"))
 N_COLUMNS = ",".join(f"n_{name}" for name in COUNTERS)
 ROW_COLUMNS = f"{FACT_COLUMNS},{N_COLUMNS}"
 """By name: what a later migration added stands behind what was there, and not where its field does."""
@@ -42,6 +43,8 @@ def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:
         f"INSERT OR REPLACE INTO wastage_facts({ROW_COLUMNS}) VALUES({marks(len(FIELDS) + len(COUNTERS))})", changed
     )
     keep_before(connection, held, changed)
+    of_orders = {row[ORDER] for row in changed} | {held[row[ID]][ORDER] for row in changed if row[ID] in held}
+    keep_orders(connection, [row[ID] for row in changed], of_orders)
     days = {row[DAY] for row in changed} | {held[row[ID]][DAY] for row in changed if row[ID] in held}
     connection.executemany(
         "INSERT INTO wastage_marks VALUES(?,1,NULL,'') ON CONFLICT DO UPDATE SET changes=changes+1",

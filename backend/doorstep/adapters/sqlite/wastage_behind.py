@@ -7,7 +7,8 @@ from typing import Any
 
 from doorstep.adapters.sqlite.rows import json_list
 from doorstep.adapters.sqlite.wastage import FACT_COLUMNS, fact, value_sql
-from doorstep.adapters.sqlite.wastage_cases import LATER, LIMITS, given_by, narrowed_by
+from doorstep.adapters.sqlite.wastage_cases import LATER
+from doorstep.adapters.sqlite.wastage_spans import LIMITS, given_by, narrowed_by
 from doorstep.adapters.sqlite.wastage_sums import PART_SQL
 from doorstep.application.wastage.asking import IMPLIES_AUDIT, Behind, Span
 from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, LISTS, TOTAL
@@ -61,7 +62,8 @@ def _only(asked: Behind, given: dict[str, Any]) -> list[str]:
         tests.append("property_ref=:home")
         given["home"] = asked.home
     if asked.order is not None:
-        tests.append("work_order_ref=:order")
+        # The orders' index holds no appointment without one, and SQLite has to be told that none is wanted.
+        tests.append("work_order_ref=:order" + " AND work_order_ref<>''" * bool(asked.order))
         given["order"] = asked.order
     if asked.only == "first_of_order":
         tests.append(f"work_order_ref<>'' AND NOT EXISTS({_earlier(asked.span)})")

@@ -15,15 +15,13 @@ from doorstep.adapters.sqlite.wastage import FACT_COLUMNS, day_summary, fact, va
 from doorstep.adapters.sqlite.wastage_behind import read_behind
 from doorstep.adapters.sqlite.wastage_blocks import DAY_ROWS, BlockSums, read_due
 from doorstep.adapters.sqlite.wastage_cases import (
-    LIMITS,
-    given_by,
-    narrowed_by,
     read_hazards,
     read_orders,
     read_recovery,
     read_repeats,
     read_waiting,
 )
+from doorstep.adapters.sqlite.wastage_spans import LIMITS, given_by, narrowed_by
 from doorstep.adapters.sqlite.wastage_sums import read_sums
 from doorstep.application.wastage.asking import (
     Behind,

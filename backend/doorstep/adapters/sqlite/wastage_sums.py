@@ -13,7 +13,7 @@ import msgspec
 from doorstep.adapters.sqlite.rows import json_list
 from doorstep.adapters.sqlite.wastage import SUMS, fact, value_sql
 from doorstep.adapters.sqlite.wastage_blocks import read_before
-from doorstep.adapters.sqlite.wastage_cases import LIMITS, given_by, narrowed_by
+from doorstep.adapters.sqlite.wastage_spans import LIMITS, given_by, narrowed_by
 from doorstep.application.wastage.asking import Span, Summed, Sums
 from doorstep.application.wastage.blocks import BLOCKED_BY, BY_WEEKDAY
 from doorstep.domain.wastage.dimensions import SUMMARY_VERSION, value_of
