@@ -9,7 +9,6 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from doorstep.adapters.policies import load_rules
-from doorstep.application.wastage.rules import WastageRules
 from tests.makers import DAY, RULES, Bench, an_office
 from tests.web.office_in_browser import Reader, Serving
 
@@ -18,7 +17,9 @@ class Analysed(Serving):
     """The site where a rate is given of one appointment on: its three visits make pictures."""
 
     async def _office(self, folder: Path) -> Bench:
-        rules = msgspec.structs.replace(load_rules(RULES), wastage=WastageRules(1, 1))
+        rules = load_rules(RULES)
+        least = msgspec.structs.replace(rules.wastage, least_appointments=1, least_visits=1)
+        rules = msgspec.structs.replace(rules, wastage=least)
         return await an_office(folder, rules=rules)
 
 
@@ -47,4 +48,27 @@ def test_a_mark_leads_to_its_visits(chromium: Browser, serving: Serving, width: 
         link.click()
     expect(page.locator("h1")).to_be_visible()
     assert page.url.rpartition("/")[2] in serving.visits
+    page.context.close()
+
+
+@pytest.mark.parametrize(("width", "form"), [(1280, "wide"), (360, "narrow")])
+@pytest.mark.parametrize(("picture", "page_of"), [("week", "where"), ("months", "missed"), ("cost", "cost")])
+def test_every_kind_of_picture_leads_to_as_many_as_it_says(
+    chromium: Browser, serving: Serving, picture: str, page_of: str, width: int, form: str
+) -> None:
+    """A cell of the weeks, a dot of the months, a bar of the costs: pressed, each leads to what it counted."""
+    reader = Reader(chromium, serving, width)
+    page = reader.page
+    reader.sign_in("supervisor3")
+    page.goto(f"{serving.url}/office/analysis/{page_of}?period=own&from=2026-10-01&to={DAY}")
+    links = page.locator(f"section[aria-labelledby={picture}] .ds-chart--{form} .ds-chart__links a")
+    where = links.first.get_attribute("href") or ""
+    told = page.locator(f"section[aria-labelledby={picture}] tbody a[href='{where}']").first
+    # The link's name that is only heard says what the number is of.
+    counted = int(told.inner_text().split(":")[0])
+    assert counted > 0
+    with page.expect_navigation():
+        links.locator("rect").first.click()
+    expect(page.locator("#which strong")).to_have_text(f"{counted:,}")
+    expect(page.locator("main tbody tr")).to_have_count(counted)
     page.context.close()
