@@ -7,7 +7,7 @@ from random import Random
 
 import msgspec
 
-from doorstep.demo.landlord import Home
+from doorstep.demo.landlord import Home, Landlord
 
 REPAIRS_A_HOME_A_YEAR = 0.230 * 12
 """About 230 repairs for each 1,000 homes a month, as English landlords report."""
@@ -16,6 +16,9 @@ BY_MONTH = (1.18, 1.12, 1.03, 0.97, 0.92, 0.88, 0.88, 0.86, 0.95, 1.03, 1.10, 1.
 NOBODY_WORKS = {(12, 25), (12, 26), (1, 1)}
 
 NO_ACCESS = 0.073
+VISITS_A_HOME_A_YEAR = 8.0
+NO_ACCESS_OF_ALL_VISITS = 0.145
+"""Of a vast landlord all visits are told: servicing, inspections and planned works too, for which fewer are in."""
 NO_ACCESS_BY_MONTH = (1.00, 0.95, 0.92, 1.06, 0.96, 0.92, 1.12, 1.34, 0.92, 0.96, 0.98, 1.24)
 NO_ACCESS_BY_WINDOW = {"AM": 1.0, "PM": 1.06, "School run": 0.72, "All day": 1.5, "Evening": 0.7, "Saturday": 0.9}
 WEARY = 0.04
@@ -130,11 +133,17 @@ def facts_of(seed: int, home: Home, epoch: date = date(2020, 1, 1)) -> HomeFacts
     return HomeFacts(tuple(alerts[-2:]), requests, 3.4 if random.random() < WEARY else 0.9, random.random() > 0.04)
 
 
-def repairs_on(day: date, homes: int) -> float:
+def visits_on(day: date, landlord: Landlord) -> float:
     """How many appointments that day has, on average."""
     if (day.month, day.day) in NOBODY_WORKS:
         return 0.0
-    return homes * REPAIRS_A_HOME_A_YEAR / 365.25 * BY_WEEKDAY[day.weekday()] * BY_MONTH[day.month - 1]
+    a_year = VISITS_A_HOME_A_YEAR if landlord.is_vast else REPAIRS_A_HOME_A_YEAR
+    return len(landlord.homes) * a_year / 365.25 * BY_WEEKDAY[day.weekday()] * BY_MONTH[day.month - 1]
+
+
+def no_access(landlord: Landlord) -> float:
+    """The share of visits at which nobody is in."""
+    return NO_ACCESS_OF_ALL_VISITS if landlord.is_vast else NO_ACCESS
 
 
 def window_hours(day: date, window: str) -> tuple[time, time]:

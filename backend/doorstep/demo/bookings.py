@@ -89,7 +89,7 @@ def day_of_bookings(landlord: Landlord, day: date) -> list[Booking]:
     homes = {patch: random.sample(on, len(on)) for patch in landlord.patches if (on := landlord.homes_on(patch))}
     bookings: list[Booking] = []
     for place, operative in enumerate(landlord.of_role("operative")):
-        cases = [PLAIN if place == 0 else CASES[place - 1]]
+        cases = [PLAIN if place == 0 else CASES[(place - 1) % len(CASES)]]
         cases += [CASES[(place * 3 + turn) % len(CASES)] for turn in range(random.randint(3, 5))]
         if place == 0 and landlord.is_large:
             cases = [*GOOD_DAY]
@@ -138,6 +138,7 @@ def booking(
         operative_ids=(operative.person_id,),
         patch=home.patch,
         rebooking_number=REBOOKING_NUMBER,
+        contractor=operative.contractor,
     )
 
 

@@ -11,6 +11,8 @@ from PIL import Image, ImageDraw, ImageFont
 WIDTH, HEIGHT = 1600, 1200
 SMALL_WIDTH = 800
 """Enough to read the card by, and a quarter of the work: a year has four hundred of them."""
+TINY_WIDTH = 240
+"""Enough to tell one card from another: a vast landlord has a quarter of a million of them."""
 DOORS = ("#1f3d2b", "#23395d", "#6b1f24", "#3b3a36", "#5a4a2f", "#7a6a1e", "#2f4f4f", "#dcd7c9", "#4b2e4f", "#8c4a2b")
 METALS = (("#b79a4d", "#6f5a24"), ("#c9ced2", "#6c7479"), ("#2a2a2a", "#0c0c0c"), ("#8f6b3e", "#4d3a20"))
 INK, PAPER, PENS = "#20242a", "#f4f1e6", ("#1b2f8a", "#14151a", "#7a1420")

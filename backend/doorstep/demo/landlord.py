@@ -20,7 +20,10 @@ PATCHES = ("North", "South")
 MORE_PATCHES = ("North", "South", "East")
 """A landlord of more than a few hundred homes has a third patch."""
 MOST_HOMES_ON_TWO_PATCHES = 400
-MOST_HOMES = 2_500
+MOST_HOMES_ON_THREE_PATCHES = 2_500
+"""Beyond these there are more patches, and more people: see demo.large_landlord."""
+MOST_HOMES = 125_000
+"""As the largest landlord of England has."""
 OPERATIVES_ON_A_PATCH = 3
 CONTRACTOR = "Larch & Lintel"
 """Who sends the last operative of each patch, where the landlord is large enough to need a contractor."""
@@ -60,6 +63,7 @@ class Member(msgspec.Struct, frozen=True):
     role: str
     patch: str
     password: str
+    contractor: str = ""
 
 
 class Home(msgspec.Struct, frozen=True):
@@ -82,12 +86,17 @@ class Landlord(msgspec.Struct, frozen=True):
     @property
     def patches(self) -> tuple[str, ...]:
         """The patches, in order."""
-        return MORE_PATCHES if self.is_large else PATCHES
+        return tuple(dict.fromkeys(home.patch for home in self.homes))
 
     @property
     def is_large(self) -> bool:
         """Whether it has a third patch and a contractor."""
         return len(self.homes) > MOST_HOMES_ON_TWO_PATCHES
+
+    @property
+    def is_vast(self) -> bool:
+        """Whether it has more patches than three, and everything that goes with that."""
+        return len(self.homes) > MOST_HOMES_ON_THREE_PATCHES
 
     def of_role(self, role: str) -> list[Member]:
         """Those of one role; the first sees every patch, where the role is the office's."""
@@ -99,9 +108,13 @@ class Landlord(msgspec.Struct, frozen=True):
 
 
 def invent_landlord(seed: int, homes: int = 40) -> Landlord:
-    """The landlord of that seed, with so many homes. Raises ValueError for more than there are invented numbers for."""
+    """The landlord of that seed, with so many homes. Raises ValueError for fewer or more than there can be."""
     if not 40 <= homes <= MOST_HOMES:
-        raise ValueError(f"A landlord can be made up with 40 to {MOST_HOMES} homes, not {homes}.")
+        raise ValueError(f"A landlord can be made up with 40 to {MOST_HOMES:,} homes, not {homes:,}.")
+    if homes > MOST_HOMES_ON_THREE_PATCHES:
+        from doorstep.demo.large_landlord import invent_large_landlord
+
+        return invent_large_landlord(seed, homes)
     random = Random(f"landlord/{seed}")  # noqa: S311
     is_large = homes > MOST_HOMES_ON_TWO_PATCHES
     patches = MORE_PATCHES if is_large else PATCHES
@@ -109,17 +122,27 @@ def invent_landlord(seed: int, homes: int = 40) -> Landlord:
     posts = [*operatives, *OFFICE, ("admin", "")]
     names = zip(random.sample(FIRST_NAMES, len(posts)), random.sample(LAST_NAMES, len(posts)), strict=True)
     people = tuple(
-        _member(random, seed, first, last, role, patch, is_sent=is_large and place % OPERATIVES_ON_A_PATCH == 2)
+        invent_member(
+            random,
+            seed,
+            f"{first} {last}",
+            role,
+            patch,
+            CONTRACTOR
+            if is_large and role == "operative" and place % OPERATIVES_ON_A_PATCH == OPERATIVES_ON_A_PATCH - 1
+            else "",
+        )
         for place, ((first, last), (role, patch)) in enumerate(zip(names, posts, strict=True))
     )
     return Landlord(seed, people, _homes(random, patches, homes))
 
 
-def _member(random: Random, seed: int, first: str, last: str, role: str, patch: str, *, is_sent: bool) -> Member:
-    username = f"{first}.{last}".lower()
+def invent_member(random: Random, seed: int, name: str, role: str, patch: str, contractor: str = "") -> Member:
+    """Somebody of that name, with a password; whoever a contractor sends bears its name."""
+    username = name.lower().replace(" ", ".")
     password = "-".join([*random.sample(PASSWORD_WORDS, 2), str(random.randint(1000, 9999))])
-    name = f"{first} {last} ({CONTRACTOR})" if is_sent and role == "operative" else f"{first} {last}"
-    return Member(str(uuid5(IDS, f"{seed}/{username}")), username, name, role, patch, password)
+    shown = f"{name} ({contractor})" if contractor else name
+    return Member(str(uuid5(IDS, f"{seed}/{username}")), username, shown, role, patch, password, contractor)
 
 
 def _homes(random: Random, patches: tuple[str, ...], count: int) -> tuple[Home, ...]:

@@ -75,7 +75,7 @@ async def _phones(today: Today, day: date) -> list[asyncio.Task[None]]:
         return []
     people = {person.person_id: person for person in await today.office.store.people()}
     planners = [people[member.person_id] for member in today.landlord.of_role("planner") if not member.patch]
-    operatives = today.landlord.of_role("operative")[LEFT_ALONE:]
+    operatives = today.landlord.of_role("operative")[LEFT_ALONE:][: len(AT_THE_START)]
     return [
         asyncio.create_task(_carried(today, people[member.person_id], planners[0], manner, day))
         for member, manner in zip(operatives, AT_THE_START, strict=True)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import partial
 from random import Random
+from typing import cast
 from uuid import uuid5
 
 import msgspec
@@ -22,11 +23,13 @@ from doorstep.application.office import Office
 from doorstep.application.receive_photo import receive_photo
 from doorstep.application.rows import Person, Session
 from doorstep.application.sign_in import Tries, sign_in
-from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
+from doorstep.application.store import Store
+from doorstep.demo.card_picture import SMALL_WIDTH, TINY_WIDTH, card_picture
 from doorstep.demo.diary import DiaryClock
 from doorstep.demo.enrolling import enrol_simulated, office_at
+from doorstep.demo.kept_world import KeptStore, KeptWriter, kept_writer
 from doorstep.demo.landlord import IDS, REBOOKING_NUMBER, Landlord, Member
-from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Run, Step, TellingWriter
+from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Run, Step
 from doorstep.demo.phone import SimulatedPhone, SimulatedVisit
 from doorstep.demo.stories import MINUTE_MS, SAME_PHOTO, Call, Said, Story
 from doorstep.demo.supervision import Deciding, decisions
@@ -56,8 +59,16 @@ class Past:
     landlord: Landlord
     people: dict[str, Person]
     holders: dict[str, Holder]
+    writer: KeptWriter
+    booked: set[str] = field(default_factory=set)
+    """What was booked and may not be over."""
     photos: list[Run] = field(default_factory=list)
     """What phones have still to send of their photos: in the evening, over the wifi at home."""
+
+    @property
+    def photo_width(self) -> int:
+        """How wide their photos are, in pixels."""
+        return TINY_WIDTH if self.landlord.is_vast else SMALL_WIDTH
 
     def person(self, role: str, patch: str, random: Random) -> Person:
         """Somebody of a role who sees that patch."""
@@ -70,20 +81,26 @@ async def live_days(
 ) -> None:
     """Live through the days from `first` to `last`; what supervisors would decide after the last is left open."""
     clock = DiaryClock(at(first, time(0, 5)))
-    writer, decoder = TellingWriter(office.writer), EagerDecoder(office.decoder)
-    then = replace(office_at(office, clock), writer=writer, decoder=decoder)
+    decoder = EagerDecoder(office.decoder)
+    then = replace(office_at(office, clock), decoder=decoder)
+    operatives = landlord.of_role("operative")
+    held = await asyncio.gather(*(_hold(then, member, landlord.seed, first) for member in operatives))
+    holders = {holder.phone.actor_id: holder for holder in held}
+    phones = {holder.phone.installation_id: holder.phone.actor_id for holder in held}
+    device_ids = {holder.phone.device_id for holder in held}
+    writer = await kept_writer(office.writer, office.store, phones, device_ids)
+    kept = cast(Store, KeptStore(office.store, writer, people))
+    then = replace(then, writer=writer, store=kept)
     looker = PatientLooker(then, decoder)
     await looker.start()
     try:
-        operatives = landlord.of_role("operative")
-        held = await asyncio.gather(*(_hold(then, member, landlord.seed, first) for member in operatives))
-        holders = {holder.phone.actor_id: holder for holder in held}
-        past = Past(then, looker, landlord, people, holders)
-        diary = Diary(clock, writer)
+        past = Past(then, looker, landlord, people, holders, writer)
+        diary = Diary(clock)
         for monday in range(0, (last - first).days + 1, WEEK):
             days = [first + timedelta(days=day) for day in range(monday, min(monday + WEEK, (last - first).days + 1))]
             tell(days[0])
             await _live_week(past, diary, days)
+        await writer.saved()
     finally:
         await looker.stop()
 
@@ -98,7 +115,12 @@ async def _hold(office: Office, member: Member, seed: int, first: date) -> Holde
 async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
     """The week's appointments are booked before it, its emergencies on the day; photos are looked at each evening."""
     plans = [plan_day(past.landlord, day) for day in days]
-    booked = [each for plan in plans for each in plan.attendances if each.booking.priority != "emergency"]
+    attendances = [each for plan in plans for each in plan.attendances]
+    booked = [each for each in attendances if each.booking.priority != "emergency"]
+    past.writer.forget(past.booked - diary.still_to_come())
+    past.booked &= diary.still_to_come()
+    past.booked |= {each.booking.appointment_id for each in attendances}
+    past.writer.expect(each.booking.appointment_id for each in attendances)
     await import_bookings(past.office, SYSTEM, [each.booking for each in booked])
     for plan in plans:
         urgent = [each for each in plan.attendances if each.booking.priority == "emergency"]
@@ -107,11 +129,9 @@ async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
             diary.add(_Attending(past, each, plan.day).steps())
         await diary.live_until(at(plan.day, time(22, 45)))
         if past.photos:
-            await diary.see_through()
             await asyncio.gather(*(send() for send in past.photos))
             past.photos.clear()
             await past.looker.look_at_all()
-    await diary.see_through()
 
 
 def _whose(attendance: Attendance) -> str:
@@ -150,24 +170,24 @@ class _Attending:
         begins_at = self._attendance.begins_at
         steps = self._calls(story, story.call, begins_at) if story.call else []
         sent_at = begins_at + story.lasts_ms + story.sent_after_ms
-        steps.append(self._step(sent_at, partial(self._send, story.said), waits=bool(steps)))
+        steps.append(self._step(sent_at, partial(self._send, story.said)))
         if story.afterwards:
             later_ms = sum(said.after_ms for said in story.afterwards)
             steps.append(self._step(sent_at + later_ms + MINUTE_MS, partial(self._send, story.said + story.afterwards)))
         return steps + self._decisions(story) if story.said[-1].kind == "missed_recorded" else steps
 
-    def _step(self, at_ms: int, run: Run, *, waits: bool = False) -> Step:
-        return Step(at_ms, _whose(self._attendance), run, waits)
+    def _step(self, at_ms: int, run: Run) -> Step:
+        return Step(at_ms, _whose(self._attendance), run)
 
     def _calls(self, story: Story, call: Call, begins_at: int) -> list[Step]:
         """The planner opens the form when the operative rings, half a minute before the code is typed."""
         place = next(place for place, said in enumerate(story.said) if said.kind == "planner_contacted")
         contacted_at = begins_at + sum(said.after_ms for said in story.said[: place + 1])
         rang_ms = story.said[place].after_ms + (story.said[place - 1].after_ms if call.speaks else 0)
-        steps = [self._step(contacted_at - rang_ms + 5_000, self._ring, waits=True)]
+        steps = [self._step(contacted_at - rang_ms + 5_000, self._ring)]
         if call.summary is not None:
             saved_at = contacted_at + call.saved_after_ms
-            steps.append(self._step(saved_at, partial(self._log_call, call, story.said[:place]), waits=True))
+            steps.append(self._step(saved_at, partial(self._log_call, call, story.said[:place])))
         return steps
 
     def _decisions(self, story: Story) -> list[Step]:
@@ -179,7 +199,7 @@ class _Attending:
         made = decisions(self._attendance.fate_seed, story.way, self._day, is_out_of_hours=is_out, is_agreed=is_agreed)
         steps: list[Step] = []
         for each in made:
-            steps.append(self._step(at(each.on, each.hour), partial(self._decide, each), waits=True))
+            steps.append(self._step(at(each.on, each.hour), partial(self._decide, each)))
             if each.answer:
                 answered_at = at(each.on + timedelta(days=1), time(7, 50))
                 steps.append(self._step(answered_at, partial(self._answer, each.answer, answered_at)))
@@ -214,14 +234,14 @@ class _Attending:
                 f"Job {row.work_order_ref}",
                 f"To rebook: {REBOOKING_NUMBER}",
             )
-            self._photo = card_picture(visit.card_code, lines, visit.visit_id, SMALL_WIDTH)
+            self._photo = card_picture(visit.card_code, lines, visit.visit_id, self._past.photo_width)
         self._holder.photo = self._photo
         sha256 = hashlib.sha256(self._photo).hexdigest()
         return {
             "photo_sha256": sha256,
             "size_bytes": len(self._photo),
-            "width": SMALL_WIDTH,
-            "height": SMALL_WIDTH * 3 // 4,
+            "width": self._past.photo_width,
+            "height": self._past.photo_width * 3 // 4,
             "source_sha256": hashlib.sha256(sha256.encode()).hexdigest(),
         }
 

@@ -80,7 +80,7 @@ class SimulatedPhone:
 
     def anchor_at(self, at_ms: int) -> str:
         """The newest anchor that it had then: a simulation may state a whole visit once it is over."""
-        return max((held for held in self._anchors if held[0] <= at_ms), default=(0, ""))[1]
+        return next((text for held_ms, text in reversed(self._anchors) if held_ms <= at_ms), "")
 
     def unsent(self, most: int = 50) -> list[Sent]:
         """What is to be sent next; it stays unsent until `acknowledged`."""

@@ -33,6 +33,7 @@ from doorstep.demo.landlord import (
 )
 from doorstep.demo.living import live_on
 from doorstep.demo.quick_passwords import QuickPasswords
+from doorstep.demo.quick_photos import QuickPhotos
 from doorstep.demo.rules_folder import keep_linked, link_rules
 from doorstep.demo.seed import SHORTEST, begins_at, book_today, catch_up, fill
 from doorstep.domain.instants import format_instant
@@ -52,6 +53,7 @@ class Size(msgspec.Struct, frozen=True):
 
 
 SMALL, WHOLE = Size(), Size(2_000, 366)
+SIZES = {"small": SMALL, "usual": WHOLE, "large": Size(MOST_HOMES, 731)}
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -82,6 +84,12 @@ def add_parser(commands: Any) -> None:
     demo.add_argument(
         "--days", type=int, help=f"2 to 1000 days of it, today the last (default: the folder's own, or {WHOLE.days})"
     )
+    demo.add_argument(
+        "--size",
+        choices=SIZES,
+        help="how large it is, where --homes and --days do not say: small is two days of 40 homes, usual a year of "
+        f"{WHOLE.homes:,}, large two years of {MOST_HOMES:,} (an hour or two to make; default: the folder's own)",
+    )
     demo.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
     demo.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
     demo.add_argument("--json", action="store_true", help="print one JSON object for scripts, once it answers")
@@ -101,7 +109,10 @@ def run(arguments: argparse.Namespace) -> int:
         notify_key="",
         notify_callback_token="",
     )
-    asked = Asked(arguments.seed, arguments.homes, arguments.days)
+    size = SIZES[arguments.size] if arguments.size else None
+    homes = arguments.homes or (size.homes if size else None)
+    days = arguments.days or (size.days if size else None)
+    asked = Asked(arguments.seed, homes, days)
     uvloop.run(_demonstrate(settings, asked, as_json=arguments.json))
     return 0
 
@@ -175,6 +186,9 @@ async def _prepare(
         clock = None if mark.is_filled else DiaryClock(begins_at(day, mark.days))
         async with open_office(with_its_rules(settings), clock) as running:
             office = replace(office_at(running.office, SystemClock()), passwords=QuickPasswords())
+            if landlord.is_vast:
+                photos = QuickPhotos(settings.photos)
+                office = replace(office, photos=photos, decoder=photos)
             try:
                 if not mark.is_filled:
                     await fill(office, landlord, day, mark.days, tell)

@@ -13,14 +13,14 @@ from doorstep.application.london import london_ms
 from doorstep.demo.almanac import (
     ENDED,
     HEATING_BY_MONTH,
-    NO_ACCESS,
     NO_ACCESS_BY_MONTH,
     NO_ACCESS_BY_WINDOW,
     TRADES,
     WEEKDAY_WINDOWS,
     HomeFacts,
     facts_of,
-    repairs_on,
+    no_access,
+    visits_on,
     window_hours,
 )
 from doorstep.demo.bookings import SOURCE
@@ -31,6 +31,7 @@ from doorstep.domain.instants import MS_PER_DAY, format_instant
 
 NOT_AGREED = "letter_sent"
 """How a slot was settled that nobody agreed to."""
+FIRST_ORDER, FIRST_OF_MANY_ORDERS = 100_000, 10_000_000_000
 STARTS_EARLY, STARTS_LATE = "early", "late"
 
 
@@ -63,12 +64,14 @@ class _Drawn(msgspec.Struct):
     trade: str
     starts_at: int
     ends_at: int
+    no_access: float
+    first_order: int
 
 
 def plan_day(landlord: Landlord, day: date) -> DayPlan:
     """The day's appointments and visits: the same for the same landlord and day, whenever it is asked for."""
     random = Random(f"year/{landlord.seed}/{len(landlord.homes)}/{day}")  # noqa: S311
-    mean = repairs_on(day, len(landlord.homes))
+    mean = visits_on(day, landlord)
     count = max(0, round(random.gauss(mean, mean**0.5))) if mean else 0
     drawn = [
         _draw(random, landlord, day, home) for home in random.sample(landlord.homes, min(count, len(landlord.homes)))
@@ -102,6 +105,8 @@ def _draw(random: Random, landlord: Landlord, day: date, home: Home) -> _Drawn:
         trade=random.choices([*trades], [*trades.values()])[0],
         starts_at=at(day, starts),
         ends_at=at(day, ends),
+        no_access=no_access(landlord),
+        first_order=FIRST_OF_MANY_ORDERS if landlord.is_vast else FIRST_ORDER,
     )
 
 
@@ -133,9 +138,8 @@ def _story(drawn: _Drawn, booking: Booking, begins_at: int, notified: str) -> St
         notified == "in time",
         drawn.home.property_ref,
     )
-    likely = (
-        NO_ACCESS * NO_ACCESS_BY_MONTH[_month(booking) - 1] * NO_ACCESS_BY_WINDOW[drawn.window] * drawn.facts.no_access
-    )
+    likely = drawn.no_access * drawn.facts.no_access
+    likely *= NO_ACCESS_BY_MONTH[_month(booking) - 1] * NO_ACCESS_BY_WINDOW[drawn.window]
     likely *= 0.5 if drawn.priority == "emergency" else 1.0
     likely *= 1.7 if notified == "late" else 1.0
     if random.random() < likely:
@@ -165,7 +169,7 @@ def _booking(drawn: _Drawn, operative: Member, ref: str, day: date, notified: st
     return Booking(
         source=SOURCE,
         source_ref=ref,
-        work_order_ref=f"WO-{random.randint(100000, 999999)}",
+        work_order_ref=f"WO-{random.randint(drawn.first_order, drawn.first_order * 10 - 1)}",
         property_ref=home.property_ref,
         address=home.address,
         window=Slot(drawn.window, format_instant(drawn.starts_at), format_instant(drawn.ends_at)),
@@ -181,6 +185,7 @@ def _booking(drawn: _Drawn, operative: Member, ref: str, day: date, notified: st
         operative_ids=(operative.person_id,),
         patch=home.patch,
         rebooking_number=REBOOKING_NUMBER,
+        contractor=operative.contractor,
     )
 
 
