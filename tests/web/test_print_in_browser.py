@@ -22,6 +22,8 @@ PAGES = {
     "the analysis": f"/office/analysis?{NOVEMBER}",
     "a measure": f"/office/analysis/where?by=sor&{NOVEMBER}&trade=plumber",
     "what it costs": f"/office/analysis/cost?{NOVEMBER}",
+    "a scorecard": f"/office/analysis/records/card?of=Brook+%26+Daughters&{NOVEMBER}",
+    "a scorecard to hand out": f"/office/analysis/records/card?of=Brook+%26+Daughters&{NOVEMBER}&handed=out",
     "visits behind a number": f"/office/analysis/missed/visits?counter=missed&by=total&{NOVEMBER}",
     "the audit list": f"/office/visits?view=missed&from={DAY}&q=Street",
     "a visit": "/office/visits/{visit_id}",
