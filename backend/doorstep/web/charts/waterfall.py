@@ -65,7 +65,7 @@ def waterfall(chart: Waterfall, form: Form) -> Markup:
         if step.url:
             spots.append(Spot(step.url, first, bar_y - 4, form.width - first, A_ROW - 4))
         y = max(bar_y + A_ROW - 6, y + len(lines) * LINE + 12)
-        bands.append((bar_y - 4, y))
+        bands.append((bar_y - (0 if form.is_narrow else 4), y))
     has_figures = any(step.amount for step in chart.steps)
     ticks = _ticks(chart, (form, axis), (first, last), bands) if has_figures else []
     return framed(chart.named, form, y + (34 if has_figures else 4), [_pattern(hatch), *ticks, *drawn], spots)
