@@ -88,6 +88,8 @@ FILTERS = [
             {"wants_second_look": True},
             {"operative_id": "anna", "grades": ("weak", "contradicted")},
             {"words": "mock wo-2"},
+            {"words": "7"},
+            {"words": 'sample "x'},
         ),
     )
 ]

@@ -27,3 +27,12 @@ INSERT INTO wastage_recovered SELECT appointment_id,day,patch,window,trade,prior
 DROP INDEX wastage_hazards;
 CREATE INDEX wastage_hazards ON wastage_facts(day,patch,work_order_ref,attempts,methods,recorded_as,n_population,trade,contractor,window,operative_id,priority)WHERE instr(priority,'hazard')>0;
 CREATE INDEX failed_numbers_state ON failed_numbers(state,failed_at);
+-- A search for words asks this for every three letters that stand together in them: once for all visits with the same.
+CREATE TABLE searched(id INTEGER PRIMARY KEY,words TEXT NOT NULL UNIQUE)STRICT;
+INSERT INTO searched(words) SELECT DISTINCT words FROM visits;
+CREATE VIRTUAL TABLE searched_parts USING fts5(words,content='searched',content_rowid='id',tokenize='trigram');
+INSERT INTO searched_parts(searched_parts) VALUES('rebuild');
+CREATE TRIGGER searched_insert AFTER INSERT ON searched BEGIN INSERT INTO searched_parts(rowid,words) VALUES(NEW.id,NEW.words);END;
+CREATE TRIGGER searched_delete AFTER DELETE ON searched BEGIN INSERT INTO searched_parts(searched_parts,rowid,words) VALUES('delete',OLD.id,OLD.words);END;
+DROP INDEX visits_counted;
+CREATE INDEX visits_words ON visits(words);

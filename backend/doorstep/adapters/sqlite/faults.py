@@ -48,6 +48,10 @@ FAULTS: Final = {
         f"SELECT 1 FROM visit_tallies GROUP BY {COLUMNS.removeprefix('day,')} "
         f"HAVING sum(iif(day='{EVERY_DAY}',visits,0))<>sum(iif(day='{EVERY_DAY}',0,visits)) LIMIT 1"
     ),
+    "what visits are searched by is not what they say. Run `doorstep rebuild`.": (
+        "SELECT 1 FROM(SELECT * FROM(SELECT words FROM visits EXCEPT SELECT words FROM searched) UNION ALL "
+        "SELECT * FROM(SELECT words FROM searched EXCEPT SELECT words FROM visits)) LIMIT 1"
+    ),
     "what is kept of the order of appointment {0} is not what its facts say. Run `doorstep rebuild`.": _differs(
         "wastage_again", AGAIN
     ),

@@ -19,6 +19,7 @@ PROJECTIONS = (
     "assignments",
     "visits",
     "visit_tallies",
+    "searched",
     "photo_uses",
     "photos",
     "planner_calls",

@@ -32,9 +32,11 @@ def save_visits(connection: sqlite3.Connection, rows: Sequence[VisitRow]) -> Non
     visit_ids = json_list(row.visit_id for row in rows)
     changed = Counter[tuple[Any, ...]]()
     changed.subtract(_kinds(connection, visit_ids))
+    words = _words(connection, visit_ids)
     columns = marks(len(VisitRow.__struct_fields__))
     connection.executemany(f"INSERT OR REPLACE INTO visits VALUES({columns})", map(plain, rows))
     changed.update(_kinds(connection, visit_ids))
+    _keep_searched(connection, words, {row.words for row in rows})
     tallied = [(*kind, by) for kind, by in changed.items() if by]
     tallied += [(EVERY_DAY, *kind, by) for kind, by in _of_every_day(changed).items() if by]
     connection.executemany(
@@ -50,6 +52,19 @@ def save_visits(connection: sqlite3.Connection, rows: Sequence[VisitRow]) -> Non
 def _kinds(connection: sqlite3.Connection, visit_ids: str) -> Counter[tuple[Any, ...]]:
     sql = f"SELECT {KIND} FROM visits WHERE visit_id IN(SELECT value FROM json_each(?))"
     return Counter(connection.execute(sql, (visit_ids,)))
+
+
+def _words(connection: sqlite3.Connection, visit_ids: str) -> set[str]:
+    sql = "SELECT words FROM visits WHERE visit_id IN(SELECT value FROM json_each(?))"
+    return {words for (words,) in connection.execute(sql, (visit_ids,))}
+
+
+def _keep_searched(connection: sqlite3.Connection, before: set[str], now: set[str]) -> None:
+    """What visits are searched by: words that no visit has any more are not kept."""
+    new, gone = [(words,) for words in now - before], [(words,) for words in before - now]
+    connection.executemany("INSERT OR IGNORE INTO searched(words) VALUES(?)", new)
+    unused = "NOT EXISTS(SELECT 1 FROM visits WHERE visits.words=searched.words)"
+    connection.executemany(f"DELETE FROM searched WHERE words=? AND {unused}", gone)
 
 
 def _of_every_day(changed: Counter[tuple[Any, ...]]) -> Counter[tuple[Any, ...]]:

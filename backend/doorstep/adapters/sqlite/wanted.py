@@ -11,10 +11,11 @@ from typing import Any
 from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
 from doorstep.adapters.sqlite.tallies import EVERY_DAY, LOTS_TOGETHER, PRESSING
 from doorstep.application.lists import VisitFilter
-from doorstep.domain.deciding import SECOND_LOOK
+from doorstep.domain.deciding import REPLIED, SECOND_LOOK
 
 LOOKED_AT = f"(standing<>'recorded' OR lot<? OR waived_count>0 OR alert_count>0 OR grade='contradicted' OR {PRESSING})"
 """Who is looked at: see application.lists.is_looked_at."""
+HAS_REPLY = f"instr(flags,'\"{REPLIED}\"')>0"
 HAS_SECOND_LOOK = f"instr(flags,'\"{SECOND_LOOK}\"')>0"
 ORDERS = {
     "newest": ("day DESC,visit_id DESC", "(day,visit_id)<(?,?)"),
@@ -23,6 +24,8 @@ ORDERS = {
 }
 """For each order: how rows are sorted, and which lie beyond a cursor; of one weakness, where that comes first."""
 WEAKNESSES = (3, 2, 1, 0)
+LETTERS = 3
+"""Shorter words are in no index: where there is no longer one, what every visit is found by is looked through."""
 
 Query = tuple[Any, ...]
 
@@ -93,7 +96,8 @@ def counts_wanted(wanted: VisitFilter) -> Query:
 def _is_tallied(wanted: VisitFilter) -> bool:
     """Whether tallies answer. One operative's visits are found by an index, and words by reading them."""
     is_finer = wanted.lots is not None and wanted.lots % LOTS_TOGETHER
-    return not (wanted.operative_id or wanted.words.split() or wanted.wants_second_look or is_finer)
+    is_flagged = wanted.wants_second_look or wanted.has_reply
+    return not (wanted.operative_id or wanted.words.split() or is_flagged or is_finer)
 
 
 def _tallied(wanted: VisitFilter) -> Query:
@@ -131,6 +135,7 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
         ("waived_count>0", wanted.had_waiver),
         (PRESSING, wanted.was_pressing),
         (HAS_SECOND_LOOK, wanted.wants_second_look),
+        (HAS_REPLY, wanted.has_reply),
     ):
         if is_wanted:
             tests.append(test)
@@ -139,8 +144,14 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
         values.append(wanted.lots)
     words = wanted.words.casefold().split()
     if words:
-        # Asked of the figures' index, which holds the words and little else: in the table a miss reads every visit.
-        every = " AND ".join(["instr(words,?)>0"] * len(words))
-        tests.append(f"visit_id IN(SELECT visit_id FROM visits WHERE {every})")
+        every = ["instr(words,?)>0"] * len(words)
+        if long := [word for word in words if len(word) >= LETTERS]:
+            every.append("id IN(SELECT rowid FROM searched_parts WHERE searched_parts MATCH ?)")
+            words.append(" AND ".join(f'"{_quoted(word)}"' for word in long))
+        tests.append(f"words IN(SELECT words FROM searched WHERE {' AND '.join(every)})")
         values += words
     return tests, values
+
+
+def _quoted(word: str) -> str:
+    return word.replace('"', '""')
