@@ -83,7 +83,7 @@ class Settings(msgspec.Struct, frozen=True):
     report_day: int = 5
     """From this day of the month on, by London's calendar, the report of the month before is made; 0: only if asked."""
     report_hour: int = 6
-    """From this hour on, on that day and after it."""
+    """From this hour of that day on."""
     webhook_networks: str = ""
     """Networks of one's own that webhooks may go to, as 10.1.0.0/16,10.2.0.0/16; else they go to the open web only."""
     office_url: str = ""

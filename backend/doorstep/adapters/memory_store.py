@@ -250,7 +250,8 @@ class MemoryStore(MemoryWastage):
             for entry in self.log
             if entry.kind == "bodies_erased" and first_ms <= entry.received_at < end_ms
         ]
-        return sum(len(event.positions) for event in told if isinstance(event, BodiesErased)), len(told)
+        counts = [len(event.positions) for event in told if isinstance(event, BodiesErased)]
+        return sum(counts), sum(map(bool, counts))
 
     async def newest_checkpoint(self) -> Checkpoint | None:
         return self.checkpoints_held[max(self.checkpoints_held)] if self.checkpoints_held else None

@@ -56,6 +56,7 @@ class Labels(msgspec.Struct, frozen=True):
     answers: str
     cautions: str
     differs: str
+    skip: str
 
 
 class Document(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextvars import copy_context
+from textwrap import wrap
 
 from doorstep.application.board_report.document import Document, Labels
 from doorstep.application.board_report.editions import Issue
@@ -17,6 +18,9 @@ from doorstep.web.pages.analysis_words import Speech
 from doorstep.web.pages.words import LANGUAGES, say, speak
 
 __all__ = ["LANGUAGES", "tell"]
+
+A_GROUP = 8
+"""Digits of a hash between two spaces."""
 
 
 def tell(rules: Rules, issue: Issue, language: str) -> Document:
@@ -40,7 +44,7 @@ def _document(rules: Rules, issue: Issue, language: str) -> Document:
         subtitle=month,
         issued=(
             say("reports.made", **made),
-            say("reports.root", root=figures.root),
+            say("reports.root", root=" ".join(wrap(figures.root, A_GROUP))),
             say("reports.counted", population=f"{figures.now.population:,}", month=month),
         ),
         answers=answers_of(figures),
@@ -56,6 +60,7 @@ def _document(rules: Rules, issue: Issue, language: str) -> Document:
             answers=say("reports.answers"),
             cautions=say("reports.cautions"),
             differs=say("reports.differs"),
+            skip=say("all.skip"),
         ),
         differs=differs_from(issue.against) if issue.against else (),
         differences=differences_of(issue.against) if issue.against else None,
