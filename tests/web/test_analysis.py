@@ -152,7 +152,7 @@ async def test_medians_say_of_how_many_they_are(lived: Site) -> None:
     signed = await lived.signed(1, "supervisor")
     for name, form in (("evidence", r"\d+ min \d+ s"), ("audits", r"\d+\.\d days")):
         section = (await read(signed, f"/{name}?{NOVEMBER}")).partition('aria-labelledby="median"')[2]
-        assert re.search(rf"All [\d,]+ {form}", words_in(f"<body>{section}"))
+        assert re.search(rf"All [\d,]+ : All {form}", words_in(f"<body>{section}"))
     few = await read(signed, "/evidence?period=own&from=2026-11-02&to=2026-11-02&by=operative")
     table = few.partition('id="median-figures"')[2].partition("</table>")[0]
     assert "not given" in table

@@ -10,7 +10,7 @@ import msgspec
 from doorstep.application.london import london_ms
 from doorstep.application.office import Office
 from doorstep.application.rows import Person
-from doorstep.application.wastage.asking import HazardCase, Lengths, Repeats, Span, Sums
+from doorstep.application.wastage.asking import HazardCase, Lengths, Repeats, Span, Sums, WaitingOrder
 from doorstep.application.wastage.spans import ALL, Filter, Period, span_of
 from doorstep.application.writer import Refused
 from doorstep.domain.wastage.dimensions import BETWEEN, TOTAL
@@ -74,9 +74,21 @@ class Middle(msgspec.Struct, frozen=True):
 async def orders_made(office: Office, person: Person, period: Period, wanted: Filter = ALL) -> OrdersAnswer:
     """Measure 4."""
     span = span_of(person, period, wanted)
-    first, end = (london_ms(datetime.combine(day, time())) for day in (period.first, period.last + timedelta(days=1)))
-    made, waiting = await office.store.wastage_orders(span, first, end)
+    made, waiting = await office.store.wastage_orders(span, *_instants(period))
     return OrdersAnswer(span, made, waiting, rate_of(made, made + waiting, office.rules.wastage.least_appointments))
+
+
+async def orders_waiting(
+    office: Office, person: Person, period: Period, wanted: Filter = ALL, beyond: str = "", limit: int = 50
+) -> Sequence[WaitingOrder]:
+    """The orders that wait, which measure 4 counts: by number, beyond one."""
+    return await office.store.wastage_waiting(span_of(person, period, wanted), *_instants(period), beyond, limit)
+
+
+def _instants(period: Period) -> tuple[int, int]:
+    """The first of its days' instants, and the first after them."""
+    first, end = (london_ms(datetime.combine(day, time())) for day in (period.first, period.last + timedelta(days=1)))
+    return first, end
 
 
 async def recovery(

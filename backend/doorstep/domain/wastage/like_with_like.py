@@ -32,15 +32,8 @@ class Compared(msgspec.Struct, frozen=True):
 
 def compare(counts: Mapping[tuple[str, str, str], tuple[int, int]], one: str, other: str, least: int) -> Compared:
     """`counts` holds (missed, population) by (trade, priority, width); a stratum needs `least` of either width."""
-    strata: dict[Stratum, dict[str, tuple[int, int]]] = {}
-    for (trade, priority, width), pair in counts.items():
-        if width in (one, other) and pair[1]:
-            strata.setdefault((trade, priority), {})[width] = pair
-    alike = [
-        (pairs[one], pairs[other])
-        for pairs in strata.values()
-        if one in pairs and other in pairs and min(pairs[one][1], pairs[other][1]) >= least
-    ]
+    strata = _strata(counts, one, other)
+    alike = [(strata[kind][one], strata[kind][other]) for kind in strata if _is_alike(strata[kind], one, other, least)]
     everything = sum(pair[1] for pairs in strata.values() for pair in pairs.values())
     weight = sum(first[1] + second[1] for first, second in alike)
     rates = [
@@ -50,3 +43,25 @@ def compare(counts: Mapping[tuple[str, str, str], tuple[int, int]], one: str, ot
         for place in (0, 1)
     ]
     return Compared(one, other, len(alike), weight, everything - weight, rates[0], rates[1])
+
+
+def strata_alike(
+    counts: Mapping[tuple[str, str, str], tuple[int, int]], one: str, other: str, least: int
+) -> frozenset[Stratum]:
+    """The trades and priorities in which the two are compared."""
+    strata = _strata(counts, one, other)
+    return frozenset(kind for kind, pairs in strata.items() if _is_alike(pairs, one, other, least))
+
+
+def _strata(
+    counts: Mapping[tuple[str, str, str], tuple[int, int]], one: str, other: str
+) -> dict[Stratum, dict[str, tuple[int, int]]]:
+    strata: dict[Stratum, dict[str, tuple[int, int]]] = {}
+    for (trade, priority, width), pair in counts.items():
+        if width in (one, other) and pair[1]:
+            strata.setdefault((trade, priority), {})[width] = pair
+    return strata
+
+
+def _is_alike(pairs: Mapping[str, tuple[int, int]], one: str, other: str, least: int) -> bool:
+    return one in pairs and other in pairs and min(pairs[one][1], pairs[other][1]) >= least

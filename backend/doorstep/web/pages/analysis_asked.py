@@ -46,14 +46,22 @@ class Asked(msgspec.Struct, frozen=True):
         part: str = "",
         part_value: str = "",
         first: date | None = None,
+        only: str = "",
     ) -> str:
         """The page of the appointments behind a number. It names the days: it counts the same tomorrow."""
         fields = [("counter", counter), *self._days(first), *self._narrowed()]
         if by != TOTAL:
-            fields += [("by", by), *(("value", each) for each in value)]
+            fields.append(("by", by))
+        fields += [("value", each) for each in value]
+        if only:
+            fields.append(("only", only))
         if part:
             fields += [("part", part), ("part_value", part_value)]
         return f"{PATH}/{quote(measure)}/visits?{urlencode(fields)}"
+
+    def within(self, first: date, last: date) -> Asked:
+        """The same over other days."""
+        return msgspec.structs.replace(self, period="own", days=Period(first, last))
 
     def _days(self, first: date | None = None) -> list[tuple[str, str]]:
         begins = max(first, self.days.first) if first else self.days.first

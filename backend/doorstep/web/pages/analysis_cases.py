@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import date
 from typing import Final
 from urllib.parse import urlencode
 
@@ -21,7 +22,7 @@ from doorstep.web.charts.dot_whisker import DotWhisker, Row, dot_whisker
 from doorstep.web.charts.frame import Named, both
 from doorstep.web.home_paths import home_url
 from doorstep.web.pages.analysis_asked import Asked
-from doorstep.web.pages.analysis_costs import tell_cost, tell_widths
+from doorstep.web.pages.analysis_costs import tell_cost
 from doorstep.web.pages.analysis_sections import MOST_LISTED, Cell, titled_by
 from doorstep.web.pages.analysis_told import (
     Question,
@@ -32,6 +33,7 @@ from doorstep.web.pages.analysis_told import (
     plain_section,
     rate_columns,
 )
+from doorstep.web.pages.analysis_widths import tell_widths
 from doorstep.web.pages.times import short_day
 from doorstep.web.pages.words import find_words, say
 
@@ -46,10 +48,18 @@ async def _orders(asks: Question) -> Told:
         return Told(says)
     named = Named("orders", title, says, "orders-figures")
     chart = DotWhisker(named, (Row(label, (plain_dot(found.rate),)),), (label,))
-    rows = ((Cell(label, is_number=False), *plain_cells(found.rate)),)
-    columns = (say("analysis.orders"), *rate_columns())
-    waiting = (say("analysis.orders_waiting", n=f"{found.waiting:,}"),)
-    return Told(says, (plain_section("orders", title, says, both(dot_whisker, chart), columns, rows, waiting),))
+    made = asks.asked.behind("orders", "population", only="first_of_order")
+    waiting = asks.asked.behind("orders", "orders_waiting") if found.waiting else ""
+    said = say("analysis.counter.orders_waiting")
+    rows = (
+        (
+            Cell(label, is_number=False),
+            *plain_cells(found.rate, made, of=label),
+            Cell(f"{found.waiting:,}", waiting, said),
+        ),
+    )
+    columns = (say("analysis.orders"), *rate_columns(), said)
+    return Told(says, (plain_section("orders", title, says, both(dot_whisker, chart), columns, rows),))
 
 
 async def _recovery(asks: Question) -> Told:
@@ -65,7 +75,13 @@ async def _recovery(asks: Question) -> Told:
     chart = DotWhisker(
         Named("recovery", title, says, "recovery-figures"),
         tuple(
-            Row(label, (plain_dot(group.rebooked), plain_dot(group.completed)))
+            Row(
+                label,
+                tuple(
+                    plain_dot(rate, _became(asks.asked, by, group, only))
+                    for rate, only in ((group.rebooked, "rebooked"), (group.completed, "completed"))
+                ),
+            )
             for label, group in zip(labels, groups, strict=True)
         ),
         shares,
@@ -74,11 +90,16 @@ async def _recovery(asks: Question) -> Told:
         (
             Cell(label, is_number=False),
             Cell(share, is_number=False),
-            *plain_cells(rate),
+            *plain_cells(
+                rate,
+                _became(asks.asked, by, group, only),
+                _became(asks.asked, by, group, "known_order"),
+                f"{label}, {share}",
+            ),
             *_missed(asks.asked, by, group, label),
         )
         for label, group in zip(labels, groups, strict=True)
-        for share, rate in zip(shares, (group.rebooked, group.completed), strict=True)
+        for share, rate, only in zip(shares, (group.rebooked, group.completed), ("rebooked", "completed"), strict=True)
     ]
     columns = (
         say(f"measures.by.{by}"),
@@ -96,9 +117,13 @@ async def _recovery(asks: Question) -> Told:
 
 
 def _missed(asked: Asked, by: str, group: RecoveryGroup, label: str) -> tuple[Cell, ...]:
-    name = "equity" if by == "alerts" else "missed"
-    url = asked.behind(name, "missed", by, group.value) if group.missed else ""
-    return Cell(f"{group.missed:,}", url, label), Cell(f"{group.unknown:,}"), Cell(f"{group.never:,}")
+    counts = ((group.missed, ""), (group.unknown, "unknown_order"), (group.never, "never"))
+    return tuple(Cell(f"{n:,}", _became(asked, by, group, only) if n else "", label) for n, only in counts)
+
+
+def _became(asked: Asked, by: str, group: RecoveryGroup, only: str) -> str:
+    """Where the missed visits of a group are whose orders came to that."""
+    return asked.behind("recovery", "missed", by, group.value, only=only)
 
 
 async def _repeats(asks: Question) -> Told:
@@ -107,11 +132,16 @@ async def _repeats(asks: Question) -> Told:
     found = await repeats(asks.office, asks.person, asks.asked.days, asks.asked.wanted, beyond, A_PAGE + 1)
     says = answered("repeats", found.share)
     rows = found.found.page[:A_PAGE]
+    year = asks.asked.within(*map(date.fromisoformat, (found.span.first_day, found.span.last_day)))
     sees_homes = asks.person.role == "supervisor"
     cells = tuple(
         (
             Cell(each.property_ref, home_url(each.property_ref) if sees_homes else "", is_number=False),
-            Cell(f"{each.missed:,}"),
+            Cell(
+                f"{each.missed:,}",
+                year.behind("repeats", "missed", value=(each.property_ref,)),
+                each.property_ref,
+            ),
             Cell(
                 say("measures.value.alerts.with" if each.has_alert else "measures.value.alerts.without"),
                 is_number=False,
@@ -136,7 +166,11 @@ async def _hazards(asks: Question) -> Told:
         (
             Cell(each.work_order_ref or say("analysis.no_order"), _visits_of(each.work_order_ref), is_number=False),
             Cell(short_day(each.first_day), is_number=False),
-            Cell(f"{each.appointments:,}"),
+            Cell(
+                f"{each.appointments:,}",
+                asks.asked.behind("hazards", "population", value=(each.work_order_ref,)),
+                each.work_order_ref,
+            ),
             Cell(f"{each.attempts:,}"),
             Cell(", ".join(map(_method, each.methods)) or "–", is_number=False),
             Cell(say("analysis.got_in" if each.is_attended else "analysis.not_in"), is_number=False),

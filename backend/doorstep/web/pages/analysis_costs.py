@@ -1,4 +1,4 @@
-"""What wasted visits cost, and whether broader windows go with fewer of them, as sections."""
+"""What wasted visits cost, as they were recorded and after decisions, as sections."""
 
 from __future__ import annotations
 
@@ -6,15 +6,15 @@ from datetime import date
 
 from markupsafe import Markup
 
-from doorstep.application.wastage.costs import CostAnswer, cost_of_waste
-from doorstep.application.wastage.widths import compare_widths
-from doorstep.domain.wastage.like_with_like import Compared
-from doorstep.web.charts.dot_whisker import DotWhisker, Row, dot_whisker
+from doorstep.application.wastage.costs import CostAnswer, DecidedCost, cost_after_decisions, cost_of_waste
+from doorstep.application.wastage.numbers import SIDES
+from doorstep.application.wastage.rules import CostRates
+from doorstep.domain.wastage.cost import Cost
+from doorstep.domain.wastage.dimensions import TOTAL
 from doorstep.web.charts.frame import Named, both
-from doorstep.web.charts.marks import Dot
 from doorstep.web.charts.waterfall import Step, Waterfall, waterfall
 from doorstep.web.pages.analysis_asked import Asked
-from doorstep.web.pages.analysis_sections import Cell
+from doorstep.web.pages.analysis_sections import Cell, Section
 from doorstep.web.pages.analysis_told import Question, Told, plain_section
 from doorstep.web.pages.times import short_day
 from doorstep.web.pages.words import say
@@ -51,6 +51,7 @@ async def tell_cost(asks: Question) -> Told:
         notes.append(say("measures.cost.untimed", count=f"{found.untimed:,}"))
     if found.unrated:
         notes.append(say("measures.cost.unrated", count=f"{found.unrated:,}"))
+    notes.append(say("analysis.no_travel"))
     title = say("analysis.cost_title")
     if not found.outcomes:
         return Told(says, (plain_section("cost", title, say("analysis.nothing"), Markup(""), (), (), tuple(notes)),))
@@ -65,10 +66,7 @@ async def tell_cost(asks: Question) -> Told:
                 _behind_cost(asks.asked, found, each.outcome),
                 asks.speech.outcome(each.outcome),
             ),
-            Cell(f"{each.cost.minutes:,}"),
-            Cell(exact(each.cost.time_pence)),
-            Cell(exact(each.cost.rebooking_pence)),
-            Cell(exact(each.cost.total_pence)),
+            *_money(each.cost),
         )
         for each in sorted(found.outcomes, key=lambda each: each.side != "missed")
     ]
@@ -76,23 +74,81 @@ async def tell_cost(asks: Question) -> Told:
         (
             Cell(say("analysis.together"), is_number=False),
             Cell(say(f"analysis.side.{side}"), is_number=False),
-            Cell(f"{cost.visits:,}"),
-            Cell(f"{cost.minutes:,}"),
-            Cell(exact(cost.time_pence)),
-            Cell(exact(cost.rebooking_pence)),
-            Cell(exact(cost.total_pence)),
+            Cell(
+                f"{cost.visits:,}",
+                _behind(asks.asked, found.rates, f"recorded_{side}") if cost.visits else "",
+                say(f"analysis.side.{side}"),
+            ),
+            *_money(cost),
         )
         for side, cost in (("missed", found.missed), ("landlord", found.landlord), ("both", together))
     ]
     kinds = ("outcome", "side", "visits", "minutes", "time", "rebooking", "whole")
     columns = tuple(say(f"analysis.cost_{kind}") for kind in kinds)
-    return Told(says, (plain_section("cost", title, says, picture, columns, tuple(rows), tuple(notes)),))
+    section = plain_section("cost", title, says, picture, columns, tuple(rows), tuple(notes))
+    return Told(says, (section, await _decided_section(asks, tuple(notes[: len(found.rates)]))))
+
+
+def _money(cost: Cost) -> tuple[Cell, ...]:
+    shown = (f"{cost.minutes:,}", exact(cost.time_pence), exact(cost.rebooking_pence), exact(cost.total_pence))
+    return tuple(map(Cell, shown))
 
 
 def _behind_cost(asked: Asked, found: CostAnswer, outcome: str) -> str:
+    return _behind(asked, found.rates, "recorded", "recorded_as", (outcome,))
+
+
+def _behind(asked: Asked, rates: tuple[CostRates, ...], only: str, by: str = TOTAL, value: tuple[str, ...] = ()) -> str:
     """Only days that have a rate are reckoned: those are the visits that are listed."""
-    first = date.fromisoformat(found.rates[0].from_day)
-    return asked.behind("missed", "population", "recorded_as", (outcome,), first=first)
+    first = date.fromisoformat(rates[0].from_day)
+    return asked.behind("cost", "population", by, value, first=first, only=only)
+
+
+async def _decided_section(asks: Question, rates: tuple[str, ...]) -> Section:
+    """What was overturned counts where the supervisor put it; what nobody has decided, where it was recorded."""
+    found = await cost_after_decisions(asks.office, asks.person, asks.asked.days, asks.asked.wanted)
+    missed, ours = pounds(found.missed.total_pence), pounds(found.landlord.total_pence)
+    says = say("analysis.answer.cost_decided", missed=missed, ours=ours)
+    rows = [
+        (
+            Cell(asks.speech.group("recorded_as", (each.recorded_as,)), is_number=False),
+            Cell(_stands_as(asks, each), is_number=False),
+            Cell(say(f"analysis.side.{each.side if each.side in SIDES else 'neither'}"), is_number=False),
+            Cell(
+                f"{each.cost.visits:,}",
+                _behind(asks.asked, found.rates, "decided", "decided_as", (each.recorded_as, each.stands_as)),
+                asks.speech.group("decided_as", (each.recorded_as, each.stands_as)),
+            ),
+            *_money(each.cost),
+        )
+        for each in (*sorted(found.rows, key=lambda each: each.side != "missed"), *found.gone)
+    ]
+    together = found.missed.and_cost(found.landlord)
+    rows += [
+        (
+            Cell(say("analysis.together"), is_number=False),
+            Cell("", is_number=False),
+            Cell(say(f"analysis.side.{side}"), is_number=False),
+            Cell(
+                f"{cost.visits:,}",
+                _behind(asks.asked, found.rates, f"decided_{side}") if cost.visits else "",
+                say(f"analysis.side.{side}"),
+            ),
+            *_money(cost),
+        )
+        for side, cost in (("missed", found.missed), ("landlord", found.landlord), ("both", together))
+    ]
+    columns = (
+        say("measures.by.recorded_as"),
+        say("measures.by.stands_as"),
+        *(say(f"analysis.cost_{kind}") for kind in ("side", "visits", "minutes", "time", "rebooking", "whole")),
+    )
+    notes = (*rates, say("analysis.decided_note"))
+    return plain_section("decided", say("analysis.decided_title"), says, Markup(""), columns, tuple(rows), notes)
+
+
+def _stands_as(asks: Question, row: DecidedCost) -> str:
+    return asks.speech.outcome(row.stands_as) if row.stands_as else say("analysis.undecided")
 
 
 def _falling(asks: Question, found: CostAnswer, title: str, says: str) -> Waterfall:
@@ -110,49 +166,3 @@ def _falling(asks: Question, found: CostAnswer, title: str, says: str) -> Waterf
     steps.append(Step(say("analysis.together"), whole / 100, pounds(whole), 2, is_sum=True))
     named = Named("cost", title, says, "cost-figures")
     return Waterfall(named, tuple(steps), (say("analysis.side.missed"), say("analysis.side.landlord")))
-
-
-async def tell_widths(asks: Question) -> Told:
-    """Would broader windows help: every two widths, over like jobs only."""
-    pairs = await compare_widths(asks.office, asks.person, asks.asked.days, asks.asked.wanted)
-    says = _says_of_widths(asks, pairs)
-    rows, drawn = [], []
-    for each in pairs:
-        one, other = (asks.speech.group("width", (width,)) for width in (each.one, each.other))
-        label = say("analysis.two_widths", one=one, other=other)
-        rates = [_percent(rate) for rate in (each.rate_of_one, each.rate_of_other)]
-        drawn.append(Row(label, tuple(Dot(said, value) for said, value in rates)))
-        counts = (each.strata, each.appointments, each.left_out)
-        rows.append(
-            (Cell(label, is_number=False), *(Cell(said) for said, _ in rates), *(Cell(f"{n:,}") for n in counts))
-        )
-    if not rows:
-        return Told(says)
-    title = say("analysis.widths_title")
-    names = (say("analysis.narrower"), say("analysis.broader"))
-    chart = DotWhisker(Named("widths", title, says, "widths-figures"), tuple(drawn), names)
-    columns = (
-        say("measures.by.width"),
-        *names,
-        *(say(f"analysis.width_{kind}") for kind in ("strata", "n", "left_out")),
-    )
-    behind = asks.asked.url("where", "like_with_like")
-    first = (Cell(say("analysis.widths_each"), behind, is_number=False), *(Cell("") for _ in columns[1:]))
-    notes = (say("analysis.no_interval"), say("measures.association"))
-    return Told(says, (plain_section("widths", title, says, both(dot_whisker, chart), columns, (*rows, first), notes),))
-
-
-def _says_of_widths(asks: Question, pairs: list[Compared]) -> str:
-    """The two widths that most appointments are compared of."""
-    if not pairs:
-        return say("analysis.nothing")
-    most = max(pairs, key=lambda each: each.appointments)
-    one, other = (asks.speech.group("width", (width,)) for width in (most.one, most.other))
-    (narrower, is_given), (broader, _) = _percent(most.rate_of_one), _percent(most.rate_of_other)
-    if is_given is None:
-        return say("analysis.none_given")
-    return say("analysis.answer.widths", one=one, other=other, narrower=narrower, broader=broader)
-
-
-def _percent(rate: float | None) -> tuple[str, float | None]:
-    return (say("analysis.too_few_alike"), None) if rate is None else (f"{100 * rate:.1f}%", 100 * rate)

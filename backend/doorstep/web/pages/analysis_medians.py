@@ -20,6 +20,8 @@ from doorstep.web.pages.words import say
 
 MEDIANS: Final[Mapping[str, str]] = {"evidence": "wait", "audits": "age"}
 """Which measure has a median of what."""
+OF: Final[Mapping[str, str]] = {"evidence": "waits", "audits": "decided"}
+"""The counter of those that each is of."""
 
 
 async def median_section(office: Office, person: Person, asked: Asked, name: str, speech: Speech) -> Section:
@@ -27,9 +29,18 @@ async def median_section(office: Office, person: Person, asked: Asked, name: str
     by = asked.by if asked.by in MEDIAN_GROUPS else TOTAL
     found = await medians(office, person, asked.days, MEDIANS[name], asked.wanted, by)
     title = say(f"measures.{name}.median")
-    rows = sorted((speech.group(by, each.value), f"{each.count:,}", _said(name, each)) for each in found)
+    rows = sorted(
+        (
+            speech.group(by, each.value),
+            f"{each.count:,}",
+            asked.behind(name, OF[name], by, each.value),
+            _said(name, each),
+        )
+        for each in found
+    )
     cells = tuple(
-        (Cell(label, is_number=False), Cell(count), Cell(middle)) for label, count, middle in rows[:MOST_LISTED]
+        (Cell(label, is_number=False), Cell(count, url, label), Cell(middle))
+        for label, count, url, middle in rows[:MOST_LISTED]
     )
     columns = (say(f"measures.by.{by}"), say("analysis.of"), title)
     says = say("analysis.median_says") if rows else say("analysis.nothing")

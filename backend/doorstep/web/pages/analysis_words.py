@@ -47,6 +47,9 @@ class Speech:
             return ", ".join(self._one(kind, each) for kind, each in zip(("contractor", "trade"), value, strict=True))
         if dimension in CHECKS_OF:
             return f"{self._one('contractor', value[0])}, {self.check(value[1])}"
+        if dimension == "decided_as":
+            recorded, stands = value
+            return f"{self.outcome(recorded)}, {self.outcome(stands) if stands else say('analysis.undecided')}"
         if dimension == "put_right":
             parts = zip(("decision", "stands_as"), value, strict=True)
             return ", ".join(self._one(kind, each) for kind, each in parts if each) or say("analysis.undecided")
