@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,9 @@ from doorstep.application.store import StoreFull
 from doorstep.domain.log_tiles import Growth
 from doorstep.domain.log_tree import TreeHead
 
+ANALYSTS = 2
+"""Connections for the analysis: SQLite works beside Python, and a long question holds up one of two."""
+
 
 class SqliteStore(VisitReads, AppointmentReads, PeopleReads, LogReads, WastageReads):
     """One file. `open` before use, `close` after."""
@@ -35,11 +38,12 @@ class SqliteStore(VisitReads, AppointmentReads, PeopleReads, LogReads, WastageRe
         reader: Connection,
         moment: Connection,
         growth: Growth,
-        analyst: Connection | None = None,
+        analysts: Sequence[Connection] = (),
     ) -> None:
         super().__init__(reader, moment)
         self._writer = writer
-        self._analyst = analyst or reader
+        self._analysts = tuple(analysts) or (reader,)
+        self._asked = [0] * len(self._analysts)
         self._growth = growth
 
     @classmethod
@@ -51,12 +55,12 @@ class SqliteStore(VisitReads, AppointmentReads, PeopleReads, LogReads, WastageRe
         path.parent.mkdir(parents=True, exist_ok=True)
         writer = await open_writer(path)
         growth = await writer.together(load_growth)
-        reader, moment, analyst = [await open_reader(path, reading) for _ in range(3)]
-        return cls(writer, reader, moment, growth, analyst)
+        reader, moment, *analysts = [await open_reader(path, reading) for _ in range(2 + ANALYSTS)]
+        return cls(writer, reader, moment, growth, analysts)
 
     async def close(self) -> None:
         """Close the connections."""
-        for connection in {self._analyst, self._moment, self._reader, self._writer}:
+        for connection in {*self._analysts, self._moment, self._reader, self._writer}:
             await connection.close()
 
     @asynccontextmanager

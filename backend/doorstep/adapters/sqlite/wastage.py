@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
 from doorstep.adapters.sqlite.rows import json_list, marks
 from doorstep.adapters.sqlite.wastage_blocks import keep_before
-from doorstep.adapters.sqlite.wastage_orders import keep_orders
+from doorstep.adapters.sqlite.wastage_orders import TIED_BY, keep_orders
 from doorstep.application.wastage.asking import DaySummary
 from doorstep.domain.wastage.counters import COUNTERS, counts_of
 from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, SUMMARY_VERSION
@@ -22,6 +23,8 @@ ID, DAY, ORDER = (FIELDS.index(name) for name in ("appointment_id", "day", "work
 N_COLUMNS = ",".join(f"n_{name}" for name in COUNTERS)
 ROW_COLUMNS = f"{FACT_COLUMNS},{N_COLUMNS}"
 """By name: what a later migration added stands behind what was there, and not where its field does."""
+_tied = itemgetter(*map(FIELDS.index, TIED_BY))
+Row = tuple[Any, ...]
 SUMS = ",".join(f"sum(n_{name}) AS n_{name}" for name in COUNTERS)
 
 
@@ -43,13 +46,21 @@ def save_facts(connection: sqlite3.Connection, facts: Iterable[Fact]) -> None:
         f"INSERT OR REPLACE INTO wastage_facts({ROW_COLUMNS}) VALUES({marks(len(FIELDS) + len(COUNTERS))})", changed
     )
     keep_before(connection, held, changed)
-    of_orders = {row[ORDER] for row in changed} | {held[row[ID]][ORDER] for row in changed if row[ID] in held}
-    keep_orders(connection, [row[ID] for row in changed], of_orders)
+    _keep_orders(connection, held, changed)
     days = {row[DAY] for row in changed} | {held[row[ID]][DAY] for row in changed if row[ID] in held}
     connection.executemany(
         "INSERT INTO wastage_marks VALUES(?,1,NULL,'') ON CONFLICT DO UPDATE SET changes=changes+1",
         ((day,) for day in sorted(days)),
     )
+
+
+def _keep_orders(connection: sqlite3.Connection, held: Mapping[str, Row], changed: Sequence[Row]) -> None:
+    """Of what changed, only some of it tells of orders: a knock at a door does not."""
+    of_orders = [(row, held.get(row[ID])) for row in changed]
+    of_orders = [(row, was) for row, was in of_orders if was is None or _tied(row) != _tied(was)]
+    orders = {row[ORDER] for row, _ in of_orders} | {was[ORDER] for _, was in of_orders if was}
+    if of_orders:
+        keep_orders(connection, [row[ID] for row, _ in of_orders], orders)
 
 
 def save_summaries(connection: sqlite3.Connection, summaries: Iterable[DaySummary]) -> None:

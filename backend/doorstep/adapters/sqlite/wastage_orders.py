@@ -10,6 +10,11 @@ from typing import Final
 from doorstep.adapters.sqlite.rows import json_list
 from doorstep.domain.wastage.sides import COMPLETED
 
+TIED_BY: Final = tuple(
+    "day starts_at patch window trade priority contractor operative_id work_order_ref alerts recorded_as "
+    "is_cancelled_before".split()
+)
+"""The fields of a fact on which any of it rests."""
 COMPLETING: Final = ",".join(f"'{outcome}'" for outcome in sorted(COMPLETED))
 AGAIN: Final = (
     "SELECT appointment_id,day,patch,before,ifnull(before_here,'') AS before_here FROM(SELECT appointment_id,day,patch,"

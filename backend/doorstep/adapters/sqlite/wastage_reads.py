@@ -45,9 +45,13 @@ T = TypeVar("T")
 
 
 class WastageReads:
-    """The part of the port that reads facts, on a connection of its own: a long question holds nobody else up."""
+    """The part of the port that reads facts, on connections of their own: a long question holds nobody else up.
 
-    _analyst: Connection
+    `_asked` is how many questions wait on each.
+    """
+
+    _analysts: Sequence[Connection]
+    _asked: list[int]
 
     async def wastage_fact(self, appointment_id: str) -> Fact | None:
         return await self._analysed(partial(_one, appointment_id=appointment_id))
@@ -102,7 +106,12 @@ class WastageReads:
             with _one_moment(connection):
                 return work(connection)
 
-        return await self._analyst.together(from_one_moment)
+        place = min(range(len(self._analysts)), key=self._asked.__getitem__)
+        self._asked[place] += 1
+        try:
+            return await self._analysts[place].together(from_one_moment)
+        finally:
+            self._asked[place] -= 1
 
 
 @contextmanager
