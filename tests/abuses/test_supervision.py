@@ -11,8 +11,9 @@ import pytest
 from doorstep.adapters.policies import load_rules
 from doorstep.application.audit_rules import AuditRules
 from doorstep.application.decide_visit import decide_visit
+from doorstep.application.resident.guesses import FREE
 from doorstep.application.wastage.rules import WastageRules
-from doorstep.domain.chain import body_hash, card_code
+from doorstep.domain.chain import ALPHABET, body_hash, card_code
 from doorstep.domain.instants import parse_instant
 from doorstep.domain.lots import draw_lot
 from doorstep.domain.wastage.measures.shares import SHARES
@@ -111,6 +112,33 @@ async def test_a_residents_words_stay_words(site: Site) -> None:
             # A block of its own, as the list of events has, or a link's name that is only heard, turns nothing else.
             opened = max((before.rfind(f"<{tag}"), tag) for tag in ("bdi", "small", 'span class="govuk-visually'))
             assert opened[0] > before.rfind(f"</{opened[1].partition(' ')[0]}>"), path
+
+
+async def test_nobody_is_named_to_another_patch(site: Site) -> None:
+    """Who asks for an operative of another patch by their id reads nowhere what they are called."""
+    theirs, ours = [await site.signed(number, "operative", patch) for number, patch in ((1, "north"), (2, "south"))]
+    supervisor = await site.signed(3, "supervisor", "south")
+    told = 0
+    for signed in (ours, theirs):
+        person = signed.person
+        for url in (
+            f"/office/visits?view=all&operative={person.person_id}",
+            f"/office/analysis/missed/visits?counter=missed&by=operative&value={person.person_id}",
+        ):
+            html = (await supervisor.http.get(url)).text
+            told += person.name in html
+            assert person is ours.person or person.name not in html, url
+    assert told
+
+
+async def test_guesses_in_welsh_are_guesses(site: Site) -> None:
+    """Whoever is slowed at one language's page is slowed at the other's, and at every form of either."""
+    paths = ("/r", "/r/cy", "/r/wrong", "/r/cy/wrong", "/r/times", "/r/cy/times")
+    client, statuses = site.client(), []
+    for number, path in enumerate((*paths, *paths)):
+        card = {"reference": f"3333{ALPHABET[number]}", "postcode": "ZZ1 2AB", "receipt": "33333333", "says": "was_in"}
+        statuses.append((await client.post(path, data=card, headers=OWN)).status_code)
+    assert statuses == [404] * FREE + [429] * (len(statuses) - FREE)
 
 
 @pytest.mark.parametrize("query", ["a=1\r\nset-cookie: x=1", "\n//elsewhere.example", "x" * 900 + "\u202e"])

@@ -50,7 +50,8 @@ async def analysis_visits(request: WebRequest, name: FromPath[str]) -> Response[
         counter=number.counter,
         only=find_words(f"analysis.only.{number.only}") if number.only else "",
         count=found.count,
-        group=_group(speech, number),
+        # Who has nothing on one's patch is not named: an id that somebody types is no way to a name.
+        group=_group(speech, number) if rows or number.dimension != "operative" else "",
         dimension=number.dimension,
         part=speech.part(number.part, number.part_value) if number.part else "",
         rows=[(fact, speech.outcome(fact.recorded_as)) for fact in rows],
