@@ -102,3 +102,11 @@ def test_the_audit_list_says_on_paper_what_it_was_narrowed_to(paper: Page, servi
     assert len(said) == 2
     assert not paper.get_by_text("Tick").first.is_visible()
     assert paper.locator("main tbody tr").count() == int(paper.locator(".ds-lead strong").inner_text()) > 0
+
+
+def test_a_list_that_goes_on_says_on_paper_how_much_of_it_is_there(paper: Page, serving: Counted) -> None:
+    """The way to its next page is not printed: that there is more is said, with how many rows these are."""
+    paper.goto(f"{serving.url}{PAGES['visits behind a number']}")
+    rows = paper.locator("main tbody tr").count()
+    assert int(paper.locator("#which strong").inner_text()) > rows
+    expect(paper.get_by_text(f"The first {rows} of them are here")).to_be_visible()
