@@ -6,7 +6,7 @@ import re
 import zlib
 
 OBJECT = re.compile(rb"(\d+) 0 obj(.*?)endobj", re.DOTALL)
-STREAM = re.compile(rb"stream\r?\n(.*?)\r?\nendstream", re.DOTALL)
+STREAM = re.compile(rb"/Length (\d+).*?>>\s*stream\r?\n", re.DOTALL)
 SHOWN = re.compile(
     rb"/(?P<font>[A-Za-z0-9]+) [\d.]+ Tf|\[(?P<array>(?:[^\]\\()]|\((?:[^()\\]|\\.)*\))*)\] ?TJ"
     rb"|(?P<one>\((?:[^()\\]|\\.)*\)|<[0-9A-Fa-f]*>) ?Tj|(?P<moved>Tm|Td|TD|T\*|BT)(?=\s)",
@@ -39,7 +39,8 @@ def _objects(pdf: bytes) -> dict[int, bytes]:
 def _stream(body: bytes) -> bytes:
     held = STREAM.search(body)
     assert held
-    return zlib.decompress(held[1]) if b"FlateDecode" in body else held[1]
+    content = body[held.end() : held.end() + int(held[1])]
+    return zlib.decompress(content) if b"FlateDecode" in body[: held.end()] else content
 
 
 def _page(body: bytes, objects: dict[int, bytes]) -> str:
