@@ -265,8 +265,8 @@ class MemoryStore(MemoryWastage):
     async def faults(self) -> Sequence[str]:
         return []
 
-    async def photo_rows(self) -> Sequence[PhotoRow]:
-        return [row for _, row in sorted(self.photos.items())]
+    async def photo_rows(self, after: str = "", limit: int | None = None) -> Sequence[PhotoRow]:
+        return [row for sha256, row in sorted(self.photos.items()) if sha256 > after][:limit]
 
     async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
         named = {row.appointment_id for row in self.visits.values() if row.appointment_id}

@@ -70,6 +70,10 @@ async def _expected_size(office: Office, session: Session, sha256: str) -> int:
     return size
 
 
+PHOTOS_AT_ONCE = 5_000
+"""So many are held twice while the server starts."""
+
+
 class PhotoLooker:
     """Looks at whole photos one after another, apart from the requests that brought them, and logs what was found."""
 
@@ -86,7 +90,10 @@ class PhotoLooker:
     async def start(self) -> None:
         """Take up what was whole but not looked at when the server last stopped."""
         loop = asyncio.get_running_loop()
-        self._lookalikes.hold({row.sha256: row.dhash for row in await self._office.store.photo_rows()})
+        after = ""
+        while rows := await self._office.store.photo_rows(after, PHOTOS_AT_ONCE):
+            self._lookalikes.hold({row.sha256: row.dhash for row in rows})
+            after = rows[-1].sha256
         self._tasks = [loop.create_task(self._run()), loop.create_task(self._sweep())]
         for sha256 in await self._office.store.undecoded_photos(await self._office.photos.complete()):
             self.look_at(sha256)

@@ -176,8 +176,8 @@ class Store(DataExceptions, WastageFacts, WastageBlocks, Protocol):
     async def faults(self) -> Sequence[str]:
         """What is wrong with the store's own structures, in words; nothing where all is well."""
 
-    async def photo_rows(self) -> Sequence[PhotoRow]:
-        """Every photo that was looked at, by hash."""
+    async def photo_rows(self, after: str = "", limit: int | None = None) -> Sequence[PhotoRow]:
+        """Every photo that was looked at, by hash; or so many beyond one."""
 
     async def appointment_ids(self, after: str, limit: int) -> Sequence[str]:
         """The ids of appointments that are held or that a visit names, in order."""

@@ -120,5 +120,7 @@ class VisitReads(Reading):
             waiting += [row[0].hex() for row in found]
         return waiting
 
-    async def photo_rows(self) -> Sequence[PhotoRow]:
-        return [photo_row(row) for row in await self._all(f"SELECT {PHOTO_COLUMNS} FROM photos ORDER BY sha256")]
+    async def photo_rows(self, after: str = "", limit: int | None = None) -> Sequence[PhotoRow]:
+        sql = f"SELECT {PHOTO_COLUMNS} FROM photos WHERE sha256>? ORDER BY sha256 LIMIT ?"
+        found = await self._all(sql, bytes.fromhex(after), -1 if limit is None else limit)
+        return [photo_row(row) for row in found]
