@@ -14,7 +14,7 @@ from doorstep.application.lists import (
     is_pressing,
 )
 from doorstep.application.rows import AppointmentRow, Person, VisitRow
-from doorstep.domain.deciding import SECOND_LOOK
+from doorstep.domain.deciding import REPLIED, SECOND_LOOK
 
 
 def visits_wanted(held: Iterable[VisitRow], wanted: VisitFilter) -> list[VisitRow]:
@@ -102,6 +102,7 @@ def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:
         and (not wanted.had_waiver or row.waived_count > 0)
         and (not wanted.was_pressing or is_pressing(row))
         and (not wanted.wants_second_look or f'"{SECOND_LOOK}"' in row.flags)
+        and (not wanted.has_reply or f'"{REPLIED}"' in row.flags)
         and (wanted.lots is None or is_looked_at(row, wanted.lots) != wanted.not_looked_at)
         and all(word in row.words for word in wanted.words.casefold().split())
     )

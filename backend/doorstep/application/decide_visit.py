@@ -14,7 +14,7 @@ from doorstep.application.rows import Person
 from doorstep.application.settle_visits import settle_appointments
 from doorstep.application.world import Needs, World
 from doorstep.application.writer import Refused
-from doorstep.domain.deciding import DECIDABLE, is_own_dispute, latest_decision, planners_of, what_a_decider_sees
+from doorstep.domain.deciding import is_own_dispute, latest_decision, may_be_decided, planners_of, what_a_decider_sees
 from doorstep.domain.dossier import Dossier
 from doorstep.domain.office_events import DecisionMade
 from doorstep.domain.standing import Settled
@@ -69,10 +69,11 @@ class _Decide:
     def apply(self, world: World) -> Settled:
         dossier = world.dossier_of(self.visit_id)
         before = settle(dossier, self.policies)[self.visit_id] if dossier else None
-        if dossier is None or before is None or before.standing not in DECIDABLE:
+        if dossier is None or before is None or not may_be_decided(before):
             raise Refused(
                 "not-decidable",
-                "Only a visit that is recorded, waiting for proof or refused can be decided. Reload the page.",
+                "Only a visit that is recorded, waiting for proof, refused, or overturned and replied to since "
+                "can be decided. Reload the page.",
             )
         callers = planners_of(dossier, before.operative_id)
         if self.stated["decision"] == "upheld" and self.supervisor.person_id in callers:

@@ -35,6 +35,7 @@ class VisitFilter(msgspec.Struct, frozen=True):
     lots: int | None = None
     not_looked_at: bool = False
     wants_second_look: bool = False
+    has_reply: bool = False
 
     @property
     def beyond(self) -> tuple[int, str, str]:

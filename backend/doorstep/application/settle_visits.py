@@ -10,7 +10,7 @@ from doorstep.application.log_event import log_event
 from doorstep.application.resident.cards import Card, card_of
 from doorstep.application.rows import VisitRow
 from doorstep.application.world import World
-from doorstep.domain.deciding import latest_decision
+from doorstep.domain.deciding import REPLIED, latest_decision
 from doorstep.domain.dossier import Dossier, Stated
 from doorstep.domain.grades import GRADING_VERSION
 from doorstep.domain.lots import draw_lot
@@ -158,12 +158,12 @@ def _received_at(stated: list[Stated]) -> int:
 def _has_moved(before: VisitRow | None, row: VisitRow) -> bool:
     if before is None:
         return row.standing != "in_progress"
-    return (before.standing, before.outcome, before.awaiting, before.reasons) != (
-        row.standing,
-        row.outcome,
-        row.awaiting,
-        row.reasons,
-    )
+    return _told(before) != _told(row)
+
+
+def _told(row: VisitRow) -> tuple[object, ...]:
+    """What the operative's phone is told of. A reply that was looked at is, even where the decision is the same."""
+    return row.standing, row.outcome, row.awaiting, row.reasons, f'"{REPLIED}"' in row.flags
 
 
 def _tell(world: World, dossier: Dossier, settled: Settled, now_ms: int) -> None:

@@ -11,6 +11,8 @@ from doorstep.domain.standing import Settled
 
 SECOND_LOOK: Final = "second_look"
 """The flag of a visit on which one supervisor has decided, and another has to look before it holds."""
+REPLIED: Final = "replied"
+"""The flag of a visit that was overturned, and of which its operative has said more since: the right of reply."""
 DECIDABLE: Final = frozenset({"pending_corroboration", "recorded", "refused"})
 
 
@@ -22,7 +24,8 @@ def decided(dossier: Dossier, judged: Settled) -> Settled:
     if latest.first_look:
         return msgspec.structs.replace(judged, flags=(*judged.flags, SECOND_LOOK))
     if latest.decision == "overturned":
-        return msgspec.structs.replace(judged, standing="overturned", outcome=latest.outcome)
+        flags = (*judged.flags, REPLIED) if _is_replied_to(dossier, judged, latest) else judged.flags
+        return msgspec.structs.replace(judged, standing="overturned", outcome=latest.outcome, flags=flags)
     sees = what_a_decider_sees(judged)
     if latest.decision == "returned":
         # A match by a person, or the office's own record of a notice, brings no body of this visit, and yet it is what
@@ -36,7 +39,13 @@ def decided(dossier: Dossier, judged: Settled) -> Settled:
 
 def what_a_decider_sees(settled: Settled) -> frozenset[str]:
     """What a decision takes into account: what is awaited, and whether the policy refuses the record."""
-    return frozenset(settled.awaiting) | ({"refused"} if settled.standing == "refused" else frozenset())
+    is_refused = settled.standing == "refused" or (settled.standing == "overturned" and bool(settled.reasons))
+    return frozenset(settled.awaiting) | ({"refused"} if is_refused else frozenset())
+
+
+def may_be_decided(settled: Settled) -> bool:
+    """Whether a supervisor may decide: nobody has, or the operative replied to what was overturned."""
+    return settled.standing in DECIDABLE or REPLIED in settled.flags
 
 
 def planners_of(dossier: Dossier, operative_id: str) -> frozenset[str]:
@@ -60,6 +69,21 @@ def is_own_dispute(dossier: Dossier, visit_id: str, person_id: str) -> bool:
         each.by_id == person_id and each.decision == "upheld" for each in decisions if each.position < min(open_since)
     )
     return upheld and all(each.by_id == person_id for each in decisions if each.position > min(open_since))
+
+
+def _is_replied_to(dossier: Dossier, judged: Settled, decision: Decision) -> bool:
+    """Whether a note of the operative's has come that whoever decided had not seen, by the order of the log.
+
+    When a phone says that it was written proves nothing: one that came late is read late, and never lost.
+    """
+    return any(
+        body.position > decision.position
+        and body.fault is None
+        and body.event is not None
+        and body.event.kind == "note_added"
+        and body.event.actor_id == judged.operative_id
+        for body in dossier.visits[judged.visit_id]
+    )
 
 
 def _newest_evidence(dossier: Dossier, judged: Settled) -> int:

@@ -19,6 +19,7 @@ MIGRATIONS = (
     "016.sql",
     "017.sql",
     "018.sql",
+    "020.sql",
     "021.sql",
     "022.sql",
 )

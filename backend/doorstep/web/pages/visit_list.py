@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -40,6 +40,7 @@ MOST_REASONS: Final = 2
 VIEWS: Final[dict[str, tuple[str, ...]]] = {
     "decide": ("pending_corroboration", "recorded", "refused"),
     "missed": ("pending_corroboration", "recorded", "refused", "returned", "upheld", "overturned"),
+    "replied": ("overturned",),
     "decided": ("upheld", "overturned", "returned"),
     "others": ("recorded",),
     "all": tuple(STANDING_COLOURS),
@@ -49,6 +50,7 @@ VIEWS: Final[dict[str, tuple[str, ...]]] = {
 ORDERS: Final[dict[str, Order]] = {
     "decide": "weakest",
     "missed": "newest",
+    "replied": "oldest",
     "decided": "newest",
     "others": "newest",
     "all": "newest",
@@ -97,6 +99,7 @@ class Asked(msgspec.Struct, frozen=True):
             had_waiver="waiver" in self.also,
             was_pressing="pressing" in self.also,
             wants_second_look="second" in self.also,
+            has_reply=self.view == "replied",
             grades=self.grades,
             lots=self.share if self.view in DRAWN else None,
             not_looked_at=self.view == "others",
@@ -153,6 +156,7 @@ async def visit_list(request: WebRequest) -> Response[str]:
     counts = await office.store.visit_counts(msgspec.structs.replace(wanted, patch=request.person.patch))
     is_supervisor = request.person.role == "supervisor"
     today = london_date(office.clock.now_ms())
+    operatives = _operatives(await office.store.people(), request.person)
     return page(
         request,
         "visits.html",
@@ -161,18 +165,18 @@ async def visit_list(request: WebRequest) -> Response[str]:
         may_tick=is_supervisor and any(is_plain(row) for row in found.rows),
         tick_field=TICK,
         asked=asked,
-        narrowed=_narrowed(asked, found.names),
+        narrowed=_narrowed(asked, operatives),
         errors=asked.errors,
         views=[view for view in VIEWS if view != "others" or asked.share < LOTS],
         view_standings=VIEWS[asked.view],
-        to_decide=await _to_decide(request, asked.share),
+        waiting={"decide": await _to_decide(request, asked.share), "replied": await _replied_to(request)},
         is_empty=not found.rows and not await office.store.visit_counts(VisitFilter(patch=request.person.patch)),
         share_percent=asked.share // (LOTS // 100) if asked.share < LOTS and asked.view in DRAWN else None,
         saved=await saved_filters(office, request.person),
         most_name=MOST_NAME,
         wants_two=bool(office.rules.audit.second_look),
         figures=_figures(counts, asked),
-        operatives=_operatives(await office.store.people(), request.person),
+        operatives=operatives,
         own_order=ORDERS[asked.view],
         other_orders=[order for order in EVERY_ORDER if order != asked.order],
         grades=GRADES,
@@ -181,14 +185,13 @@ async def visit_list(request: WebRequest) -> Response[str]:
     )
 
 
-def _narrowed(asked: Asked, names: Mapping[str, str]) -> list[str]:
+def _narrowed(asked: Asked, operatives: Iterable[Person]) -> list[str]:
     """What narrows the list, in words: on paper there is no form that would show it."""
     said = [(say("visits.words"), asked.words)] if asked.words else []
     said += [(say("visits.grade"), say_code("grade", each)) for each in asked.grades]
     said += [(say("visits.standing"), say_code("standing", each)) for each in asked.standings]
     said += [(say("visits.also"), say(f"visits.also_{each}")) for each in asked.also]
-    if asked.operative:
-        said.append((say("visits.operative"), names.get(asked.operative, asked.operative)))
+    said += [(say("visits.operative"), each.name) for each in operatives if each.person_id == asked.operative]
     days = {"from": asked.first_day, "to": asked.last_day}
     said += [(say(f"visits.{name}"), times.short_day(day)) for name, day in days.items() if is_real_day(day)]
     return [f"{name}: {value}" for name, value in said]
@@ -199,6 +202,12 @@ async def _to_decide(request: WebRequest, share: int) -> int:
     wanted = VisitFilter(patch=request.person.patch, lots=share)
     counts = await request.web.office.store.visit_counts(wanted)
     return sum(count.visits for count in counts if count.standing in DECIDABLE)
+
+
+async def _replied_to(request: WebRequest) -> int:
+    """How many visits on one's patch were overturned and replied to since."""
+    wanted = VisitFilter(patch=request.person.patch, standing=VIEWS["replied"], has_reply=True)
+    return sum(count.visits for count in await request.web.office.store.visit_counts(wanted))
 
 
 def _asked(request: WebRequest) -> Asked:

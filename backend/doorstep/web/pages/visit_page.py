@@ -12,7 +12,7 @@ from markupsafe import Markup
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.match_planner_call import match_planner_call
 from doorstep.application.writer import Refused
-from doorstep.domain.deciding import DECIDABLE
+from doorstep.domain.deciding import DECIDABLE, REPLIED
 from doorstep.domain.grades import GRADING_VERSION
 from doorstep.domain.instants import format_instant
 from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
@@ -124,7 +124,7 @@ async def show_visit(request: WebRequest, visit_id: str, typed: Typed, errors: T
             for name, outcome in office.rules.outcomes.items()
             if outcome.by == "visit_closed"
         ],
-        "may_decide": role == "supervisor" and visit.standing in DECIDABLE,
+        "may_decide": role == "supervisor" and (visit.standing in DECIDABLE or REPLIED in visit.flags),
         "took_its_call": _took_its_call(request, visit),
         "is_supervisor": role == "supervisor",
         "is_auditor": role == "auditor",

@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from doorstep.domain.deciding import REPLIED
 from doorstep.web.pages.times import duration
 from doorstep.web.pages.words import find_words, say, say_code
 from doorstep.web.visit_form import DecisionView, EventView, VisitView
@@ -90,8 +91,8 @@ def withdrawn(visit: VisitView) -> list[EventRow]:
 
 
 def sent_back(visit: VisitView) -> SentBack | None:
-    """The latest return, if it is the latest decision, and what has come since."""
-    if not visit.decisions or visit.decisions[-1].decision != "returned":
+    """The latest decision, if it sent the visit back or was replied to, and what has come since."""
+    if not visit.decisions or not (visit.decisions[-1].decision == "returned" or REPLIED in visit.flags):
         return None
     position = max((event.position for event in visit.events if event.kind == "decision_made"), default=0)
     new = [
