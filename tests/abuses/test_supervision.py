@@ -131,6 +131,17 @@ async def test_nobody_is_named_to_another_patch(site: Site) -> None:
     assert told
 
 
+async def test_the_head_of_a_file_is_not_logged_as_taken(site: Site) -> None:
+    """Figures that nobody got are not in the log as given out, however often they are asked after; those got are."""
+    supervisor = await site.signed(3, "supervisor", "north")
+    url, store = f"/office/analysis/missed/figures.csv?period=own&from={DAY}&to={DAY}", site.bench.office.store
+    before = len(await store.entries(0, 999))
+    assert (await supervisor.http.head(url)).status_code == 200
+    assert len(await store.entries(0, 999)) == before
+    assert (await supervisor.http.get(url)).status_code == 200
+    assert len(await store.entries(0, 999)) == before + 2
+
+
 async def test_guesses_in_welsh_are_guesses(site: Site) -> None:
     """Whoever is slowed at one language's page is slowed at the other's, and at every form of either."""
     paths = ("/r", "/r/cy", "/r/wrong", "/r/cy/wrong", "/r/times", "/r/cy/times")

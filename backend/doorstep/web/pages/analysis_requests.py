@@ -49,7 +49,9 @@ async def given_out(request: WebRequest, name: str, asked: Asked, figures: tuple
         raise Refused("invalid", " ".join(asked.errors.values()), path="from")
     text, count = figures
     patch = request.person.patch or asked.wanted.patch
-    await take_figures(request.web.office, request.person, name, patch, count)
+    if not request.scope.get("is_head"):
+        # Whoever asks for an answer's head takes nothing out of the house.
+        await take_figures(request.web.office, request.person, name, patch, count)
     file = f"{name.replace('/', '-')}-{asked.days.first.isoformat()}-{asked.days.last.isoformat()}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{file}"', "Cache-Control": "no-store"}
     return Response(text, media_type=CSV, headers=headers)
