@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import os
 import secrets
+import time
+from collections.abc import Collection
 from pathlib import Path
+from typing import Final
+
+HALF: Final = ".part"
+HOUR_S: Final = 3_600
 
 
 class ReportShelf:
@@ -16,7 +22,7 @@ class ReportShelf:
     def keep(self, name: str, content: bytes) -> None:
         """Keep a file, durably. Raises OSError."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        half = self._folder / f"{name}.{secrets.token_hex(4)}.part"
+        half = self._folder / f"{name}.{secrets.token_hex(4)}{HALF}"
         try:
             with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as opened:
                 opened.write(content)
@@ -35,3 +41,10 @@ class ReportShelf:
     def read(self, name: str) -> bytes:
         """A file. Raises OSError where it is not there."""
         return (self._folder / name).read_bytes()
+
+    def drop_others(self, beginning: str, kept: Collection[str]) -> None:
+        """Drop the files whose names begin so, but for these. One that may be being written is let be."""
+        for file in self._folder.glob(f"{beginning}*"):
+            is_half = file.suffix == HALF
+            if file.name not in kept and not (is_half and time.time() - file.stat().st_mtime < HOUR_S):
+                file.unlink(missing_ok=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import ClassVar, Protocol
 
 import msgspec
@@ -78,6 +78,9 @@ class Shelf(Protocol):
     def read(self, name: str) -> bytes:
         """A file. Raises OSError where it is not there."""
 
+    def drop_others(self, beginning: str, kept: Collection[str]) -> None:
+        """Drop the files whose names begin so, but for these: what was kept for an edition that came to nothing."""
+
 
 class Press(msgspec.Struct, frozen=True):
     """All that it takes to make a report, beside the office.
@@ -137,7 +140,10 @@ async def make_edition(office: Office, press: Press, asked: str, made_by: str, e
     hashes = {form: hashlib.sha256(content).hexdigest() for form, content in sorted(files.items())}
     for form, content in files.items():
         await asyncio.to_thread(press.shelf.keep, _shelved(asked, edition, form, hashes[form]), content)
-    return await office.writer.submit(_Issue(issue, asked, hashes, made_by, office.clock.now_ms()))
+    made = await office.writer.submit(_Issue(issue, asked, hashes, made_by, office.clock.now_ms()))
+    named = [shelf_name(made, form) for form in made.hashes]
+    await asyncio.to_thread(press.shelf.drop_others, f"{asked}-{edition}.", named)
+    return made
 
 
 async def _issue(office: Office, press: Press, month: Period, edition: int, newest: Edition | None) -> Issue:
