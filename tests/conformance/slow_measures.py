@@ -58,6 +58,7 @@ class Slow(SlowRows):
             "evidence.complete_first_time": (_count(audited, lambda e: e["chosen"]["first_time"]), len(audited)),
             "evidence.waived": (_count(audited, lambda e: e["chosen"]["waived"]), len(audited)),
             "evidence.near_the_least": (sum(waited - least <= near for waited, least in waits), len(waits)),
+            **self._records(audited, final, overturned, missed, disputed),
             "planner.in_time": (_count(asked, lambda e: e["chosen"]["planner"] == "in_time"), len(asked)),
             "planner.answered": (len(answered), len(asked)),
             "planner.saved": (len(reached), len(answered)),
@@ -75,6 +76,53 @@ class Slow(SlowRows):
                 len(missed),
             ),
         }
+
+    def _records(
+        self, audited: list[Row], final: list[Row], overturned: list[Row], missed: list[Row], disputed: list[Row]
+    ) -> dict[str, tuple[int, int]]:
+        """How good the records are."""
+        wrong, n = self.wrong, len(audited)
+        records = [each["chosen"] for each in audited]
+        photo, named, asked, sent, graded = (
+            [each for each in records if each[what]] for what in ("photo", "named", "requests", "closed_at", "grade")
+        )
+        hour = timedelta(minutes=30 if wrong == "late_is_half_an_hour" else 60)
+        late = [each for each in sent if each["came_after"] > hour]
+        back = [e["decision"] == "returned" if wrong == "sent_back_now" else e["sent_back"] for e in records]
+        of_photo, of_calls = (n if wrong == "every_photo" else len(photo)), (n if wrong == "every_call" else len(named))
+        found = {
+            "complete_first_time": (sum(each["first_time"] for each in records), n),
+            "waived": (sum(bool(each["waived"]) for each in records), n),
+            "sent_back": (sum(back), n),
+            "photo_unreadable": (sum(each["unreadable"] for each in photo), of_photo),
+            "calls_unmatched": (sum(each["unmatched"] for each in named), of_calls),
+            "requests_ignored": (sum(each["ignored"] for each in asked), len(asked)),
+            "sent_late": (len(late), len(sent)),
+            "sent_next_day": (sum(each["came_after"] > DAY for each in sent), len(sent)),
+            "overturned": (len(overturned), len(final)),
+            "disputed": (len(disputed), len(missed)),
+        }
+        for grade in ("proven", "consistent", "unsupported", "contradicted"):
+            found[grade] = (sum(each["grade"] == grade for each in graded), len(graded))
+        return {f"records.{share}": pair for share, pair in found.items()}
+
+    def decided_cost(self, rows: list[Row]) -> dict[tuple[str, str], int]:
+        """Visits that are waste on either side, as recorded or as they stand, by both."""
+        found: dict[tuple[str, str], int] = {}
+        for each in rows:
+            pair = each["recorded_as"], each["stands_as"]
+            if {pair[0], pair[1] or pair[0]} & {*MISSED, *OURS}:
+                found[pair] = found.get(pair, 0) + 1
+        return found
+
+    def checks(self, rows: list[Row]) -> dict[tuple[str, str, str], int]:
+        """Records by contractor, check and grade."""
+        found: dict[tuple[str, str, str], int] = {}
+        for each in rows:
+            for clause, grade in each["chosen"].get("grades", {}).items():
+                key = each["contractor"], clause, grade
+                found[key] = found.get(key, 0) + 1
+        return found
 
     def groups(self, rows: list[Row], dimension: str) -> dict[str, list[Row]]:
         """The appointments of each group."""
@@ -105,6 +153,8 @@ class Slow(SlowRows):
             return [names[sum(each["width"] > hour * HOUR for hour in hours_wide)]]
         if dimension == "like_with_like":
             return ["\x1f".join([each["trade"], each["priority"], *self._values(each, "width")])]
+        if dimension == "contractor_trade":
+            return [f"{each['contractor']}\x1f{each['trade']}"]
         if dimension == "clauses_failed":
             return each["chosen"].get("failed") or [""]
         return [str(each[dimension])]

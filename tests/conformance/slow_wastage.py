@@ -40,7 +40,7 @@ def exported(file: Path) -> Exported:
     connection = sqlite3.connect(f"file:{file}?mode=ro", uri=True)
     connection.row_factory = sqlite3.Row
     found = Exported()
-    for view in ("appointments", "visits"):
+    for view in ("appointments", "visits", "checks", "photos"):
         found.views[view] = [dict(row) for row in connection.execute(f"SELECT * FROM report_{view}")]
     for row in connection.execute(
         "SELECT position,received_at,visit_id,fault,body FROM log JOIN bodies USING(position)"
@@ -68,6 +68,13 @@ class SlowRows:
         self.states: dict[str, list[Row]] = {}
         self.decisions: dict[str, list[Row]] = {}
         self.told: dict[str, Row] = {}
+        self.calls: dict[str, Row] = {}
+        self.logged: dict[tuple[str, str], list[tuple[datetime, Row]]] = {}
+        self.grades: dict[str, dict[str, str]] = {}
+        self.unreadable = {row["visit_id"] for row in held.views["photos"] if row["state"] == "unreadable"}
+        for row in held.views["checks"]:
+            if row["clause"] != "place":
+                self.grades.setdefault(row["visit_id"], {})[row["clause"]] = row["grade"]
         self.disputes: dict[str, list[datetime]] = {}
         for entry in held.log:
             said = entry["said"]
@@ -78,6 +85,11 @@ class SlowRows:
                 self.decisions.setdefault(said["visit_id"], []).append(entry)
             elif kind == "resident_disputed":
                 self.disputes.setdefault(said["visit_id"], []).append(entry["at"])
+            elif kind == "planner_call_begun":
+                self.calls[said["call_id"]] = said
+            elif kind == "planner_call_logged":
+                of = said["appointment_id"], said["operative_id"]
+                self.logged.setdefault(of, []).append((entry["at"], self.calls[said["call_id"]]))
             elif kind == "standing_changed":
                 self.told[said["visit_id"]] = said
             elif "n" in said and "prev" in said and not entry["fault"]:
@@ -200,8 +212,44 @@ class SlowRows:
             "waits": waits,
             "planner": self._planner(said),
             "decision": holds["said"]["decision"] if holds else "",
+            **(self._quality(row, chain, said, decisions, received) if is_audited else {}),
             "age": max(holds["at"] - received, NOTHING) if holds and received else None,
         }
+
+    def _quality(
+        self, row: Row, chain: list[Row], said: list[Row], decisions: list[Row], received: datetime | None
+    ) -> Row:
+        """What is asked of a record beside its checks."""
+        kinds = {e["kind"] for e in said}
+        policy = self.held.policies.get(said[0].get("policy_version", ""), {"clauses": []})
+        about_requests = {clause["clause"] for clause in policy["clauses"] if clause["check"] == "each_request"}
+        failed = {reason["clause"] for reason in self.told.get(row["visit_id"], {}).get("reasons", [])}
+        closed = instant(row["closed_at"]) if row["closed_at"] else None
+        snapshots = [state["said"]["snapshot"] for state in self.states[row["appointment_id"]]]
+        contacts = [e for e in said if e["kind"] == "planner_contacted"]
+        return {
+            "grade": row["grade"],
+            "grades": self.grades.get(row["visit_id"], {}),
+            "photo": bool(kinds & {"card_photographed", "door_photographed"}),
+            "unreadable": row["visit_id"] in self.unreadable,
+            "named": bool(contacts),
+            "unmatched": not all(self._is_logged(row, said, contact) for contact in contacts),
+            "requests": bool(json.loads(snapshots[-1]).get("contact_requests")),
+            "ignored": bool(about_requests & failed),
+            "sent_back": any(each["said"]["decision"] == "returned" for each in decisions),
+            "came_after": max(received - closed, NOTHING) if received and closed else None,
+        }
+
+    def _is_logged(self, row: Row, said: list[Row], contact: Row) -> bool:
+        """Whether a planner's saved call of that appointment and operative is this one, by id, by code or by time."""
+        typed = {e.get("code") for e in said if e["kind"] == "planner_code_typed"}
+        near = timedelta(minutes=15)
+        return any(
+            call["call_id"] == contact.get("call_id")
+            or call["code"] in typed
+            or abs(at - instant(contact["at"])) <= near
+            for at, call in self.logged.get((row["appointment_id"], row["operative_id"]), [])
+        )
 
     def _outcomes(self, row: Row, carded: str, was_refused: bool) -> tuple[str, str]:
         standing, outcome, instead = row["standing"], row["outcome"], row["otherwise"]

@@ -25,8 +25,9 @@ from doorstep.application.resident.look_up import Found
 from doorstep.application.resident.say import dispute, new_receipt
 from doorstep.application.rows import Person, VisitRow
 from doorstep.application.wastage.cases import hazard_cases, medians, orders_made, recovery, repeats
-from doorstep.application.wastage.costs import cost_of_waste
+from doorstep.application.wastage.costs import cost_after_decisions, cost_of_waste
 from doorstep.application.wastage.rules import WastageRules
+from doorstep.application.wastage.scorecards import scorecard
 from doorstep.application.wastage.shares import measure
 from doorstep.application.wastage.spans import Filter, Period
 from doorstep.application.wastage.summarising import sum_blocks, summarise
@@ -35,13 +36,16 @@ from doorstep.domain.visit import settle
 from doorstep.domain.wastage.dimensions import BETWEEN, TOTAL
 from doorstep.domain.wastage.measures.shares import SHARES
 from doorstep.domain.wastage.rate import Rate, shown_ends, shown_percent
+from tests.chains import PICTURE, Chain
 from tests.conformance.slow_measures import Slow, slow_wilson
 from tests.conformance.slow_wastage import Exported, Row, exported
-from tests.makers import DAY, Bench, a_booking, a_person, a_session, a_visit, closed, send
+from tests.makers import DAY, Bench, a_booking, a_person, a_request, a_session, a_visit, closed, send, upload
 from tests.wastage_demo import DATABASE, TODAY, a_lived_office
 
 Figures = dict[tuple[str, ...], Any]
-GROUPED = ("window", "trade", "priority", "sor", "receipt", "lead", "channel", "notice", "width", "alerts", "operative")
+GROUPED = tuple(
+    "window trade priority sor receipt lead channel notice width alerts operative contractor contractor_trade".split()
+)
 """The dimensions in which shares are compared group by group."""
 SUPERVISOR = Person("supervisor", "s", "S", "supervisor", "", "")
 
@@ -49,6 +53,10 @@ SUPERVISOR = Person("supervisor", "s", "S", "supervisor", "", "")
 EARLY = Window("Early", f"{DAY}T07:00:00.000Z", f"{DAY}T08:30:00.000Z")
 """It is over when these phones begin: the policy refuses a missed visit, and says whose miss it is."""
 TOO_LATE = Notification("sms", f"{DAY}T07:30:00.000Z", "delivered", f"{DAY}T08:00:01.000Z")
+LATER_MS = {"soon": 60 * 60_000, "next_day": 2 * MS_PER_DAY}
+"""How much later than the ones before these come; the first of them within the hour."""
+BADLY = ("ignoring", "alone", "blurred", *LATER_MS)
+BLURRED = b"broken picture"
 ENDINGS = ("completed", "follow_on_required", "", "external_work_done")
 
 
@@ -67,27 +75,47 @@ async def add_aftermath(bench: Bench) -> None:
     plans += [({"work_order_ref": f"WO-H{place // 2}", "priority": "hazard"}, ENDINGS[place]) for place in range(4)]
     plans.append(({"property_ref": home.property_ref if home else ""}, "missed"))
     plans += [({"window": EARLY}, "missed"), ({"window": EARLY}, "missed"), ({"notifications": (TOO_LATE,)}, "")]
-    seq, refused = 1, ""
+    plans.append(({"contact_requests": (a_request("r1", "Ring, and wait at the gate."),)}, "ignoring"))
+    plans += [({"contractor": "Brook & Daughters"}, ending) for ending in ("alone", "blurred", "soon", "next_day")]
+    seq, refused, blurred = 1, "", ""
     for number, (changes, ending) in enumerate(plans, start=1):
         chain = await a_visit(bench, session, number, f"after-{number}", **changes)
-        if ending == "missed":
+        if ending in BADLY:
+            _badly(chain, ending)
+        elif ending == "missed":
             chain.whole()
         elif ending:
             chain.start()
             chain.state("arrived", 5_000 + number, address_confirmed=True, place_missing="off")
             chain.state("visit_closed", 900_001 * number, outcome=ending)
+        if ending in LATER_MS:
+            bench.clock.ms += LATER_MS[ending]
         if chain.bodies:
             await send(bench, session, chain.bodies, seq)
             seq += len(chain.bodies)
             refused = chain.visit_id if ending == "missed" else refused
+            blurred = chain.visit_id if ending == "blurred" else blurred
     supervisor = await a_person(bench, 2, "supervisor")
     await decide_visit(bench.office, supervisor, refused, "overturned", "Too late.", "arrived_outside_window")
+    await decide_visit(bench.office, supervisor, blurred, "returned", "Where is the photo?", None)
+    await upload(bench, BLURRED)
+    await decide_visit(bench.office, supervisor, blurred, "upheld", "The planner heard them knock.", None)
     off = a_booking((operative.person_id,), "off", is_cancelled=True)
     await import_bookings(bench.office, "system", [off])
     for place, row in enumerate([row for row in rows if row.standing != "returned"][:6]):
         if place == 4:
             bench.clock.ms += 40 * MS_PER_DAY
         await _disputed(bench, row)
+
+
+def _badly(chain: Chain, how: str) -> None:
+    """A record that is weak in one way: a request ignored, nobody asked, a photo of nothing, or sent late."""
+    if how != "alone":
+        chain.whole(picture=BLURRED if how == "blurred" else PICTURE)
+        return
+    chain.start()
+    chain.state("arrived", 5_000, address_confirmed=True, place_missing="off")
+    chain.state("missed_recorded", 920_000, declaration="2026-11-01")
 
 
 async def _disputed(bench: Bench, row: VisitRow) -> None:
@@ -116,6 +144,7 @@ async def fast_figures(office: Office, period: Period, patch: str = "") -> Figur
     for each in costs.outcomes:
         cost = each.cost
         found["cost", each.outcome] = (cost.visits, cost.on_site_ms, cost.time_pence, cost.rebooking_pence)
+    found |= await _of_records(office, period, wanted)
     found["orders",] = (await orders_made(office, SUPERVISOR, period, wanted)).made
     homes = (await repeats(office, SUPERVISOR, period, wanted, limit=100_000)).found
     found |= {("repeats", home.property_ref): home.missed for home in homes.page}
@@ -126,6 +155,22 @@ async def fast_figures(office: Office, period: Period, patch: str = "") -> Figur
     for length in ("wait", "age"):
         for middle in await medians(office, SUPERVISOR, period, length, wanted):
             found["median", length] = middle.median_ms
+    return found
+
+
+async def _of_records(office: Office, period: Period, wanted: Filter) -> Figures:
+    """What waste costs after decisions, and every contractor's checks by their grades."""
+    found = Figures()
+    decided = await cost_after_decisions(office, SUPERVISOR, period, wanted)
+    for row in (*decided.rows, *decided.gone):
+        found["decided", row.recorded_as, row.stands_as] = row.cost.visits
+    by_contractor = await measure(office, SUPERVISOR, "records", period, wanted, "contractor")
+    for [contractor] in (group.value for group in by_contractor.groups):
+        card = await scorecard(office, SUPERVISOR, contractor, period, wanted)
+        for each in card.graded:
+            clause, _, grade = each.name.partition("=")
+            if each.mine.part:
+                found["check", contractor, clause, grade] = each.mine.part
     return found
 
 
@@ -140,6 +185,8 @@ def slow_figures(slow: Slow, rules: WastageRules, period: Period, patch: str = "
             found["failed", value] = sum(each["chosen"]["is_audited"] for each in group)
     rates = [(date.fromisoformat(rate.from_day), rate.pence_per_hour, rate.pence_to_rebook) for rate in rules.costs]
     found |= {("cost", outcome): cost for outcome, cost in slow.cost(rows, rates).items()}
+    found |= {("decided", *pair): count for pair, count in slow.decided_cost(rows).items()}
+    found |= {("check", *key): count for key, count in slow.checks(rows).items()}
     found["orders",] = slow.orders(rows)
     found |= {("repeats", home): count for home, count in slow.repeats(period.last, patch).items()}
     found["recovery",] = slow.recovery(rows)

@@ -38,6 +38,7 @@ class RecordQuality(msgspec.Struct, frozen=True):
 def record_quality(dossier: Dossier, settled: Settled, chain: Chain, policy: Policy | None) -> RecordQuality:
     """Of a visit that was put to audit."""
     version = dossier.version(settled.snapshot_sha256)
+    had_requests = bool(version and version.appointment.request_ids)
     named = {event.n for _, event in chain.links if event.kind == "planner_contacted"}
     decisions = dossier.decisions.get(settled.visit_id, [])
     return RecordQuality(
@@ -47,20 +48,18 @@ def record_quality(dossier: Dossier, settled: Settled, chain: Chain, policy: Pol
         is_photo_unreadable=UNREADABLE in settled.flags,
         has_named_call=bool(named),
         is_call_unmatched=not named <= settled.matched.keys(),
-        had_requests=bool(version and version.appointment.request_ids),
-        is_request_ignored=_is_request_ignored(settled, policy),
+        had_requests=had_requests,
+        is_request_ignored=had_requests and _is_request_ignored(settled, policy),
         was_returned=any(each.decision == "returned" for each in decisions),
         came_after_ms=_came_after(chain),
     )
 
 
 def _is_request_ignored(settled: Settled, policy: Policy | None) -> bool:
-    if policy is None or settled.verdict is None:
-        return False
-    return any(
-        ruling.status == "failed" and isinstance(clause.check, EachRequestCheck)
-        for clause, ruling in zip(policy.clauses, settled.verdict.clauses, strict=True)
-    )
+    """Whether the record is refused for it: a request that nobody said they followed counts as much as one denied."""
+    clauses = policy.clauses if policy else ()
+    asks = {clause.clause for clause in clauses if isinstance(clause.check, EachRequestCheck)}
+    return any(reason.clause in asks for reason in settled.reasons)
 
 
 def _came_after(chain: Chain) -> int | None:
