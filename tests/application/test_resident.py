@@ -116,6 +116,24 @@ async def test_their_own_decision_is_theirs_to_put_right(any_bench: Bench) -> No
     assert (await standing(any_bench, chain))[0] == "overturned"
 
 
+async def test_a_reply_does_not_give_them_their_decision_back(any_bench: Bench) -> None:
+    """What another overturned for a resident is not upheld again by who upheld it first, once the operative replied."""
+    supervisor, chain = await a_scene(any_bench)
+    office, other = any_bench.office, await a_person(any_bench, 6, "supervisor", "north")
+    await decide_visit(office, supervisor, chain.visit_id, "upheld", "Because.", None)
+    receipt = await disputed(any_bench, chain)
+    await decide_visit(office, other, chain.visit_id, "overturned", "They were in.", "landlord_missed")
+    await answer_dispute(office, other, chain.visit_id, receipt, "You are right.")
+    chain.state("note_added", 2_000_000, note="I was there.")
+    session = await a_session(any_bench, (await office.store.people())[0], 11)
+    await send(any_bench, session, chain.bodies[-1:], len(chain.bodies))
+    with pytest.raises(Refused) as refused:
+        await decide_visit(office, supervisor, chain.visit_id, "upheld", "As before.", None)
+    assert refused.value.reason == "own-decision"
+    await decide_visit(office, other, chain.visit_id, "upheld", "The note shows it.", None)
+    assert (await standing(any_bench, chain))[0] == "upheld"
+
+
 async def test_an_answer_is_no_way_round_a_second_look(any_bench: Bench) -> None:
     """Where two have to decide what is disputed, none of them closes the dispute first and then decides alone."""
     supervisor, chain = await a_scene(any_bench)

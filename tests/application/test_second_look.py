@@ -16,6 +16,7 @@ from doorstep.application.writer import Refused
 from doorstep.domain.deciding import SECOND_LOOK
 from doorstep.domain.office_events import DecisionMade, StandingChanged, read_office_event
 from tests.application.test_decide_visit import a_scene
+from tests.chains import Chain
 from tests.makers import RULES, Bench, a_person, a_session, an_id, send
 
 
@@ -131,3 +132,27 @@ async def test_new_evidence_after_the_first_look(bench: Bench) -> None:
     assert (await stands(bench, chain.visit_id))[0] == "recorded"
     await decide(bench, second, chain.visit_id, "overturned", "landlord_missed")
     assert (await stands(bench, chain.visit_id))[0] == "overturned"
+
+
+async def replied(bench: Bench, chain: Chain) -> None:
+    """The operative says more of the visit than was known when it was decided."""
+    chain.state("note_added", 2_000_000, note="I was there.")
+    session = await a_session(bench, (await bench.office.store.people())[0], 11)
+    await send(bench, session, chain.bodies[-1:], len(chain.bodies))
+
+
+@pytest.mark.parametrize("decision", ["upheld", "returned", "overturned"])
+async def test_nobody_alone_takes_back_what_two_overturned(any_bench: Bench, decision: str) -> None:
+    """After a reply too, a first look changes nothing: the record stays overturned until another decides alike."""
+    supervisor, chain = await a_scene(any_bench)
+    second = await a_person(any_bench, 6, "supervisor", "north")
+    want_two(any_bench.office, "overturned")
+    for who in (supervisor, second):
+        await decide(any_bench, who, chain.visit_id, "overturned", "landlord_missed")
+    await replied(any_bench, chain)
+    outcome = "wrong_address" if decision == "overturned" else None
+    await decide(any_bench, supervisor, chain.visit_id, decision, outcome)
+    assert await stands(any_bench, chain.visit_id) == ("overturned", "landlord_missed", True)
+    await decide(any_bench, second, chain.visit_id, decision, outcome)
+    standing, _, is_wanted = await stands(any_bench, chain.visit_id)
+    assert (standing, is_wanted) == (decision, False)

@@ -30,11 +30,14 @@ class AuditRules(msgspec.Struct, frozen=True):
         return self.share >= LOTS
 
     def wants_two(self, row: VisitRow, decision: str) -> bool:
-        """Whether one supervisor's decision on a visit is not enough. What is sent back is not decided yet."""
-        if decision == "returned":
+        """Whether one supervisor's decision on a visit is not enough. What is sent back is not decided yet.
+
+        Where two have to overturn a record, one alone does not take it back, whatever the operative replied.
+        """
+        if decision == "returned" and row.standing != "overturned":
             return False
         has = {
-            "overturned": decision == "overturned",
+            "overturned": decision == "overturned" or row.standing == "overturned",
             "waiver": row.waived_count > 0,
             "alert": row.alert_count > 0,
             "hazard": is_pressing(row),

@@ -18,11 +18,15 @@ DECIDABLE: Final = frozenset({"pending_corroboration", "recorded", "refused"})
 
 def decided(dossier: Dossier, judged: Settled) -> Settled:
     """Lay the latest decision over what the evidence says, as far as it still holds."""
-    latest = latest_decision(dossier, judged.visit_id)
-    if latest is None or judged.standing not in DECIDABLE:
+    decisions = dossier.decisions.get(judged.visit_id, [])
+    if not decisions or judged.standing not in DECIDABLE:
         return judged
-    if latest.first_look:
-        return msgspec.structs.replace(judged, flags=(*judged.flags, SECOND_LOOK))
+    if decisions[-1].first_look:
+        judged = msgspec.structs.replace(judged, flags=(*judged.flags, SECOND_LOOK))
+    # A first look decides nothing: what was decided before it holds on.
+    latest = next((each for each in reversed(decisions) if not each.first_look), None)
+    if latest is None:
+        return judged
     if latest.decision == "overturned":
         flags = (*judged.flags, REPLIED) if _is_replied_to(dossier, judged, latest) else judged.flags
         return msgspec.structs.replace(judged, standing="overturned", outcome=latest.outcome, flags=flags)
@@ -60,15 +64,17 @@ def latest_decision(dossier: Dossier, visit_id: str) -> Decision | None:
 
 
 def is_own_dispute(dossier: Dossier, visit_id: str, person_id: str) -> bool:
-    """Whether a resident disputes what this person upheld, and nobody else has decided since: so another has to."""
-    open_since = [each.position for each in dossier.disputes.get(visit_id, []) if each.answer is None]
-    if not open_since:
+    """Whether a resident disputed what this person upheld, and nobody else has upheld it since: so another has to.
+
+    It stays so once the dispute is answered: what comes later, such as the operative's reply, makes it no less theirs.
+    """
+    told = max((each.position for each in dossier.disputes.get(visit_id, [])), default=None)
+    if told is None:
         return False
-    decisions = dossier.decisions.get(visit_id, [])
-    upheld = any(
-        each.by_id == person_id and each.decision == "upheld" for each in decisions if each.position < min(open_since)
-    )
-    return upheld and all(each.by_id == person_id for each in decisions if each.position > min(open_since))
+    upheld = [each for each in dossier.decisions.get(visit_id, []) if each.decision == "upheld"]
+    before = [each.by_id for each in upheld if each.position < told]
+    since = {each.by_id for each in upheld if each.position > told}
+    return before[-1:] == [person_id] and not since - {person_id}
 
 
 def _is_replied_to(dossier: Dossier, judged: Settled, decision: Decision) -> bool:
