@@ -14,7 +14,7 @@ from doorstep.application.rows import Entry, PhotoUse, ServingRow
 from doorstep.application.world import Changes, Needs, World, photo_state
 from doorstep.domain.dossier import Dossier, Serving
 from doorstep.domain.log_tiles import Growth
-from doorstep.domain.log_tree import leaf_hash
+from doorstep.domain.log_tree import TreeHead, leaf_hash
 
 if TYPE_CHECKING:
     from doorstep.adapters.memory_store import MemoryStore
@@ -134,6 +134,10 @@ class MemoryUnit:
         store = self._store
         store.growth, tiles = store.growth.grown(leaf_hash(entry.leaf()) for entry in entries)
         store.tiles |= {(tile.level, tile.index): tile.hashes for tile in tiles}
+
+    def tree_head(self) -> TreeHead:
+        """The head of the log's tree with what this transaction saved."""
+        return self._store.growth.frontier.head()
 
     async def save(self, changes: Changes) -> None:
         """Apply the changes."""

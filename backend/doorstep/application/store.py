@@ -47,6 +47,9 @@ class Unit(Protocol):
     async def save(self, changes: Changes) -> None:
         """Write all changes and make them durable before returning. Raises StoreFull when the disk is full."""
 
+    def tree_head(self) -> TreeHead:
+        """The head of the log's tree with what this transaction saved."""
+
 
 class Store(DataExceptions, WastageFacts, WastageBlocks, Protocol):
     """The append-only log and its projections. Reads see what has been committed, and only that."""

@@ -26,9 +26,14 @@ class PhoneKey:
     """A phone's key, from a seed. It signs as browsers do, r and s of 32 bytes each, but the same in every run."""
 
     def __init__(self, seed: str) -> None:
+        self._seed = seed
         number = int.from_bytes(hashlib.sha256(seed.encode()).digest(), "big") >> (256 - BITS_BELOW_ORDER)
         self._key = ec.derive_private_key(number + 1, ec.SECP256R1())
         self.public_key = self._key.public_key().public_bytes(Encoding.X962, PublicFormat.UncompressedPoint)
+
+    def __reduce__(self) -> tuple[type[PhoneKey], tuple[str]]:
+        """Kept by its seed, where a past that is being lived is put down."""
+        return PhoneKey, (self._seed,)
 
     def sign(self, message: bytes) -> bytes:
         """A signature over a message, 64 bytes."""

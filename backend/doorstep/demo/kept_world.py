@@ -1,19 +1,23 @@
-"""A writer for a past that is lived through: what is still open stays in memory, and many days' works share a commit.
+"""A writer for a past that is lived through: what is still open stays in memory, and a week's works share a commit.
 
 The office's own writer loads what each batch needs and makes it durable before anybody is answered. Here nobody waits
 for an answer, and what a work needs was mostly made a moment ago: works run at once, in the order of their instants,
-over one world that is kept. What they change is saved beside them, some thousands of entries at a time.
+over one world that is kept. What they change is saved beside them, some thousands of entries at a time, in one
+transaction for the week: whoever is broken off in the middle of one finds the end of the week before.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any, TypeVar
+
+import msgspec
 
 from doorstep.application.gather import is_from_phone
 from doorstep.application.rows import AppointmentRow, DeviceRow, FeedItem, Person, PhotoUse, VisitRow
-from doorstep.application.store import Store
+from doorstep.application.store import Store, Unit
 from doorstep.application.world import Changes, Needs, World
 from doorstep.application.writer import Work, Writer
 from doorstep.domain.dossier import Dossier
@@ -21,7 +25,21 @@ from doorstep.domain.log_tree import TreeHead
 
 T = TypeVar("T")
 MOST_ENTRIES = 6_000
-"""So many share one commit: beyond this a commit costs by the row, and waits longer in memory."""
+"""So many are saved together: beyond this it costs by the row, and they wait longer in memory."""
+
+
+class KeptOpen(msgspec.Struct):
+    """What a writer keeps of a past between two commits: with it and the file another one goes on."""
+
+    world: World
+    dossiers: dict[str, Dossier]
+    expected: set[str]
+    uses: dict[str, list[PhotoUse]]
+    homes: dict[str, str]
+
+
+class _Undone(Exception):
+    """What was not committed is undone."""
 
 
 class KeptWriter(Writer):
@@ -31,19 +49,26 @@ class KeptWriter(Writer):
     show the same picture months later.
     """
 
-    def __init__(self, writer: Writer, store: Store, world: World) -> None:
+    def __init__(self, writer: Writer, store: Store, kept: KeptOpen) -> None:
         super().__init__(store)
         self._writer, self._held = writer, store
-        self.world = world
-        self._dossiers: dict[str, Dossier] = dict(world.dossiers)
-        self._expected: set[str] = set()
-        self._uses: dict[str, list[PhotoUse]] = {}
-        self._homes: dict[str, str] = {}
+        self._kept = kept
+        self.world = kept.world
+        self._dossiers, self._expected = kept.dossiers, kept.expected
+        self._uses, self._homes = kept.uses, kept.homes
         self._saving: asyncio.Task[None] | None = None
+        self._unit: Unit | None = None
+        self._open = AsyncExitStack()
+
+    @property
+    def kept(self) -> KeptOpen:
+        """What another writer needs in order to go on from the last commit; ask when all is saved."""
+        self.world.uses, self.world.dossiers = [], {}
+        return self._kept
 
     def tree_head(self) -> TreeHead:
-        """The head of the log's tree after the last commit."""
-        return self._writer.tree_head()
+        """The head of the log's tree as far as it is saved."""
+        return self._unit.tree_head() if self._unit else self._writer.tree_head()
 
     def expect(self, appointment_ids: Iterable[str]) -> None:
         """These are new: nothing is held of them anywhere."""
@@ -95,10 +120,24 @@ class KeptWriter(Writer):
                         world.photos.pop(str(photo), None)
 
     async def saved(self) -> None:
-        """Wait until everything is durable."""
+        """Wait until everything is in the transaction."""
         await self._save_behind()
         if self._saving:
             await self._saving
+
+    async def commit(self) -> None:
+        """Make everything durable."""
+        await self.saved()
+        self._unit = None
+        await self._open.aclose()
+
+    async def undo(self) -> None:
+        """Let go of what was not committed."""
+        if self._saving:
+            await asyncio.wait([self._saving])
+        if self._unit:
+            self._unit = None
+            await self._open.__aexit__(_Undone, _Undone(), None)
 
     def photo_size(self, sha256: str) -> int | None:
         """How many bytes the photo has by the first event that names it."""
@@ -131,8 +170,7 @@ class KeptWriter(Writer):
 
     async def _load(self, appointment_ids: set[str]) -> None:
         await self.saved()
-        async with self._held.unit() as unit:
-            loaded = await unit.load(Needs(appointments=appointment_ids))
+        loaded = await (await self._in_transaction()).load(Needs(appointments=appointment_ids))
         world = self.world
         self._dossiers |= loaded.dossiers
         world.homes |= loaded.homes
@@ -155,8 +193,12 @@ class KeptWriter(Writer):
         self._saving = asyncio.create_task(self._save(changes))
 
     async def _save(self, changes: Changes) -> None:
-        async with self._held.unit() as unit:
-            await unit.save(changes)
+        await (await self._in_transaction()).save(changes)
+
+    async def _in_transaction(self) -> Unit:
+        if self._unit is None:
+            self._unit = await self._open.enter_async_context(self._held.unit())
+        return self._unit
 
 
 class KeptStore:
@@ -197,8 +239,8 @@ class KeptStore:
         return self._writer.photo_size(sha256)
 
 
-async def kept_writer(writer: Writer, store: Store, phones: Mapping[str, str], device_ids: Iterable[str]) -> KeptWriter:
-    """A writer over the world as it stands. `phones` are people by installation; `device_ids` their enrolled phones."""
+async def kept_of(store: Store, phones: Mapping[str, str], device_ids: Iterable[str]) -> KeptOpen:
+    """The world as it stands. `phones` are people by installation; `device_ids` their enrolled phones."""
     needs = Needs(
         installations=set(phones),
         devices=set(device_ids),
@@ -209,4 +251,14 @@ async def kept_writer(writer: Writer, store: Store, phones: Mapping[str, str], d
         world = await unit.load(needs)
     # Nobody's feed is looked through for what this writer has not saved yet: see KeptStore.feed.
     world.feed_heads = {person_id: max(1, world.feed_heads.get(person_id, 0)) for person_id in phones.values()}
-    return KeptWriter(writer, store, world)
+    return KeptOpen(world, dict(world.dossiers), set(), {}, {})
+
+
+@asynccontextmanager
+async def kept_writer(writer: Writer, store: Store, kept: KeptOpen) -> AsyncIterator[KeptWriter]:
+    """A writer that goes on from there. What was not committed when it is left is undone."""
+    kept_writer = KeptWriter(writer, store, kept)
+    try:
+        yield kept_writer
+    finally:
+        await kept_writer.undo()

@@ -30,7 +30,7 @@ class Diary:
     """Steps that are still to come."""
 
     def __init__(self, clock: DiaryClock) -> None:
-        self._clock = clock
+        self.clock = clock
         self._waiting: list[tuple[int, int, Step]] = []
         self._left: Counter[str] = Counter()
         self._added = 0
@@ -46,12 +46,12 @@ class Diary:
         """Take every step before that instant."""
         while self._waiting and self._waiting[0][0] < until_ms:
             _, _, step = heapq.heappop(self._waiting)
-            self._clock.set(step.at_ms)
+            self.clock.set(step.at_ms)
             await step.run()
             self._left[step.whose] -= 1
             if not self._left[step.whose]:
                 del self._left[step.whose]
-        self._clock.set(until_ms)
+        self.clock.set(until_ms)
 
     def still_to_come(self) -> Set[str]:
         """Whose steps are still to come."""

@@ -9,12 +9,13 @@ from dataclasses import dataclass, field, replace
 from datetime import date, time, timedelta
 from functools import partial
 from random import Random
-from typing import cast
+from typing import Protocol, cast
 from uuid import uuid5
 
 import msgspec
 
 from doorstep.application.accept_events import accept_events
+from doorstep.application.anchors import Anchors
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.import_appointments import Booking, import_bookings
 from doorstep.application.log_planner_call import BegunCall, begin_planner_call, log_planner_call
@@ -27,7 +28,7 @@ from doorstep.application.store import Store
 from doorstep.demo.card_picture import SMALL_WIDTH, TINY_WIDTH, card_picture
 from doorstep.demo.diary import DiaryClock
 from doorstep.demo.enrolling import enrol_simulated, office_at
-from doorstep.demo.kept_world import KeptStore, KeptWriter, kept_writer
+from doorstep.demo.kept_world import KeptOpen, KeptStore, KeptWriter, kept_of, kept_writer
 from doorstep.demo.landlord import IDS, REBOOKING_NUMBER, Landlord, Member
 from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Run, Step
 from doorstep.demo.phone import SimulatedPhone, SimulatedVisit
@@ -52,14 +53,14 @@ class Holder:
 
 @dataclass
 class Past:
-    """Everything that takes part in the past."""
+    """Everything that takes part in the past. Who and what is there is known before it is lived; the rest by then."""
 
-    office: Office
-    looker: PatientLooker
     landlord: Landlord
     people: dict[str, Person]
-    holders: dict[str, Holder]
-    writer: KeptWriter
+    office: Office = field(init=False)
+    looker: PatientLooker = field(init=False)
+    writer: KeptWriter = field(init=False)
+    holders: dict[str, Holder] = field(init=False)
     booked: set[str] = field(default_factory=set)
     """What was booked and may not be over."""
     photos: list[Run] = field(default_factory=list)
@@ -76,33 +77,80 @@ class Past:
         return self.people[random.choice(members).person_id]
 
 
+@dataclass
+class PutDown:
+    """A past as it stands at the end of a week, with all that is still to come of it."""
+
+    next_day: date
+    kept: KeptOpen
+    holders: dict[str, Holder]
+    booked: set[str]
+    diary: Diary
+
+
+class Shelf(Protocol):
+    """Where a past is put down at the end of each week, so that another process can go on from there."""
+
+    def put(self, past: Past, put_down: PutDown) -> None:
+        """Put it down, before what it goes with is committed."""
+
+    def take_up(self, past: Past) -> PutDown | None:
+        """The one that goes with what is committed, for this past to go on from; None where there is none."""
+
+
 async def live_days(
-    office: Office, landlord: Landlord, people: dict[str, Person], first: date, last: date, tell: Progress
+    office: Office,
+    landlord: Landlord,
+    people: dict[str, Person],
+    first: date,
+    last: date,
+    tell: Progress,
+    shelf: Shelf | None = None,
 ) -> None:
-    """Live through the days from `first` to `last`; what supervisors would decide after the last is left open."""
-    clock = DiaryClock(at(first, time(0, 5)))
+    """Live through the days from `first` to `last`; what supervisors would decide after the last is left open.
+
+    With a `shelf` the past is put down there each week, and taken up from there where it was begun.
+    """
+    past = Past(landlord, people)
+    begun = shelf.take_up(past) if shelf else None
+    clock = begun.diary.clock if begun else DiaryClock(at(first, time(0, 5)))
     decoder = EagerDecoder(office.decoder)
     then = replace(office_at(office, clock), decoder=decoder)
+    begun = begun or await _begin(then, landlord, first, clock)
+    past.holders, past.booked, diary = begun.holders, begun.booked, begun.diary
+    async with kept_writer(office.writer, office.store, begun.kept) as writer:
+        past.writer = writer
+        past.office = replace(
+            then,
+            writer=writer,
+            store=cast(Store, KeptStore(office.store, writer, people)),
+            anchors=Anchors(office.log_key, clock, writer.tree_head),
+        )
+        past.looker = PatientLooker(past.office, decoder)
+        await past.looker.start()
+        try:
+            monday = begun.next_day
+            while monday <= last:
+                week = [monday + timedelta(days=day) for day in range(min(WEEK, (last - monday).days + 1))]
+                tell(monday)
+                await _live_week(past, diary, week)
+                await writer.saved()
+                monday += timedelta(days=WEEK)
+                if shelf:
+                    shelf.put(past, PutDown(monday, writer.kept, past.holders, past.booked, diary))
+                await writer.commit()
+        finally:
+            await past.looker.stop()
+
+
+async def _begin(office: Office, landlord: Landlord, first: date, clock: DiaryClock) -> PutDown:
+    """Everybody has a phone on the first morning."""
     operatives = landlord.of_role("operative")
-    held = await asyncio.gather(*(_hold(then, member, landlord.seed, first) for member in operatives))
+    held = await asyncio.gather(*(_hold(office, member, landlord.seed, first) for member in operatives))
     holders = {holder.phone.actor_id: holder for holder in held}
     phones = {holder.phone.installation_id: holder.phone.actor_id for holder in held}
-    device_ids = {holder.phone.device_id for holder in held}
-    writer = await kept_writer(office.writer, office.store, phones, device_ids)
-    kept = cast(Store, KeptStore(office.store, writer, people))
-    then = replace(then, writer=writer, store=kept)
-    looker = PatientLooker(then, decoder)
-    await looker.start()
-    try:
-        past = Past(then, looker, landlord, people, holders, writer)
-        diary = Diary(clock)
-        for monday in range(0, (last - first).days + 1, WEEK):
-            days = [first + timedelta(days=day) for day in range(monday, min(monday + WEEK, (last - first).days + 1))]
-            tell(days[0])
-            await _live_week(past, diary, days)
-        await writer.saved()
-    finally:
-        await looker.stop()
+    kept = await kept_of(office.store, phones, {holder.phone.device_id for holder in held})
+    return PutDown(first, kept, holders, set(), Diary(clock))
 
 
 async def _hold(office: Office, member: Member, seed: int, first: date) -> Holder:

@@ -41,13 +41,16 @@ class Snapshot(msgspec.Struct, frozen=True):
 
 
 class SimulatedPhone:
-    """One store on one phone: `queue` holds everything stated on it, numbered from 1 in the order of stating."""
+    """One store on one phone: `queue` holds what was stated on it, numbered from 1 in the order of stating.
+
+    What was taken to be sent for good is in it no longer: two years of a large landlord would else stay in memory.
+    """
 
     def __init__(self, actor_id: str, installation_id: str, seed: object = 0) -> None:
         self.actor_id, self.installation_id = actor_id, installation_id
         self.queue: list[Sent] = []
         self._random = Random(f"{seed}/{installation_id}")  # noqa: S311
-        self._sent = 0
+        self._sent = self._taken = 0
         self.device_id = installation_id
         self._anchors: list[tuple[int, str]] = []
         self._sign: Callable[[bytes], bytes] | None = None
@@ -67,7 +70,7 @@ class SimulatedPhone:
     def put(self, body: str) -> None:
         """Queue a body to be sent, whatever it is."""
         sig = to_base64url(self._sign(event_message(body.encode()))) if self._sign else None
-        self.queue.append(Sent(len(self.queue) + 1, body, sig))
+        self.queue.append(Sent(self._taken + len(self.queue) + 1, body, sig))
 
     def enrolled(self, device_id: str, sign: Callable[[bytes], bytes]) -> None:
         """From now on what is stated is signed."""
@@ -84,12 +87,14 @@ class SimulatedPhone:
 
     def unsent(self, most: int = 50) -> list[Sent]:
         """What is to be sent next; it stays unsent until `acknowledged`."""
-        return self.queue[self._sent : self._sent + most]
+        return self.queue[self._sent - self._taken : self._sent - self._taken + most]
 
     def take_unsent(self, most: int = 50) -> list[Sent]:
         """What is to be sent next; it counts as sent from now on: for whoever does not wait for the answer."""
         taken = self.unsent(most)
         self._sent += len(taken)
+        del self.queue[: self._sent - self._taken]
+        self._taken = self._sent
         return taken
 
     def acknowledged(self, ack: int) -> None:

@@ -18,6 +18,7 @@ import msgspec
 import uvloop
 
 from doorstep.adapters.policies import NoPolicyInForce
+from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.london import london_date
 from doorstep.application.rows import AppointmentRow
 from doorstep.demo.diary import DiaryClock
@@ -32,6 +33,7 @@ from doorstep.demo.landlord import (
     invent_landlord,
 )
 from doorstep.demo.living import live_on
+from doorstep.demo.put_down import FolderShelf
 from doorstep.demo.quick_passwords import QuickPasswords
 from doorstep.demo.quick_photos import QuickPhotos
 from doorstep.demo.rules_folder import keep_linked, link_rules
@@ -59,7 +61,7 @@ SIZES = {"small": SMALL, "usual": WHOLE, "large": Size(MOST_HOMES, 731)}
 class Mark(msgspec.Struct, frozen=True):
     """What a folder of a demonstration says of itself, so that no real landlord's folder is ever taken for one.
 
-    `shown` is the last day that was shown as today.
+    `begun` is the day on which its filling began: its story ends there. `shown` is the last that was shown as today.
     """
 
     seed: int
@@ -67,6 +69,7 @@ class Mark(msgspec.Struct, frozen=True):
     homes: int = SMALL.homes
     days: int = SMALL.days
     shown: str = ""
+    begun: str = ""
 
 
 class NotADemonstration(RuntimeError):
@@ -178,12 +181,18 @@ async def _prepare(
     # Before anything is logged: until then a log line would go to standard output, among what the command says.
     set_up_logging()
     with only_server(settings.data):
-        mark = _begin(settings, asked)
-        landlord = invent_landlord(mark.seed, mark.homes)
         now_ms = SystemClock().now_ms()
         day = london_date(now_ms)
+        mark = _begin(settings, asked)
+        shelf = FolderShelf(settings.data, await _log_size(settings.database) if settings.database.exists() else 0)
+        if not mark.is_filled and not shelf.is_begun:
+            _empty(settings, shelf)
+            mark = msgspec.structs.replace(mark, begun=day.isoformat())
+            _write_mark(settings.data, mark)
+        begun = date.fromisoformat(mark.begun) if mark.begun else day
+        landlord = invent_landlord(mark.seed, mark.homes)
         # The policies come into use when the story begins, so that the log's hours rise from its first entry on.
-        clock = None if mark.is_filled else DiaryClock(begins_at(day, mark.days))
+        clock = None if mark.is_filled else DiaryClock(begins_at(begun, mark.days))
         async with open_office(with_its_rules(settings), clock) as running:
             office = replace(office_at(running.office, SystemClock()), passwords=QuickPasswords())
             if landlord.is_vast:
@@ -191,13 +200,16 @@ async def _prepare(
                 office = replace(office, photos=photos, decoder=photos)
             try:
                 if not mark.is_filled:
-                    await fill(office, landlord, day, mark.days, tell)
-                elif mark.shown:
+                    await fill(office, landlord, begun, mark.days, tell, shelf)
+                    mark = msgspec.structs.replace(mark, is_filled=True, shown=begun.isoformat())
+                    _write_mark(settings.data, mark)
+                    shelf.clear()
+                if mark.shown:
                     await catch_up(office, landlord, date.fromisoformat(mark.shown), day)
                 today = await book_today(office, landlord, now_ms)
             except NoPolicyInForce as fault:
                 raise NotADemonstration(f"{settings.rules}: {fault}") from None
-        _write_mark(settings.data, msgspec.structs.replace(mark, is_filled=True, shown=day.isoformat()))
+        _write_mark(settings.data, msgspec.structs.replace(mark, shown=day.isoformat()))
     return landlord, today
 
 
@@ -209,7 +221,7 @@ def with_its_rules(settings: Settings) -> Settings:
 
 
 def _begin(settings: Settings, asked: Asked) -> Mark:
-    """The folder's mark. One whose filling was broken off is emptied first: nobody has used it yet."""
+    """The folder's mark, made where there is none."""
     if not (settings.data / MARK).exists():
         if settings.database.exists():
             raise NotADemonstration(f"{settings.data} holds a landlord that is not made up. Give another --data.")
@@ -229,11 +241,24 @@ def _begin(settings: Settings, asked: Asked) -> Mark:
             f"{settings.data} holds the landlord of seed {mark.seed}, with {mark.homes} homes and {mark.days} days. "
             f"Give {instead}, or another --data."
         )
-    if not mark.is_filled:
-        for half in settings.data.glob(f"{settings.database.name}*"):
-            half.unlink()
-        shutil.rmtree(settings.photos, ignore_errors=True)
     return mark
+
+
+async def _log_size(database: Path) -> int:
+    """How long the log is that was committed."""
+    store = await SqliteStore.open(database)
+    try:
+        return store.tree_head().size
+    finally:
+        await store.close()
+
+
+def _empty(settings: Settings, shelf: FolderShelf) -> None:
+    """What was broken off before its first week, or after its last, begins anew: nobody has used it yet."""
+    for half in settings.data.glob(f"{settings.database.name}*"):
+        half.unlink()
+    shutil.rmtree(settings.photos, ignore_errors=True)
+    shelf.clear()
 
 
 def _read_mark(data: Path) -> Mark:

@@ -30,7 +30,7 @@ from doorstep.demo.desk import lay_out
 from doorstep.demo.diary import DiaryClock, Script, live_through
 from doorstep.demo.enrolling import enrol_simulated, office_at
 from doorstep.demo.landlord import IDS, Landlord, Member
-from doorstep.demo.past import live_days
+from doorstep.demo.past import Shelf, live_days
 from doorstep.demo.phone import SimulatedPhone
 from doorstep.demo.yesterday import SENT_BACK, YESTERDAY, Past
 from doorstep.domain.office_events import SYSTEM
@@ -57,17 +57,24 @@ def begins_at(today: date, days: int) -> int:
 
 
 async def fill(
-    office: Office, landlord: Landlord, today: date, days: int = 2, tell: Callable[[date], None] = lambda _: None
+    office: Office,
+    landlord: Landlord,
+    today: date,
+    days: int = 2,
+    tell: Callable[[date], None] = lambda _: None,
+    shelf: Shelf | None = None,
 ) -> None:
-    """People, and the days before today with their visits, in an office that holds nothing yet.
+    """People, and the days before today with their visits, in an office that holds nothing yet, or holds their start.
 
-    `tell` is given the first day of each week that is lived through.
+    `tell` is given the first day of each week that is lived through; each is put down on the `shelf`, if there is one.
     """
     yesterday = today - timedelta(days=1)
-    people = await _add_people(replace(office, clock=DiaryClock(begins_at(today, days))), landlord)
+    people = {person.person_id: person for person in await office.store.people()}
+    if not people:
+        people = await _add_people(replace(office, clock=DiaryClock(begins_at(today, days))), landlord)
     if days > SHORTEST:
         first = today - timedelta(days=days - 1)
-        await live_days(office, landlord, people, first, yesterday - timedelta(days=1), tell)
+        await live_days(office, landlord, people, first, yesterday - timedelta(days=1), tell, shelf)
     clock = DiaryClock(_at(today - timedelta(days=2), time(23, 30)))
     then = office_at(office, clock)
     pasts = (*YESTERDAY, SENT_BACK) if landlord.is_large else YESTERDAY

@@ -11,6 +11,7 @@ from doorstep.adapters.sqlite.saving import clear_projections, save_changes
 from doorstep.adapters.sqlite.tiles import grow, remake
 from doorstep.application.world import Changes, Needs, World
 from doorstep.domain.log_tiles import Growth
+from doorstep.domain.log_tree import TreeHead
 
 
 class SqliteUnit:
@@ -35,6 +36,10 @@ class SqliteUnit:
     async def remake_tree(self) -> None:
         """Make the log's tree anew from its entries."""
         self.growth = await self._connection.together(remake)
+
+    def tree_head(self) -> TreeHead:
+        """The head of the log's tree with what this transaction saved."""
+        return self.growth.frontier.head()
 
     async def save(self, changes: Changes) -> None:
         """Write the changes; the transaction's COMMIT, by whoever opened it, makes them durable."""
