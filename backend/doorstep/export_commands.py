@@ -14,7 +14,7 @@ import msgspec
 from doorstep.application.checkpoints import CheckpointRefused
 from doorstep.application.exports.dictionary import BY_NAME, dictionary_rows
 from doorstep.application.exports.schema import data_package
-from doorstep.application.exports.taking_out import export_csv, written
+from doorstep.application.exports.taking_out import export_csv, export_parquet, written
 from doorstep.application.pack.assemble import PackMaker
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
@@ -37,11 +37,15 @@ def add_parser(commands: Any) -> None:
     takes_data(pack)
     pack.add_argument("--redacted", action="store_true", help="the copy for the resident: names left out")
     pack.set_defaults(run=_pack)
-    tables = ways.add_parser("csv", help="tables for a spreadsheet or a reporting tool")
-    tables.add_argument("tables", metavar="TABLE", nargs="*", help="which ones (default: all of them)")
-    tables.add_argument("--into", type=Path, default=Path(), help="the folder to write to (default: this one)")
-    takes_data(tables)
-    tables.set_defaults(run=_csv)
+    tables = ways.add_parser("tables", help="tables for a reporting tool, as CSV or Parquet")
+    tables.add_argument("--format", choices=("csv", "parquet"), default="csv", help="parquet: with true types")
+    csv = ways.add_parser("csv", help="the same as `tables`, as CSV")
+    csv.set_defaults(format="csv")
+    for each in (tables, csv):
+        each.add_argument("tables", metavar="TABLE", nargs="*", help="which ones (default: all of them)")
+        each.add_argument("--into", type=Path, default=Path(), help="the folder to write to (default: this one)")
+        takes_data(each)
+        each.set_defaults(run=_tables)
     dictionary = ways.add_parser("dictionary", help="what each column of each table means")
     dictionary.add_argument("--format", choices=("csv", "json"), default="csv", help="json: for reporting tools")
     dictionary.set_defaults(run=_dictionary)
@@ -55,21 +59,30 @@ def _dictionary(arguments: argparse.Namespace) -> int:
     return DONE
 
 
-def _csv(arguments: argparse.Namespace) -> int:
+def _tables(arguments: argparse.Namespace) -> int:
     settings = existing(arguments.data)
     if unknown := [name for name in arguments.tables if name not in BY_NAME]:
         print(f"doorstep: there is no table {unknown[0]!r}; there are {', '.join(BY_NAME)}.", file=sys.stderr)
         return REFUSED
     arguments.into.mkdir(parents=True, exist_ok=True)
-    return asyncio.run(_write_tables(settings, arguments.tables or list(BY_NAME), arguments.into))
+    return asyncio.run(_write_tables(settings, arguments.tables or list(BY_NAME), arguments.into, arguments.format))
 
 
-async def _write_tables(settings: Settings, names: list[str], folder: Path) -> int:
+async def _write_tables(settings: Settings, names: list[str], folder: Path, form: str) -> int:
     async with open_office(settings, adopts=False) as running:
         for name in names:
-            file = folder / f"{name}.csv"
-            with os.fdopen(_for_oneself(file), "w", encoding="utf-8", newline="") as opened:
-                async for piece in await export_csv(running.office, WHOEVER_RUNS_IT, name):
+            file = folder / f"{name}.{form}"
+            try:
+                if form == "parquet":
+                    pieces = await export_parquet(running.office, WHOEVER_RUNS_IT, name)
+                else:
+                    texts = await export_csv(running.office, WHOEVER_RUNS_IT, name)
+                    pieces = (text.encode() async for text in texts)
+            except Refused as refused:
+                print(f"doorstep: {refused}", file=sys.stderr)
+                return REFUSED
+            with os.fdopen(_for_oneself(file), "wb") as opened:
+                async for piece in pieces:
                     opened.write(piece)
             print(f"{file}: {file.stat().st_size} bytes")
     return DONE

@@ -24,6 +24,7 @@ from doorstep.adapters.feeds.formats import FileFormats
 from doorstep.adapters.log_key import key_in_use, verifier
 from doorstep.adapters.lookalikes import Lookalikes
 from doorstep.adapters.p256 import verifies
+from doorstep.adapters.parquet import ParquetSheet, has_parquet
 from doorstep.adapters.photo_decoder import PhotoDecoder
 from doorstep.adapters.photo_folder import FolderPhotos
 from doorstep.adapters.policies import load_rules
@@ -120,6 +121,7 @@ async def open_office(settings: Settings, clock: Clock | None = None, *, adopts:
         posts=posts,
         press=press_of(settings),
         tables=ReportViews(settings.database),
+        parquet=ParquetSheet if has_parquet() else None,
         review_months=settings.review_months,
         erase_after_days=settings.erase_after_days,
         resident_days=settings.resident_days,

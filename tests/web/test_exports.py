@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import json
 from collections.abc import AsyncIterator, Sequence
 from typing import Any
 
+from pyarrow import parquet
+
+from doorstep.adapters.parquet import ParquetSheet
 from doorstep.application.exports.dictionary import TABLES, Table
 from doorstep.application.exports.schema import data_package
 from tests.web.browsing import Site
 
 
 class OneRow:
-    """A store's views with one row in each, which names the patch that was asked for."""
+    """A store's views with one row in each, which names the patch that was asked for in each cell of text."""
 
     async def rows(self, table: Table, patch: str) -> AsyncIterator[Sequence[Sequence[Any]]]:
-        yield [[patch or "every patch"] * len(table.columns)]
+        yield [[(patch or "every patch") if column.form == "text" else None for column in table.columns]]
 
 
 async def test_a_table_is_a_file(site: Site) -> None:
@@ -37,6 +41,25 @@ async def test_a_table_is_a_file(site: Site) -> None:
         assert (answer.status_code, "content-disposition" in answer.headers) == (404, False)
     site.bench.office.tables = None
     assert (await supervisor.http.get("/api/exports/visits.csv")).status_code == 409
+
+
+async def test_a_table_is_a_parquet_file(site: Site) -> None:
+    """Of the reader's patch, logged as CSV is; without a writer the page offers none, and the API says why."""
+    site.bench.office.tables, site.bench.office.parquet = OneRow(), ParquetSheet
+    supervisor = await site.signed(1, "supervisor", "north")
+    answer = await supervisor.http.get("/api/exports/texts_of.parquet")
+    assert answer.status_code == 404
+    answer = await supervisor.http.get("/api/exports/decisions.parquet")
+    assert (answer.status_code, answer.headers["cache-control"]) == (200, "no-store")
+    assert answer.headers["content-disposition"] == 'attachment; filename="decisions.parquet"'
+    assert parquet.read_table(io.BytesIO(answer.content)).column("patch").to_pylist() == ["north"]
+    kinds = [entry.kind for entry in await site.bench.office.store.entries(0, 99)]
+    assert (kinds.count("data_exported"), kinds.count("data_export_ended")) == (1, 1)
+    assert "/api/exports/visits.parquet" in (await supervisor.http.get("/office/exports")).text
+    site.bench.office.parquet = None
+    answer = await supervisor.http.get("/api/exports/visits.parquet")
+    assert (answer.status_code, "requirements/parquet.txt" in answer.text) == (409, True)
+    assert "/api/exports/visits.parquet" not in (await supervisor.http.get("/office/exports")).text
 
 
 async def test_the_page_names_every_table(site: Site) -> None:

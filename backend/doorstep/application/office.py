@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 from uuid import uuid4
@@ -10,7 +11,8 @@ from uuid import uuid4
 import msgspec
 
 from doorstep.application.anchors import Anchors
-from doorstep.application.exports.tables import Tables
+from doorstep.application.exports.dictionary import Table
+from doorstep.application.exports.tables import Sheet, Tables
 from doorstep.application.intake.desk import Intake
 from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Timestamps, Verifies
 from doorstep.application.reminders.rules import ReminderRules
@@ -58,6 +60,8 @@ class Office:
     resident_days: int = 90
     texts: TextService | None = None
     tables: Tables | None = None
+    parquet: Callable[[Table], Sheet[bytes]] | None = None
+    """What makes Parquet of a table, where it is installed."""
     intake: Intake | None = None
     reminders: ReminderRules | None = None
     posts: Posts | None = None

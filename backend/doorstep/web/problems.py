@@ -51,6 +51,7 @@ STATUS_OF_REFUSAL: Mapping[str, int] = {
     "key-enrolled": 409,
     "not-decidable": 409,
     "no-exports": 409,
+    "no-parquet": 409,
     "no-such-card": 404,
     "no-pack": 409,
     "seq-reused": 409,

@@ -1,11 +1,13 @@
-"""Where tables that leave the house are read from."""
+"""Where tables that leave the house are read from, and what makes files of them."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Sequence
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 from doorstep.application.exports.dictionary import Table
+
+Piece_co = TypeVar("Piece_co", covariant=True)
 
 
 class Tables(Protocol):
@@ -13,3 +15,16 @@ class Tables(Protocol):
 
     def rows(self, table: Table, patch: str) -> AsyncIterator[Sequence[Sequence[Any]]]:
         """All rows of a patch, some hundreds at a time; an empty patch stands for every one."""
+
+
+class Sheet(Protocol[Piece_co]):
+    """One table becoming a file: its pieces, one after another, are the file. A piece may be empty."""
+
+    def start(self) -> Piece_co:
+        """What stands before the rows."""
+
+    def add(self, rows: Sequence[Sequence[Any]]) -> Piece_co:
+        """Some rows, each with its cells in the order of the dictionary's columns."""
+
+    def end(self) -> Piece_co:
+        """What is left."""

@@ -16,7 +16,8 @@ PATH = "/office/exports"
 @get(PATH, guards=[EXPORTERS], include_in_schema=False)
 async def exports_page(request: WebRequest) -> Response[str]:
     """The tables with their dictionary."""
-    return page(request, "exports.html", tables=TABLES, forms=FORMS)
+    has_parquet = request.web.office.parquet is not None
+    return page(request, "exports.html", tables=TABLES, forms=FORMS, has_parquet=has_parquet)
 
 
 ROUTES = [exports_page]
