@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 import msgspec
 
@@ -36,6 +36,7 @@ class VisitFilter(msgspec.Struct, frozen=True):
     not_looked_at: bool = False
     wants_second_look: bool = False
     has_reply: bool = False
+    was_disputed: bool = False
 
     @property
     def beyond(self) -> tuple[int, str, str]:
@@ -49,6 +50,10 @@ class VisitFilter(msgspec.Struct, frozen=True):
         """The standings that are wanted; none stands for any."""
         one_or_more = (self.standing,) if isinstance(self.standing, str) else self.standing
         return tuple(standing for standing in one_or_more if standing)
+
+
+DISPUTED: Final = "dispute_"
+"""With what the flag of a visit begins that a resident disputed, answered or not."""
 
 
 def is_pressing(row: VisitRow) -> bool:

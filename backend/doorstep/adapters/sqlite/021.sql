@@ -41,3 +41,5 @@ ALTER TABLE wastage_days ADD COLUMN n_requests_ignored INT NOT NULL DEFAULT 0;
 ALTER TABLE wastage_days ADD COLUMN n_sent_back INT NOT NULL DEFAULT 0;
 -- They are in the log: it is read anew, unless nothing was ever recorded as missed.
 INSERT OR IGNORE INTO rebuild_due SELECT '021' WHERE EXISTS(SELECT 1 FROM wastage_facts WHERE is_put_to_audit);
+-- Visits that a resident disputed are few, and have a list of their own.
+CREATE INDEX visits_disputed ON visits(standing,day,visit_id)WHERE instr(flags,'"dispute_')>0;

@@ -10,12 +10,13 @@ from typing import Any
 
 from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
 from doorstep.adapters.sqlite.tallies import EVERY_DAY, LOTS_TOGETHER, PRESSING
-from doorstep.application.lists import VisitFilter
+from doorstep.application.lists import DISPUTED, VisitFilter
 from doorstep.domain.deciding import REPLIED, SECOND_LOOK
 
 LOOKED_AT = f"(standing<>'recorded' OR lot<? OR waived_count>0 OR alert_count>0 OR grade='contradicted' OR {PRESSING})"
 """Who is looked at: see application.lists.is_looked_at."""
 HAS_REPLY = f"instr(flags,'\"{REPLIED}\"')>0"
+WAS_DISPUTED = f"instr(flags,'\"{DISPUTED}')>0"
 HAS_SECOND_LOOK = f"instr(flags,'\"{SECOND_LOOK}\"')>0"
 ORDERS = {
     "newest": ("day DESC,visit_id DESC", "(day,visit_id)<(?,?)"),
@@ -96,7 +97,7 @@ def counts_wanted(wanted: VisitFilter) -> Query:
 def _is_tallied(wanted: VisitFilter) -> bool:
     """Whether tallies answer. One operative's visits are found by an index, and words by reading them."""
     is_finer = wanted.lots is not None and wanted.lots % LOTS_TOGETHER
-    is_flagged = wanted.wants_second_look or wanted.has_reply
+    is_flagged = wanted.wants_second_look or wanted.has_reply or wanted.was_disputed
     return not (wanted.operative_id or wanted.words.split() or is_flagged or is_finer)
 
 
@@ -136,6 +137,7 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
         (PRESSING, wanted.was_pressing),
         (HAS_SECOND_LOOK, wanted.wants_second_look),
         (HAS_REPLY, wanted.has_reply),
+        (WAS_DISPUTED, wanted.was_disputed),
     ):
         if is_wanted:
             tests.append(test)

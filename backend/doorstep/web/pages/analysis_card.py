@@ -94,7 +94,8 @@ def _checks(lines: _Lines, kind: str, found: Sequence[Beside], speech: Speech) -
     every = msgspec.structs.replace(lines, dimension="contractor")
     labelled = []
     for each in found:
-        if not (each.mine.part or each.others.part):
+        if not each.mine.whole or not (each.mine.part or each.others.part):
+            # A check that none of this contractor's records came to says nothing of it.
             continue
         whole = every.behind("put_to_audit")
         if kind == "checks":

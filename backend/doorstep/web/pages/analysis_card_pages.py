@@ -25,11 +25,14 @@ async def analysis_card(request: WebRequest) -> Response[str]:
     card = await scorecard(request.web.office, request.person, contractor, asked.days, asked.wanted)
     speech = await speech_for(request)
     query = request.url.query
+    framed = await frame_for(request, asked)
+    # It is of one contractor already.
+    framed["choices"].pop("contractor")
     return page(
         request,
         "analysis_card.html",
         status_of(asked),
-        **await frame_for(request, asked),
+        **framed,
         card=card,
         of=speech.group("contractor", (contractor,)),
         says=card_says(card),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 from litestar.response import Response
 
@@ -34,7 +34,7 @@ async def speech_for(request: WebRequest) -> Speech:
     return Speech(office.rules, await names_of_people(office))
 
 
-async def frame_for(request: WebRequest, asked: Asked) -> dict[str, object]:
+async def frame_for(request: WebRequest, asked: Asked) -> dict[str, Any]:
     """What the pickers need."""
     office = request.web.office
     choices = await offered(office, request.person, asked.days, asked.wanted.patch)
