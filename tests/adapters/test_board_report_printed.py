@@ -207,7 +207,7 @@ def test_another_edition_says_what_differs(lived: Lived) -> None:
     assert (was.part, was.whole) != (now.part, now.whole)
     for text in (text_of(files["en.pdf"]), words_of(files["en.html"])):
         assert "What differs from the edition before" in text
-        assert f"The log has grown by {figures.tree_size - 1:,} entries since." in text
+        assert f"Entries added to the log since: {figures.tree_size - 1:,}." in text
         assert squeezed(f"{was.part} of {was.whole}{now.part} of {now.whole}") in squeezed(text)
 
 
