@@ -87,8 +87,9 @@ def _usual(held: sqlite3.Connection, name: str) -> str:
 
 
 def _words(address: str) -> str:
-    """A street without its number."""
-    return " ".join(address.split(",", maxsplit=1)[0].split()[1:])
+    """What of an address somebody would search for: its longest words."""
+    words = [word for word in address.replace(",", " ").split() if len(word) > 3 and word.isalpha()]
+    return " ".join(words[:2])
 
 
 def pages_of(drawn: Drawn, readers: Readers) -> dict[str, list[Asked]]:
