@@ -8,7 +8,7 @@ import sqlite3
 from collections.abc import AsyncIterator
 from contextlib import closing
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,11 +22,17 @@ from doorstep.application.exports.dictionary import TABLES
 from doorstep.application.exports.taking_out import export_csv, plain_cell
 from doorstep.application.fact_faults import Said
 from doorstep.application.home_facts import record_fact
+from doorstep.application.lists import VisitFilter
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.office import Office
 from doorstep.application.records import keep_records
 from doorstep.application.reminders.text_rows import TextRow
+from doorstep.application.resident.answer import answer_dispute
+from doorstep.application.resident.guesses import Guesses
+from doorstep.application.resident.look_up import look_up
+from doorstep.application.resident.say import dispute, new_receipt
 from doorstep.application.rows import Person
+from doorstep.domain.chain import body_hash, card_code
 from tests.makers import DAY, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
 
 AUDITOR = Person(an_id(9), "leila", "Leila", "auditor", "", "")
@@ -38,6 +44,7 @@ class Filled:
 
     office: Office
     file: Path
+    card: str
 
     def opened(self) -> sqlite3.Connection:
         """As a reporting tool opens it, while the server has it open too: it cannot write."""
@@ -59,7 +66,7 @@ async def filled(tmp_path: Path) -> AsyncIterator[Filled]:
     await send(bench, session, chain.bodies)
     await upload(bench)
     await decide_visit(bench.office, supervisor, chain.visit_id, "upheld", "All is there.", None)
-    yield Filled(replace(bench.office, tables=ReportViews(file)), file)
+    yield Filled(replace(bench.office, tables=ReportViews(file)), file, card_code(body_hash(chain.bodies[1].encode())))
     await closed(bench)
     await store.close()
 
@@ -84,6 +91,36 @@ async def test_what_a_decision_and_a_call_say(filled: Filled) -> None:
         [decision] = connection.execute("SELECT decision,decided_on,supervisor_id FROM report_decisions")
     assert call == ("leave_card", DAY, an_id(2))
     assert decision == ("upheld", DAY, an_id(3))
+
+
+async def test_what_a_resident_disputes(filled: Filled) -> None:
+    """Which visit, what they say as a code, when, and whether it was answered; their own words stay in."""
+    [visit] = await filled.office.store.visit_rows(VisitFilter())
+    found, receipt = await look_up(filled.office, Guesses(), filled.card, "ZZ12AB", "198.51.100.1"), new_receipt()
+    await dispute(filled.office, found, receipt, "was_in", "I stood at the window.", "en")
+    with closing(filled.opened()) as connection:
+        asked = "SELECT d.says,d.disputed_on,d.answered_at FROM report_disputes d JOIN report_visits USING(visit_id)"
+        [said] = connection.execute(asked)
+        assert "window" not in str(connection.execute("SELECT * FROM report_disputes").fetchall())
+    assert said == ("was_in", DAY, None)
+    other = Person(an_id(4), "xan", "Xan", "supervisor", "", "")
+    await answer_dispute(filled.office, other, visit.visit_id, receipt, "We looked again.")
+    with closing(filled.opened()) as connection:
+        [(answered,)] = connection.execute("SELECT answered_at FROM report_disputes")
+    assert answered.startswith(DAY)
+
+
+async def test_days_join_appointments(filled: Filled) -> None:
+    """Every appointment's date is there once, with its weekday as the calendar has it."""
+    with closing(filled.opened()) as connection:
+        days = connection.execute("SELECT day,year,month,day_of_month,weekday,is_weekend FROM report_days").fetchall()
+        joined = "SELECT count(*) FROM report_appointments JOIN report_days USING(day)"
+        [(count,)] = connection.execute(joined)
+        [(held,)] = connection.execute("SELECT count(*) FROM report_appointments")
+    assert count == held > 0
+    for day, *parts in days:
+        on = date.fromisoformat(day)
+        assert parts == [on.year, on.month, on.day, on.isoweekday(), on.isoweekday() > 5]
 
 
 async def test_no_tool_writes(filled: Filled) -> None:

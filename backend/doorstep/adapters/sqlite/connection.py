@@ -22,6 +22,7 @@ MIGRATIONS = (
     "020.sql",
     "021.sql",
     "022.sql",
+    "023.sql",
 )
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024

@@ -22,9 +22,10 @@ class ReportViews:
         """All rows of a patch; an empty patch stands for every one."""
         connection = await open_reader(self._path)
         try:
-            columns = ",".join(column.name for column in table.columns)
-            # Both names are the dictionary's own.
-            sql = f"SELECT {columns} FROM {table.view} WHERE ?='' OR patch=?"
+            names = [column.name for column in table.columns]
+            # All names are the dictionary's own. What has no patch, such as days, is the same for everyone.
+            mine = "?='' OR patch=?" if "patch" in names else "?=?"
+            sql = f"SELECT {','.join(names)} FROM {table.view} WHERE {mine}"
             async with connection.execute(sql, (patch, patch)) as cursor:
                 while rows := await cursor.fetchmany(ROWS_AT_ONCE):
                     yield [tuple(row) for row in rows]

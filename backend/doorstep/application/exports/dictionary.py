@@ -80,6 +80,7 @@ TABLES: Final = (
             Column("operative_ids", "text", "who may attend, between spaces", is_personal=True),
         ),
         ("appointment_id",),
+        {"day": "days"},
     ),
     Table(
         "visits",
@@ -155,6 +156,22 @@ TABLES: Final = (
         ),
         ("position",),
         {"visit_id": "visits", "supervisor_id": "people"},
+    ),
+    Table(
+        "disputes",
+        "one row for each time that a resident said that a record is wrong; their own words are left out",
+        (
+            Column("dispute_id", "text", "the dispute"),
+            VISIT,
+            APPOINTMENT,
+            PATCH,
+            Column("says", "text", "what they say, as a code: was_in ...", is_personal=True),
+            Column("disputed_at", "instant", "when they said it, by the server's clock"),
+            Column("disputed_on", "day", "the date on which they said it"),
+            Column("answered_at", "instant", "when a supervisor answered; empty while nobody has"),
+        ),
+        ("dispute_id",),
+        {"visit_id": "visits", "appointment_id": "appointments"},
     ),
     Table(
         "planner_calls",
@@ -257,6 +274,19 @@ TABLES: Final = (
         ),
         ("kind", "subject_id"),
         {"person_id": "people", "resolved_by": "people"},
+    ),
+    Table(
+        "days",
+        "one row for each date from the first appointment's to the last one's; the same for every patch",
+        (
+            Column("day", "day", "the date: what appointments and their visits are joined by"),
+            Column("year", "number", "its year", unit="year"),
+            Column("month", "number", "its month, from 1 to 12", unit="ordinal"),
+            Column("day_of_month", "number", "which day of its month it is", unit="ordinal"),
+            Column("weekday", "number", "1 for Monday, to 7 for Sunday", unit="ordinal"),
+            Column("is_weekend", "yes_no", "whether it is a Saturday or a Sunday"),
+        ),
+        ("day",),
     ),
     Table(
         "people",
