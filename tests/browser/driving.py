@@ -82,7 +82,7 @@ class Phone:
         self.is_at("sign-in")
         self.page.locator("#username").fill(person["username"])
         self.page.locator("#password").fill(person["password"])
-        self.page.locator(".dock").get_by_role("button", name=said("sign_in.button")).click()
+        self.page.locator(".dock").get_by_role("button", name=said("sign_in.title")).click()
 
     def button(self, name: str) -> Locator:
         """A button or link by the name of its words."""

@@ -36,10 +36,11 @@ def recorded(chromium: Browser, server: Server, folder: Path) -> Phone:
     return phone
 
 
-def decide(server: Server, visit_id: str, decision: str, reason: str) -> None:
+def decide(server: Server, visit_id: str, decision: str, reason: str, outcome: str = "") -> None:
     """What a supervisor makes of it."""
+    said_of_it = {"decision": decision, "reason": reason} | ({"outcome": outcome} if outcome else {})
     with server.client(server.person("supervisor")) as http:
-        answer = http.post(f"/api/visits/{visit_id}/decisions", json={"decision": decision, "reason": reason})
+        answer = http.post(f"/api/visits/{visit_id}/decisions", json=said_of_it)
         answer.raise_for_status()
 
 

@@ -45,7 +45,7 @@ def test_unsafe(phone: Phone) -> None:
     assert outcomes(phone) == ["unsafe_to_wait"]
     phone.tap("after.next")
     phone.page.locator(".line", has_text=said("tags.explain")).click()
-    phone.tap("after.explain")
+    phone.tap("tags.explain")
     phone.page.locator("#note").fill("A dog was loose.")
     phone.tap("note.save")
     phone.has_stated("note_added")

@@ -81,7 +81,7 @@ class Tab:
 
     async def sign_in(self) -> None:
         """Sign in on the sign-in screen."""
-        await self._do("signIn", *self.credentials, said("sign_in.button"))
+        await self._do("signIn", *self.credentials, said("sign_in.title"))
 
     async def _follow(self, screen: str) -> None:
         """Stay with the visit that the leading tab makes."""

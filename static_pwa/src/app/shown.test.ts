@@ -99,6 +99,12 @@ describe("a visit that came back", () => {
     expect(answer(again)).toBeUndefined();
     expect(answer({ ...again, standing: "upheld", decision: "upheld" }, known(4, "p", "note_added"))).toBeUndefined();
   });
+  it("may be replied to where a supervisor overturned it, once for each decision", () => {
+    const overturned = { ...returned, standing: "overturned", decision: "overturned" };
+    expect(answer(overturned)).toBe("asked");
+    expect(answer(overturned, known(4, "p", "note_added"))).toBe("sent");
+    expect(answer({ ...overturned, decided_n: 4 }, known(4, "p", "note_added"))).toBe("asked");
+  });
   it("is asked about too where the judge refused it, and where another phone made it", () => {
     const refused: Standing = { visit_id: "v", appointment_id: "A-1", standing: "refused" };
     expect([answer(refused), answer(refused, known(3, "p", "note_added"))]).toEqual(["asked", "sent"]);

@@ -42,7 +42,8 @@ export function ownStandings({ standings, visits, day, person }: State): Standin
   });
 }
 
-const BACK = ["returned", "refused"];
+/** Against the operative's word: it waits for theirs. A decision to overturn stands whatever they say, but is heard. */
+const BACK = ["returned", "refused", "overturned"];
 
 /** How far the answer to a visit that came back has got: null where nothing was asked, or it was decided since. */
 export function answerTo(

@@ -59,7 +59,7 @@ export function After(seen: AtDoor) {
         {is_asked ? (
           <Button quiet words={after.next} act={() => act.go({ at: "today" })} />
         ) : (
-          note(must_explain ? after.explain : after.note)
+          note(must_explain ? WORDS.tags.explain : after.note)
         )}
       </div>
     </Dock>

@@ -21,7 +21,7 @@ export function CardCode(seen: AtDoor) {
   const shows: [string, string | undefined][] = [
     [card.date, dateName(wall)],
     [card.time, clockTime(wall)],
-    [card.job, snapshot.work_order_ref],
+    [WORDS.appointment.work, snapshot.work_order_ref],
     [card.rebook, snapshot.rebooking_number],
   ];
   const code = codeOf(door);

@@ -175,7 +175,7 @@ function Attest({ state, act, door, step }: Of<"attest">) {
   return (
     <Dock ask={askOf(door, step)} act={act} beside={no}>
       <Fault words={fault} />
-      <Button words={attest.save} act={save} />
+      <Button words={WORDS.form.save} act={save} />
     </Dock>
   );
 }

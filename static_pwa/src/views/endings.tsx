@@ -88,7 +88,8 @@ export function Ended(seen: AtDoor) {
   const instruction = String(by.instruction ?? "");
   const outcomes = OUTCOMES[kind] ?? BY_PLANNER[instruction] ?? ANY;
   const choose = (outcome: string) => () => (outcome === CAME ? act.tap(CAME) : act.tap("visit_closed", { outcome }));
-  const words = (outcome: string): string => (outcome === CAME ? ended.came : outcomeWords(outcome, state.day));
+  const words = (outcome: string): string =>
+    outcome === CAME ? ended.by.access_gained : outcomeWords(outcome, state.day);
   const only = outcomes.length === 1 ? outcomes[0] : undefined;
   const what = BY_PLANNER[instruction] ? instruction : kind;
   const dock = (

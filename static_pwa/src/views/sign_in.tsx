@@ -44,7 +44,7 @@ export function SignIn({ state, act }: Seen) {
       </Main>
       <footer class="dock">
         <button type="submit" form="sign-in" class="button">
-          {state.busy === "sign_in" ? WORDS.sign_in.busy : WORDS.sign_in.button}
+          {state.busy === "sign_in" ? WORDS.sign_in.busy : WORDS.sign_in.title}
         </button>
         {state.person ? (
           <div class="pair pair--one">

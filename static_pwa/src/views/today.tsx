@@ -9,7 +9,7 @@ import { clauseWords, isOurs, outcomeWords } from "./clause_words";
 import { Icon } from "./icons";
 import { Notices } from "./notices";
 import { Button, Dock, doorName, Link, Main, restOfAddress, type Seen } from "./parts";
-import { dayName, WORDS } from "./words";
+import { dayName, named, WORDS } from "./words";
 
 interface Listed {
   readonly appointment: ListedAppointment;
@@ -75,7 +75,7 @@ function comeBack(state: State, all: readonly Listed[]): Back[] {
         name: snapshot ? doorName(snapshot) : (standing.address ?? ""),
         why:
           answer.is === "saved" ? WORDS.day.answered(answer.at) : standing.decision_reason || WORDS.day.not_met(title),
-        is_asked: answer.is === "asked",
+        is_asked: answer.is === "asked" && standing.standing !== "overturned",
         when: standing.day ? dayName(`${standing.day}T12:00:00Z`) : "",
       },
     ];
@@ -173,12 +173,14 @@ function Line({ one, ...seen }: Seen & { one: Listed }) {
 /** What was sent back, on top: it is answered from its own screen, on the phone that made it. */
 function BackLine({ back, ...seen }: Seen & { back: Back }) {
   const { visit, standing, name, why, when } = back;
+  const { standing: is, outcome } = standing;
+  const changed = outcomeWords(outcome ?? "", seen.state.day);
   const inside = (
     <span class="l">
       <b>{name}</b>
       <span class="m">
         <TagView
-          tag={{ kind: "back", words: standing.standing === "refused" ? WORDS.tags.refused : WORDS.tags.returned }}
+          tag={{ kind: "back", words: is === "overturned" ? WORDS.after.overturned(changed) : named(WORDS.tags, is) }}
         />
         {when}
       </span>

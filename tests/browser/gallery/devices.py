@@ -43,7 +43,7 @@ def walk_signing_in(stage: Stage) -> None:
     expect(phone.page.locator(f'html[lang^="{other}"]')).to_be_attached()
     look("sign-in in another language", "sign-in")
     phone.page.get_by_role("button", name=NAMES[mine]).click()
-    phone.tap("sign_in.button")
+    phone.tap("sign_in.title")
     look("sign-in empty", "sign-in")
     phone.open()
     phone.give_name({"username": somebody["username"], "password": "not the password"})

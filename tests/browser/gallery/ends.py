@@ -73,7 +73,7 @@ def _answered(stage: Stage) -> None:
     phone.is_at("call-result")
     phone.tap("call.results.answered")
     look("ended answered", "ended")
-    phone.tap("ended.came")
+    phone.tap("ended.by.access_gained")
     look("ended came", "ended", "access_gained")
 
 
@@ -90,7 +90,7 @@ def _completed(stage: Stage) -> None:
     stage.to_today()
     look("today explain", "today", "all-done")
     stage.open_line(LEFT)
-    phone.tap("after.explain")
+    phone.tap("tags.explain")
     phone.page.locator("#note").fill("A man with a dog stood in the hall and shouted at me.")
     phone.tap("note.save")
     look("explained", "after")

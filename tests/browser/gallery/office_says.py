@@ -46,7 +46,7 @@ def walk_decisions(stage: Stage) -> None:
     look("answered", "after")
     stage.landlord.decide(visit_id, "overturned", "The card was put through another door.", "wrong_address")
     stage.hear("The card was put through another door.")
-    look("overturned", "after", "overturned")
+    look("overturned", "after", "overturned-asked")
 
 
 def walk_upheld(stage: Stage) -> None:
