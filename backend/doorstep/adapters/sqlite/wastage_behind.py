@@ -46,8 +46,8 @@ def read_behind(connection: sqlite3.Connection, asked: Behind) -> list[Fact]:
         given |= {"part_value": asked.part_value}
     if asked.beyond[0]:
         tests.append("(day,appointment_id)>(:day,:id)")
-    if asked.counter in IMPLIES_AUDIT:
-        # True of every row that is wanted: it leads to the index of the few.
+    if asked.counter in IMPLIES_AUDIT and not asked.home:
+        # True of every row that is wanted: it leads to the index of the few. Homes stand in that of missed visits.
         tests.append("is_put_to_audit")
     sql = (
         f"SELECT {FACT_COLUMNS} FROM wastage_facts f WHERE {' AND '.join(tests)} "
