@@ -269,7 +269,10 @@ async def test_a_row_for_each(office: Office) -> None:
     assert set(counted) <= set(BY_NAME)
 
 
-def test_the_command_writes_for_whoever_runs_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("asking", ["csv", "tables --format csv", "tables --format parquet"])
+def test_the_command_writes_for_whoever_runs_it(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], asking: str
+) -> None:
     """The tables tell of people: nobody else of the machine may read the files, whatever its umask."""
     settings = read_settings(data=tmp_path / "data")
 
@@ -280,11 +283,15 @@ def test_the_command_writes_for_whoever_runs_it(tmp_path: Path, capsys: pytest.C
     asyncio.run(start())
     parser = argparse.ArgumentParser()
     export_commands.add_parser(parser.add_subparsers())
-    asked = parser.parse_args(["export", "csv", "people", "--data", f"{settings.data}", "--into", f"{tmp_path}"])
+    asked = parser.parse_args(
+        ["export", *asking.split(), "people", "--data", f"{settings.data}", "--into", f"{tmp_path}"]
+    )
     before = os.umask(0o022)
     try:
         assert asked.run(asked) == 0
     finally:
         os.umask(before)
-    assert "people.csv" in capsys.readouterr().out
-    assert stat.S_IMODE((tmp_path / "people.csv").stat().st_mode) == 0o600
+    file = tmp_path / ("people.parquet" if "parquet" in asking else "people.csv")
+    assert str(file) in capsys.readouterr().out
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    assert file.read_bytes().startswith(b"PAR1" if "parquet" in asking else BOM.encode())

@@ -15,15 +15,18 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from itertools import product
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from pyarrow import parquet
 
 from doorstep.adapters.memory_store import MemoryStore
+from doorstep.adapters.parquet import ParquetSheet
 from doorstep.adapters.sqlite.report_views import ReportViews
 from doorstep.adapters.sqlite.store import SqliteStore
-from doorstep.application.exports.taking_out import export_csv
+from doorstep.application.exports.taking_out import export_csv, export_parquet
 from doorstep.application.rows import Person, VisitRow
 from tests.makers import MORNING, an_id, an_office, closed
 
@@ -86,8 +89,20 @@ async def fill(path: Path, visits: int) -> None:
         connection.executemany(f"INSERT INTO {into} VALUES(?,?,?,?,?,?,?,?)", entries(visits))
 
 
+async def take_parquet(folder: Path, name: str) -> tuple[int, int]:
+    """Write one table as Parquet; gives how many rows and bytes."""
+    bench = await an_office(folder / f"{name}-parquet", MemoryStore())
+    bench.office.tables, bench.office.parquet = ReportViews(folder / "store.sqlite3"), ParquetSheet
+    file = folder / f"{name}.parquet"
+    with file.open("wb") as opened:
+        async for piece in await export_parquet(bench.office, AUDITOR, name):
+            opened.write(piece)
+    await closed(bench)
+    return parquet.ParquetFile(file).metadata.num_rows, file.stat().st_size
+
+
 async def take(folder: Path, name: str) -> tuple[int, int]:
-    """Write one table to a file; gives how many lines and bytes."""
+    """Write one table as CSV; gives how many rows and bytes."""
     bench = await an_office(folder / name, MemoryStore())
     bench.office.tables = ReportViews(folder / "store.sqlite3")
     lines, file = -1, folder / f"{name}.csv"
@@ -99,15 +114,15 @@ async def take(folder: Path, name: str) -> tuple[int, int]:
     return lines, file.stat().st_size
 
 
-def say(folder: Path, name: str) -> None:
+def say(folder: Path, name: str, form: str) -> None:
     """One table's line."""
     before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     began = time.perf_counter()
-    lines, size = asyncio.run(take(folder, name))
+    lines, size = asyncio.run((take if form == "csv" else take_parquet)(folder, name))
     spent = time.perf_counter() - began
     peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(
-        f"{name:<8} {lines:>9,} rows {size / 1e6:6.0f} MB {spent:6.1f} s {lines / spent:8,.0f} rows/s, "
+        f"{name:<8} {form:<7} {lines:>9,} rows {size / 1e6:6.0f} MB {spent:6.1f} s {lines / spent:8,.0f} rows/s, "
         f"peak {peak_mb:.0f} MB ({peak_mb - before_mb:+.0f} MB while it was written)",
         flush=True,
     )
@@ -122,8 +137,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=arguments.disk) as made:
         folder = Path(made)
         asyncio.run(fill(folder / "store.sqlite3", arguments.visits))
-        for name in ("visits", "checks", "events"):
-            process = multiprocessing.get_context("spawn").Process(target=say, args=(folder, name))
+        for name, form in product(("visits", "checks", "events"), ("csv", "parquet")):
+            process = multiprocessing.get_context("spawn").Process(target=say, args=(folder, name, form))
             process.start()
             process.join()
             if process.exitcode:
