@@ -97,8 +97,12 @@ def counts_wanted(wanted: VisitFilter) -> Query:
 
 
 def _source(wanted: VisitFilter) -> str:
-    """Words are what narrows most: no index by standing, patch or day is to be walked through for them."""
-    return "visits INDEXED BY visits_words" if wanted.words.split() else "visits"
+    """What narrows most is looked through first: no index by standing, patch or day is to be gone through for it."""
+    if wanted.words.split():
+        return "visits INDEXED BY visits_words"
+    if wanted.has_reply:
+        return "visits INDEXED BY visits_replied"
+    return "visits INDEXED BY visits_second_look" if wanted.wants_second_look else "visits"
 
 
 def _is_tallied(wanted: VisitFilter) -> bool:
