@@ -42,6 +42,9 @@ class FolderShelf:
         finally:
             gc.enable()
         half.replace(file)
+        if past.landlord.is_vast:
+            # Its photos were written without waiting for the disk, see quick_photos: now they have to be on it.
+            os.sync()
         for older in self._folder.glob("past-*.pickle"):
             if older not in (file, self._file(before)):
                 older.unlink()

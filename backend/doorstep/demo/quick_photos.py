@@ -1,7 +1,7 @@
 """Keeps and opens the pictures that a vast landlord's demonstration draws: beside nobody's work, and without a wait.
 
-The pictures are its own and harmless, so that no child process has to open them; and nothing of them has to outlive a
-power cut, since a filling that is broken off begins anew.
+The pictures are its own and harmless, so that no child process has to open them; and they reach the disk once a week,
+before the log that tells of them does: see put_down.
 """
 
 from __future__ import annotations

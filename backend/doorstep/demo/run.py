@@ -91,7 +91,8 @@ def add_parser(commands: Any) -> None:
         "--size",
         choices=SIZES,
         help="how large it is, where --homes and --days do not say: small is two days of 40 homes, usual a year of "
-        f"{WHOLE.homes:,}, large two years of {MOST_HOMES:,} (an hour or two to make; default: the folder's own)",
+        f"{WHOLE.homes:,}, large two years of {MOST_HOMES:,} "
+        "(some hours to make, going on where they were broken off; default: the folder's own)",
     )
     demo.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
     demo.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
