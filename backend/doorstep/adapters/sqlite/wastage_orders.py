@@ -1,5 +1,4 @@
-"""What ties appointments together, kept as facts change: which had one of the same order before, and what missed ones
-came to."""
+"""What ties appointments together, kept as facts change: which order was served before, and what became of the missed."""
 
 from __future__ import annotations
 
