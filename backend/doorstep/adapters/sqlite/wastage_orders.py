@@ -1,4 +1,4 @@
-"""What ties appointments together, kept as facts change: which order was served before, and what became of the missed."""
+"""What ties appointments together, kept as facts change: which order was served before, what came of the missed."""
 
 from __future__ import annotations
 

@@ -53,11 +53,11 @@ def _lines(section: Section, row: Sequence[Cell]) -> Iterator[tuple[str, ...]]:
             yield section.title, label, *figure, low, high, _is_given(is_given=rate.is_given)
         elif cell.is_number and not cell.is_of_rate and cell.text:
             is_given = cell.text not in (say("analysis.not_given_rate"), say("analysis.too_few_alike"))
-            figure = ", ".join(each for each in (column, said) if each)
+            name = ", ".join(each for each in (column, said) if each)
             yield (
                 section.title,
                 label,
-                figure,
+                name,
                 "",
                 "",
                 cell.text if is_given else "",
