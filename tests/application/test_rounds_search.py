@@ -93,6 +93,6 @@ async def test_nothing_is_walked(watched: Watched, name: str) -> None:
 
 
 async def test_a_walk_is_noticed(watched: Watched) -> None:
-    """All visits in no order of an index: this is what the test above looks for."""
-    await watched.bench.office.store.photo_rows()
-    assert watched.walked() == {"photos"}
+    """Every card, whatever its key: this is what the test above looks for."""
+    await watched.bench.office.store.records(Card)
+    assert watched.walked() == {"cards"}
