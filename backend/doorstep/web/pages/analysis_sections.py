@@ -175,5 +175,7 @@ def says_of_groups(groups: Sequence[Group], labels: Sequence[str], ratio: Ratio,
         return say("analysis.one_given", label=given[0][1], rate=say_rate(given[0][0]))
     most, least = (choose(given, key=lambda each: each[0].value or 0.0) for choose in (max, min))
     facts = {"most": most[1], "highest": say_rate(most[0]), "least": least[1], "lowest": say_rate(least[0])}
+    if facts["highest"] == facts["lowest"]:
+        return say("analysis.all_alike", n=len(given), rate=facts["highest"])
     overlaps = (most[0].low or 0.0) <= (least[0].high or 0.0)
     return say("analysis.may_be_chance" if overlaps else "analysis.from_to", **facts)
