@@ -155,6 +155,9 @@ class Slow(SlowRows):
             return ["\x1f".join([each["trade"], each["priority"], *self._values(each, "width")])]
         if dimension == "contractor_trade":
             return [f"{each['contractor']}\x1f{each['trade']}"]
+        if dimension == "put_right":
+            stands = each["recorded_as"] if self.wrong == "put_right_to_the_record" else each["stands_as"]
+            return [f"{each['chosen'].get('decision', '')}\x1f{stands}"]
         if dimension == "clauses_failed":
             return each["chosen"].get("failed") or [""]
         return [str(each[dimension])]

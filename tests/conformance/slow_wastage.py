@@ -28,11 +28,12 @@ NOTHING = timedelta(0)
 
 @dataclass
 class Exported:
-    """Rows as they leave the house: views by name, and the bodies of the log with their server's time."""
+    """Rows as they leave the house: views by name, the log's bodies with their server's time, and rows held back."""
 
     views: dict[str, list[Row]] = field(default_factory=dict)
     log: list[Row] = field(default_factory=list)
     policies: dict[str, Row] = field(default_factory=dict)
+    held: list[Row] = field(default_factory=list)
 
 
 def exported(file: Path) -> Exported:
@@ -50,6 +51,7 @@ def exported(file: Path) -> Exported:
         found.log.append({"position": row["position"], "at": at, "fault": row["fault"], "said": said})
         if said["kind"] == "policy_adopted":
             found.policies[said["version"]] = json.loads(said["policy"])
+    found.held = [dict(row) for row in connection.execute("SELECT * FROM held_rows")]
     connection.close()
     return found
 

@@ -44,6 +44,11 @@ WRONG = {
     "emergencies": "hazards",
     "every_pack": "disputes",
     "disputed_whenever": "disputes",
+    "put_right_to_the_record": "audits",
+    "mended_waits": "orders",
+    "served_waits": "orders",
+    "urgent_beside_routine": "widths",
+    "own_mixture": "widths",
 }
 """A mistake in each measure, by the measure that it is made in."""
 
@@ -74,7 +79,11 @@ def test_every_measure_has_something_to_compare(pasts: Sequence[Lived]) -> None:
     shares = {(name, ratio.name) for name, asked in SHARES.items() for ratio in asked.ratios}
     assert shares - totals == SEEN_ELSEWHERE
     kinds = {key[0] for past in pasts for key in past.fast[""]}
-    assert kinds == set("share alike failed cost decided check orders repeats recovery hazard median".split())
+    assert kinds == set(
+        "share alike failed cost decided check orders waiting waits widths repeats recovery hazard median".split()
+    )
+    assert any(key[0] == "widths" and alike[0] > 1 for past in pasts for key, alike in past.fast[""].items())
+    assert all(past.fast[""]["waiting",] == 2 for past in pasts)
     assert all(past.fast[""]["recovery",][1] > past.fast[""]["recovery",][2] > 0 for past in pasts)
 
 

@@ -19,24 +19,28 @@ from typing import Any, NamedTuple
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.import_appointments import Notification, Window, import_bookings
+from doorstep.application.intake.kept import NO_SLOT, OPEN, HeldRow
 from doorstep.application.lists import VisitFilter
 from doorstep.application.office import Office
+from doorstep.application.records import keep_records
 from doorstep.application.resident.look_up import Found
 from doorstep.application.resident.say import dispute, new_receipt
 from doorstep.application.rows import Person, VisitRow
-from doorstep.application.wastage.cases import hazard_cases, medians, orders_made, recovery, repeats
+from doorstep.application.wastage.cases import hazard_cases, medians, orders_made, orders_waiting, recovery, repeats
 from doorstep.application.wastage.costs import cost_after_decisions, cost_of_waste
 from doorstep.application.wastage.rules import WastageRules
 from doorstep.application.wastage.scorecards import scorecard
 from doorstep.application.wastage.shares import measure
 from doorstep.application.wastage.spans import Filter, Period
 from doorstep.application.wastage.summarising import sum_blocks, summarise
+from doorstep.application.wastage.widths import compare_widths
 from doorstep.domain.instants import MS_PER_DAY
 from doorstep.domain.visit import settle
 from doorstep.domain.wastage.dimensions import BETWEEN, TOTAL
 from doorstep.domain.wastage.measures.shares import SHARES
 from doorstep.domain.wastage.rate import Rate, shown_ends, shown_percent
 from tests.chains import PICTURE, Chain
+from tests.conformance.slow_cases import waiting, widths
 from tests.conformance.slow_measures import Slow, slow_wilson
 from tests.conformance.slow_wastage import Exported, Row, exported
 from tests.makers import DAY, Bench, a_booking, a_person, a_request, a_session, a_visit, closed, send, upload
@@ -44,7 +48,10 @@ from tests.wastage_demo import DATABASE, TODAY, a_lived_office
 
 Figures = dict[tuple[str, ...], Any]
 GROUPED = tuple(
-    "window trade priority sor receipt lead channel notice width alerts operative contractor contractor_trade".split()
+    (
+        "window trade priority sor receipt lead channel notice width alerts operative contractor contractor_trade "
+        "put_right"
+    ).split()
 )
 """The dimensions in which shares are compared group by group."""
 SUPERVISOR = Person("supervisor", "s", "S", "supervisor", "", "")
@@ -58,6 +65,10 @@ LATER_MS = {"soon": 60 * 60_000, "next_day": 2 * MS_PER_DAY}
 BADLY = ("ignoring", "alone", "blurred", *LATER_MS)
 BLURRED = b"broken picture"
 ENDINGS = ("completed", "follow_on_required", "", "external_work_done")
+
+
+MISSED_ALIKE = (0, 3, 1, 2, 4, 15, 16, 17, 19, 20, 22)
+"""Of jobs in two widths: of the narrow more routine ones are missed, of the wide more urgent ones."""
 
 
 async def add_aftermath(bench: Bench) -> None:
@@ -77,6 +88,7 @@ async def add_aftermath(bench: Bench) -> None:
     plans += [({"window": EARLY}, "missed"), ({"window": EARLY}, "missed"), ({"notifications": (TOO_LATE,)}, "")]
     plans.append(({"contact_requests": (a_request("r1", "Ring, and wait at the gate."),)}, "ignoring"))
     plans += [({"contractor": "Brook & Daughters"}, ending) for ending in ("alone", "blurred", "soon", "next_day")]
+    await _book_alike(bench)
     seq, refused, blurred = 1, "", ""
     for number, (changes, ending) in enumerate(plans, start=1):
         chain = await a_visit(bench, session, number, f"after-{number}", **changes)
@@ -102,10 +114,43 @@ async def add_aftermath(bench: Bench) -> None:
     await decide_visit(bench.office, supervisor, blurred, "upheld", "The planner heard them knock.", None)
     off = a_booking((operative.person_id,), "off", is_cancelled=True)
     await import_bookings(bench.office, "system", [off])
+    await _hold_orders(bench, missed[0], home.patch if home else "")
     for place, row in enumerate([row for row in rows if row.standing != "returned"][:6]):
         if place == 4:
             bench.clock.ms += 40 * MS_PER_DAY
         await _disputed(bench, row)
+
+
+async def _book_alike(bench: Bench) -> None:
+    """Enough jobs of two kinds in a broad window and in a narrow one, of which some were missed before."""
+    operative = await a_person(bench, 3, "operative")
+    session = await a_session(bench, operative, 33)
+    seq = 1
+    wide = Window("Any time", f"{DAY}T08:00:00.000Z", f"{DAY}T12:00:00.000Z")
+    narrow = Window("Morning", f"{DAY}T08:00:00.000Z", f"{DAY}T10:00:00.000Z")
+    for number in range(33):
+        window, priority = (wide if number % 3 else narrow), ("routine" if number < 15 else "urgent")
+        changes = {"window": window, "trade": "Roofing", "priority": priority, "work_order_ref": f"WO-R{number}"}
+        chain = await a_visit(bench, session, 100 + number, f"alike-{number}", **changes)
+        if number in MISSED_ALIKE:
+            chain.whole()
+            await send(bench, session, chain.bodies, seq)
+            seq += len(chain.bodies)
+
+
+async def _hold_orders(bench: Bench, served: str, patch: str) -> None:
+    """Orders without an appointment: two that wait, one of them held twice; and others that do not."""
+    later = bench.clock.ms
+    now = later - 5 * MS_PER_DAY
+    held = [("WO-W1", patch, now, OPEN), ("WO-W1", patch, now - MS_PER_DAY, OPEN), ("WO-W2", "nowhere", now, OPEN)]
+    held += [(served, patch, now, OPEN), ("WO-W3", patch, now, "mended"), ("WO-W4", patch, later, OPEN)]
+    blank: dict[str, Any] = dict.fromkeys(HeldRow.__struct_fields__, "") | {"done_at": None, "kind": NO_SLOT}
+    named = ("work_order_ref", "patch", "held_at", "state")
+    rows = [
+        HeldRow(**(blank | {"held_id": f"held-{place}"} | dict(zip(named, each, strict=True))))
+        for place, each in enumerate(held)
+    ]
+    await keep_records(bench.office, rows)
 
 
 def _badly(chain: Chain, how: str) -> None:
@@ -145,7 +190,14 @@ async def fast_figures(office: Office, period: Period, patch: str = "") -> Figur
         cost = each.cost
         found["cost", each.outcome] = (cost.visits, cost.on_site_ms, cost.time_pence, cost.rebooking_pence)
     found |= await _of_records(office, period, wanted)
-    found["orders",] = (await orders_made(office, SUPERVISOR, period, wanted)).made
+    made = await orders_made(office, SUPERVISOR, period, wanted)
+    found["orders",] = made.made
+    found["waiting",] = made.waiting
+    for order in await orders_waiting(office, SUPERVISOR, period, wanted, limit=100_000):
+        found["waits", order.work_order_ref] = order.held_at
+    for both in await compare_widths(office, SUPERVISOR, period, wanted):
+        numbers = both.strata, both.appointments, both.left_out, both.rate_of_one, both.rate_of_other
+        found["widths", both.one, both.other] = numbers
     homes = (await repeats(office, SUPERVISOR, period, wanted, limit=100_000)).found
     found |= {("repeats", home.property_ref): home.missed for home in homes.page}
     recovered = (await recovery(office, SUPERVISOR, period, wanted)).total
@@ -188,6 +240,10 @@ def slow_figures(slow: Slow, rules: WastageRules, period: Period, patch: str = "
     found |= {("decided", *pair): count for pair, count in slow.decided_cost(rows).items()}
     found |= {("check", *key): count for key, count in slow.checks(rows).items()}
     found["orders",] = slow.orders(rows)
+    wait = waiting(slow, period.first, period.last, patch)
+    found["waiting",] = len(wait)
+    found |= {("waits", order): since for order, since in wait.items()}
+    found |= {("widths", *pair): alike for pair, alike in widths(slow, rows, rules.least_visits).items()}
     found |= {("repeats", home): count for home, count in slow.repeats(period.last, patch).items()}
     found["recovery",] = slow.recovery(rows)
     found |= {("hazard", order): case for order, case in slow.hazards(rows).items()}
