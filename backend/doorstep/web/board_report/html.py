@@ -49,5 +49,9 @@ def _style() -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=PackageLoader("doorstep.web.board_report"), autoescape=True, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("doorstep.web.board_report"),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
     )

@@ -92,6 +92,8 @@ def environment() -> Environment:
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
+        # Words are read at the start, too: a template that an upgrade puts down meanwhile would ask for newer ones.
+        auto_reload=False,
     )
     made.globals |= {
         "say": say,
