@@ -25,7 +25,7 @@ PERIOD = ("--from", DAY, "--to", DAY)
 
 @pytest.fixture(scope="module")
 def shell(tmp_path_factory: pytest.TempPathFactory) -> Shell:
-    """A folder with one visit that was recorded and one that was refused."""
+    """A folder with one visit that was recorded and one that was refused; and one where somebody got in after all."""
     made = Shell(tmp_path_factory.mktemp("landlord"))
     asyncio.run(_lived(made))
     return made
@@ -43,6 +43,10 @@ async def _lived(shell: Shell) -> None:
     refused.card_and_record(t=720_000)
     await send(bench, session, recorded.bodies)
     await send(bench, session, refused.bodies, len(recorded.bodies) + 1)
+    entered = await a_visit(bench, session, 3, "A-3")
+    entered.whole()
+    entered.state("access_gained", 1_000_000)
+    await send(bench, session, entered.bodies, len(recorded.bodies) + len(refused.bodies) + 1)
     await closed(bench)
     await store.close()
 
@@ -66,6 +70,8 @@ def test_in_words(shell: Shell) -> None:
     assert "Nobody was asked then for what the draft asks beyond it" in said
     assert "all 2 came to what was told then" in said
     assert "2 of 2 visits" in said
+    assert "Apart from these, recordings after which somebody got in: 1." in said
+    assert "would refuse 1 of them that were allowed, and allow 0 that were refused; 0 could not be judged." in said
     assert "1 would now be allowed" in replayed(shell, "--set", "waited.minutes=10")
     assert "0 visits recorded as missed of patch elsewhere" in replayed(shell, "--patch", "elsewhere")
 
@@ -74,9 +80,10 @@ def test_as_a_table(shell: Shell) -> None:
     """Each visit a row, with what comes of it and why."""
     text = told(shell, *PERIOD, "--set", "waited.minutes=20", "--format", "csv")
     rows = list(csv.DictReader(text.splitlines()))
-    assert [(row["result"], row["why"], row["agrees"]) for row in rows] == [
-        ("would_refuse", "waited:waiting:other", "true"),
-        ("refused", "waited:waiting:other", "true"),
+    assert [(row["result"], row["why"], row["agrees"], row["entered_later"]) for row in rows] == [
+        ("would_refuse", "waited:waiting:other", "true", "false"),
+        ("refused", "waited:waiting:other", "true", "false"),
+        ("would_refuse", "waited:waiting:other", "true", "true"),
     ]
 
 
@@ -84,7 +91,9 @@ def test_as_json(shell: Shell) -> None:
     """One object, with the draft itself; of a period without visits too."""
     drafted = ("--set", "waited.minutes=10", "--format", "json")
     held = json.loads(told(shell, *PERIOD, *drafted))
-    assert [each["result"] for each in held["visits"]] == ["allowed", "would_allow"]
+    assert [each["result"] for each in held["visits"]] == ["allowed", "would_allow", "allowed"]
+    assert [each["entered_later"] for each in held["visits"]] == [False, False, True]
+    assert (held["judged"], held["entered_later"]["allowed"]) == (2, 1)
     assert (held["results"]["would_allow"], held["disagreeing"]) == (1, 0)
     assert next(row for row in held["draft"]["clauses"] if row["clause"] == "waited")["at_least_seconds"] == 600
     none = json.loads(told(shell, "--from", "2027-01-01", "--to", "2027-01-02", *drafted))

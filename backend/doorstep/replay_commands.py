@@ -16,7 +16,17 @@ import msgspec
 from doorstep.adapters.policies import NoPolicyInForce, load_policy
 from doorstep.application.exports.taking_out import written
 from doorstep.application.london import london_date
-from doorstep.application.replay import RESULTS, WOULD_ALLOW, WOULD_REFUSE, Asked, Replayed, Tally, count, replay
+from doorstep.application.replay import (
+    NOT_JUDGED,
+    RESULTS,
+    WOULD_ALLOW,
+    WOULD_REFUSE,
+    Asked,
+    Replayed,
+    Tally,
+    count,
+    replay,
+)
 from doorstep.application.replay_draft import draft_of, read_change
 from doorstep.domain.instants import is_real_day
 from doorstep.domain.policy import Policy, PolicyRefused, read_policy
@@ -26,7 +36,17 @@ from doorstep.vector_files import parse_json
 
 AGREED, DISAGREED, UNUSABLE = 0, 1, 2
 FORMATS: Final = ("text", "json", "csv")
-COLUMNS: Final = ("visit_id", "day", "work_order_ref", "standing", "policy_version", "result", "why", "agrees")
+COLUMNS: Final = (
+    "visit_id",
+    "day",
+    "work_order_ref",
+    "standing",
+    "policy_version",
+    "result",
+    "why",
+    "agrees",
+    "entered_later",
+)
 WORDS: Final = {
     WOULD_REFUSE: "would now be refused",
     WOULD_ALLOW: "would now be allowed",
@@ -142,6 +162,8 @@ class _Text:
                     print(f"  {visits} for {clause or 'an end of the attempt'}: {ASKED_THEN[then]}")
                 print(f"  {NOT_ASKED}")
         print(NOT_SEEN)
+        if later := _entered_later(tally):
+            print(later)
         print(_proof(tally))
 
 
@@ -173,7 +195,8 @@ class _Json:
             "newly_refused_for": reasons,
             "disagreeing": tally.disagreeing,
             "first_disagreeing": tally.first_disagreeing,
-            "words": [NOT_ASKED, NOT_SEEN, _proof(tally)],
+            "entered_later": tally.entered_later,
+            "words": [NOT_ASKED, NOT_SEEN, *filter(None, [_entered_later(tally)]), _proof(tally)],
         }
         print(json.dumps(counts)[1:])
 
@@ -186,14 +209,28 @@ class _Csv:
 
     def visit(self, replayed: Replayed) -> None:
         why = " ".join(f"{why.clause or 'ended'}:{why.status}:{why.asked_then}" for why in replayed.why)
-        row = msgspec.structs.asdict(replayed) | {"why": why, "agrees": "true" if replayed.agrees else "false"}
+        row = msgspec.structs.asdict(replayed) | {"why": why}
+        row |= {name: "true" if row[name] else "false" for name in ("agrees", "entered_later")}
         print(written([[row[name] for name in COLUMNS]]), end="")
 
     def end(self, tally: Tally, _: Asked) -> None:
-        print(NOT_ASKED, NOT_SEEN, _proof(tally), sep="\n", file=sys.stderr)
+        words = NOT_ASKED, NOT_SEEN, _entered_later(tally), _proof(tally)
+        print(*filter(None, words), sep="\n", file=sys.stderr)
 
 
 _TELLERS: Final[dict[str, Any]] = {"text": _Text, "json": _Json, "csv": _Csv}
+
+
+def _entered_later(tally: Tally) -> str:
+    """What is counted apart; empty where there is none."""
+    results = tally.entered_later
+    if not (visits := results.total()):
+        return ""
+    return (
+        f"Apart from these, recordings after which somebody got in: {visits}. They are no missed visits, and in none "
+        f"of the figures above. The draft would refuse {results[WOULD_REFUSE]} of them that were allowed, and allow "
+        f"{results[WOULD_ALLOW]} that were refused; {results[NOT_JUDGED]} could not be judged."
+    )
 
 
 def _proof(tally: Tally) -> str:

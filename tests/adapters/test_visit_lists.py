@@ -87,6 +87,7 @@ FILTERS = [
             {"had_waiver": True, "was_pressing": True},
             {"wants_second_look": True},
             {"was_disputed": True},
+            {"outcome": "completed"},
             {"operative_id": "anna", "grades": ("weak", "contradicted")},
             {"words": "mock wo-2"},
             {"words": "7"},

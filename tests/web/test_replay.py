@@ -9,7 +9,7 @@ import httpx
 
 from doorstep.application.replay import Asked
 from doorstep.application.replay_runs import KEPT_MS, MOST_A_PERSON, MOST_KEPT
-from tests.makers import DAY
+from tests.makers import DAY, a_visit, send
 from tests.web.browsing import Signed, Site, a_recorded_visit, form_token_in, words_in
 
 PATH = "/office/replay"
@@ -70,6 +70,22 @@ async def test_a_longer_wait_would_refuse_the_visit_and_leads_to_it(site: Site) 
     row = await site.bench.office.store.visit_row(chain.visit_id)
     assert row
     assert row.standing == "pending_corroboration"
+
+
+async def test_access_gained_after_the_recording_is_told_apart(site: Site) -> None:
+    """It is no missed visit: in no figure and no list, and not passed over in silence."""
+    operative = await site.signed(1, "operative", installation=11)
+    chain = await a_visit(site.bench, operative.session, 1, "A-1")
+    chain.whole()
+    chain.state("access_gained", 1_000_000)
+    await send(site.bench, operative.session, chain.bodies)
+    supervisor = await site.signed(2, "supervisor")
+    where = await begun(supervisor, **{"waited-minutes": "30"})
+    words = words_in(await done(supervisor, where))
+    assert "No visit was recorded as missed on these days." in words
+    assert "Recordings after which somebody got in: 1. They are no missed visits" in words
+    assert "Of these, the draft would refuse 1 that were allowed, and allow 0 that were refused; 0 could not" in words
+    assert chain.visit_id not in (await supervisor.http.get(f"{where}/visits?result=would_refuse")).text
 
 
 async def test_the_policy_itself_changes_nothing_and_agrees(site: Site) -> None:

@@ -103,6 +103,7 @@ def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:
         and (not wanted.had_waiver or row.waived_count > 0)
         and (not wanted.was_pressing or is_pressing(row))
         and (not wanted.wants_second_look or f'"{SECOND_LOOK}"' in row.flags)
+        and wanted.outcome in ("", row.outcome)
         and (not wanted.was_disputed or f'"{DISPUTED}' in row.flags)
         and (not wanted.has_reply or f'"{REPLIED}"' in row.flags)
         and (wanted.lots is None or is_looked_at(row, wanted.lots) != wanted.not_looked_at)

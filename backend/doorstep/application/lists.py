@@ -37,6 +37,7 @@ class VisitFilter(msgspec.Struct, frozen=True):
     wants_second_look: bool = False
     has_reply: bool = False
     was_disputed: bool = False
+    outcome: str = ""
 
     @property
     def beyond(self) -> tuple[int, str, str]:

@@ -4,6 +4,9 @@ Every visit that somebody recorded as missed, and that the judge could judge, is
 which it was begun, and by the draft. What the first says must be what the office told when the visit settled: that is
 the replay's own proof, made anew at each replay. What a draft asks beyond what was asked then, nobody was asked for:
 a visit that it would refuse says nothing about what operatives would have done.
+
+Where somebody got in after the recording, the missed visit stands no more. Such recordings are judged as well, but they
+are counted apart: none of them is a missed visit, and what was told of them last says nothing of a verdict.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
+from datetime import date, timedelta
 from typing import Final
 
 import msgspec
@@ -28,7 +32,11 @@ from doorstep.domain.policy import Policy
 
 JUDGED: Final = ("pending_corroboration", "recorded", "refused", "upheld", "overturned", "returned")
 """Where a visit stands that was recorded as missed, and into which nobody got after all."""
+ENTERED_LATER: Final = "access_gained_late"
+"""The outcome of a visit that was recorded as missed, and into which somebody got after all. It stands `ended`."""
 BATCH: Final = 50
+AT_ONCE: Final = timedelta(days=6)
+"""Among all visits that ended, few were recorded as missed: they are looked for a week at a time."""
 MOST_NAMED: Final = 20
 SETTLED: Final = frozenset({"met", "waived", "not_applicable"})
 ALLOWED, REFUSED, WOULD_ALLOW, WOULD_REFUSE, NOT_JUDGED = "allowed", "refused", "would_allow", "would_refuse", "unknown"
@@ -57,7 +65,8 @@ class Why(msgspec.Struct, frozen=True, gc=False):
 class Replayed(msgspec.Struct, frozen=True, gc=False):
     """One visit: how it stands, the version it was begun under, what comes of it, and why the draft refuses it.
 
-    `agrees`: judged by that version once more, it comes to what the office told then.
+    `agrees`: judged by that version once more, it comes to what the office told then; where somebody `entered_later`,
+    that it told of this.
     """
 
     visit_id: str
@@ -68,6 +77,7 @@ class Replayed(msgspec.Struct, frozen=True, gc=False):
     result: str
     why: tuple[Why, ...]
     agrees: bool
+    entered_later: bool = False
 
 
 class Tally:
@@ -79,11 +89,16 @@ class Tally:
         self.versions: Counter[str] = Counter()
         self.newly_refused: Counter[tuple[str, str]] = Counter()
         """By clause and whether it was asked for then, of visits that the draft alone would refuse."""
+        self.entered_later: Counter[str] = Counter(dict.fromkeys(RESULTS, 0))
+        """What comes of recordings after which somebody got in: they are in no other figure."""
         self.disagreeing = 0
         self.first_disagreeing: list[str] = []
 
     def add(self, replayed: Replayed) -> None:
         """Count one visit."""
+        if replayed.entered_later:
+            self.entered_later[replayed.result] += 1
+            return
         self.visits += 1
         self.results[replayed.result] += 1
         self.versions[replayed.policy_version] += 1
@@ -96,7 +111,7 @@ class Tally:
 
 
 async def count(store: Store, asked: Asked) -> int:
-    """How many visits a replay will look at."""
+    """How many visits a replay will look at, those aside into which somebody got later."""
     counts = await store.visit_counts(_filter(asked))
     return sum(each.visits for each in counts if each.standing in JUDGED)
 
@@ -104,13 +119,43 @@ async def count(store: Store, asked: Asked) -> int:
 async def replay(
     store: Store, policies: Mapping[str, Policy], asked: Asked, batch: int = BATCH
 ) -> AsyncIterator[list[Replayed]]:
-    """Every visit of the period, oldest first, some at a time: what is held of it in memory is one batch."""
+    """Every visit of the period, oldest first, some at a time: what is held of it in memory is one batch.
+
+    After them come those into which somebody got later.
+    """
     wanted = msgspec.structs.replace(_filter(asked), standing=JUDGED, order="oldest", limit=batch)
+    async for rows in _pages(store, wanted):
+        yield await _judged(store, rows, policies, asked.draft)
+    ended = msgspec.structs.replace(_filter(asked), standing=ENDED, order="oldest")
+    while first := await store.visit_rows(msgspec.structs.replace(ended, limit=1)):
+        last_day = min(_later(first[0].day, AT_ONCE), asked.last_day)
+        week = msgspec.structs.replace(
+            ended, first_day=first[0].day, last_day=last_day, limit=batch, outcome=ENTERED_LATER
+        )
+        async for rows in _pages(store, week):
+            # A visit that was only closed with this outcome was never recorded as missed.
+            yield [each for each in await _judged(store, rows, policies, asked.draft) if each.entered_later]
+        if last_day >= asked.last_day:
+            return
+        ended = msgspec.structs.replace(ended, first_day=_later(last_day, timedelta(days=1)))
+
+
+async def _pages(store: Store, wanted: VisitFilter) -> AsyncIterator[Sequence[VisitRow]]:
     while rows := await store.visit_rows(wanted):
-        dossiers = await store.dossiers(sorted({row.appointment_id for row in rows if row.appointment_id}))
-        told = await _told(store, rows)
-        yield await asyncio.to_thread(_judge_all, rows, dossiers, told, policies, asked.draft)
+        yield rows
         wanted = msgspec.structs.replace(wanted, after=cursor("oldest", rows[-1]))
+
+
+async def _judged(
+    store: Store, rows: Sequence[VisitRow], policies: Mapping[str, Policy], draft: Policy
+) -> list[Replayed]:
+    dossiers = await store.dossiers(sorted({row.appointment_id for row in rows if row.appointment_id}))
+    told = await _told(store, rows)
+    return await asyncio.to_thread(_judge_all, rows, dossiers, told, policies, draft)
+
+
+def _later(day: str, by: timedelta) -> str:
+    return (date.fromisoformat(day) + by).isoformat()
 
 
 def judge_again(
@@ -119,11 +164,16 @@ def judge_again(
     """One visit by the version that it was begun under, and by the draft."""
     brought = bring(dossier, row.visit_id, link(dossier.visits.get(row.visit_id, [])), policies)
     hearing = brought.hearing(brought.missed) if brought.missed else None
+    entered_later = row.standing == ENDED and brought.missed is not None
+    agrees = told is not None and told.outcome == ENTERED_LATER
     if hearing is None or brought.policy is None:
-        agrees = told is not None and [why.reason for why in told.reasons] == ["unknown_snapshot"]
-        return _replayed(row, "", NOT_JUDGED, (), agrees=agrees)
+        if not entered_later:
+            agrees = told is not None and [why.reason for why in told.reasons] == ["unknown_snapshot"]
+        return _replayed(row, "", NOT_JUDGED, (), agrees=agrees, entered_later=entered_later)
     then, now = judge_hearing(brought.policy, hearing), judge_hearing(draft, hearing)
-    agrees = told is not None and _refusals(brought.policy, then) == {(why.clause, why.reason) for why in told.reasons}
+    if not entered_later:
+        refusals = _refusals(brought.policy, then)
+        agrees = told is not None and refusals == {(why.clause, why.reason) for why in told.reasons}
     result = {
         (True, True): ALLOWED,
         (False, False): REFUSED,
@@ -131,7 +181,7 @@ def judge_again(
         (False, True): WOULD_ALLOW,
     }[then.may_record_missed, now.may_record_missed]
     why = () if now.may_record_missed else _why(brought.policy, draft, now)
-    return _replayed(row, brought.policy.version, result, why, agrees=agrees)
+    return _replayed(row, brought.policy.version, result, why, agrees=agrees, entered_later=entered_later)
 
 
 def _judge_all(
@@ -182,8 +232,12 @@ def _why(then: Policy, draft: Policy, verdict: Verdict) -> tuple[Why, ...]:
     )
 
 
-def _replayed(row: VisitRow, version: str, result: str, why: tuple[Why, ...], *, agrees: bool) -> Replayed:
-    return Replayed(row.visit_id, row.day, row.work_order_ref, row.standing, version, result, why, agrees)
+def _replayed(
+    row: VisitRow, version: str, result: str, why: tuple[Why, ...], *, agrees: bool, entered_later: bool
+) -> Replayed:
+    return Replayed(
+        row.visit_id, row.day, row.work_order_ref, row.standing, version, result, why, agrees, entered_later
+    )
 
 
 def _filter(asked: Asked) -> VisitFilter:

@@ -152,5 +152,6 @@ class ReplayRuns:
 def _add(run: ReplayRun, judged: Sequence[Replayed]) -> None:
     for each in judged:
         run.tally.add(each)
-        if each.result in (WOULD_REFUSE, WOULD_ALLOW) and len(run.changed) < MOST_LISTED:
+        is_changed = each.result in (WOULD_REFUSE, WOULD_ALLOW) and not each.entered_later
+        if is_changed and len(run.changed) < MOST_LISTED:
             run.changed.append(each)

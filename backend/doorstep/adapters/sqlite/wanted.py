@@ -108,7 +108,7 @@ def _source(wanted: VisitFilter) -> str:
 def _is_tallied(wanted: VisitFilter) -> bool:
     """Whether tallies answer. One operative's visits are found by an index, and words by reading them."""
     is_finer = wanted.lots is not None and wanted.lots % LOTS_TOGETHER
-    is_flagged = wanted.wants_second_look or wanted.has_reply or wanted.was_disputed
+    is_flagged = wanted.wants_second_look or wanted.has_reply or wanted.was_disputed or wanted.outcome
     return not (wanted.operative_id or wanted.words.split() or is_flagged or is_finer)
 
 
@@ -141,6 +141,7 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
         ("day<=?", wanted.last_day),
         ("operative_id=?", wanted.operative_id),
         ("patch=?", wanted.patch),
+        ("outcome=?", wanted.outcome),
     )
     for test, is_wanted in (
         ("alert_count>0", wanted.had_alert),
