@@ -25,11 +25,15 @@ from doorstep.application.exports.dictionary import BY_NAME, FORMS, TABLES, Tabl
 from doorstep.application.exports.schema import ESCAPED, data_package
 from doorstep.application.exports.taking_out import BOM, export_csv, plain_cell, written
 from doorstep.application.import_appointments import Place, import_bookings
+from doorstep.application.lists import VisitFilter
 from doorstep.application.notices import TEXT_SERVICE, record_notice
 from doorstep.application.office import Office
+from doorstep.application.resident.look_up import Found
+from doorstep.application.resident.say import dispute, new_receipt
 from doorstep.application.rows import Person
 from doorstep.application.writer import Refused
 from doorstep.domain.office_events import SYSTEM, DataExported, DataExportEnded, read_office_event
+from doorstep.domain.visit import settle
 from doorstep.main import open_office
 from doorstep.settings import read_settings
 from tests.makers import MORNING, Bench, a_booking, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
@@ -213,7 +217,12 @@ def test_what_stood_there_can_be_read_again(cell: str) -> None:
 
 
 async def test_keys_and_references_are_as_the_dictionary_says(office: Office) -> None:
-    """No two rows share a key; what a reference names is there, in what leaves of every patch."""
+    """No two rows share a key; what a reference names is there, in what leaves of every patch; of disputes, too."""
+    [visit] = await office.store.visit_rows(VisitFilter())
+    dossier = await office.store.dossier(str(visit.appointment_id))
+    assert dossier is not None
+    found = Found(dossier, settle(dossier, office.rules.policies)[visit.visit_id])
+    await dispute(office, found, new_receipt(), "was_in", "I stood at the window.", "en")
     tables = {table.name: await taken(office, table.name, whoever()) for table in TABLES}
     keys = {table.name: table.key for table in TABLES}
     for table in TABLES:
@@ -223,7 +232,8 @@ async def test_keys_and_references_are_as_the_dictionary_says(office: Office) ->
             [key] = keys[to]
             held = {row[key] for row in tables[to]}
             assert {row[column] for row in rows} - {""} <= held, (table.name, column)
-    assert sum(bool(rows) for rows in tables.values()) >= 6
+    assert {row["visit_id"] for row in tables["disputes"]} == {visit.visit_id}
+    assert sum(bool(rows) for rows in tables.values()) >= 7
 
 
 def test_the_dictionary_as_json_names_the_same(capsys: pytest.CaptureFixture[str]) -> None:
