@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import shutil
+import sqlite3
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -246,8 +247,11 @@ def _begin(settings: Settings, asked: Asked) -> Mark:
 
 
 async def _log_size(database: Path) -> int:
-    """How long the log is that was committed."""
-    store = await SqliteStore.open(database)
+    """How long the log is that was committed; nought where the file was not even begun whole."""
+    try:
+        store = await SqliteStore.open(database)
+    except sqlite3.DatabaseError:
+        return 0
     try:
         return store.tree_head().size
     finally:
