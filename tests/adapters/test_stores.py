@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import sqlite3
+import threading
 from collections.abc import AsyncIterator, Sequence
 from contextlib import closing
 from importlib import resources
@@ -331,3 +332,16 @@ async def test_a_session_that_is_read_while_it_ends_is_not_remembered(tmp_path: 
     assert await store.session(session.token_hash, bench.clock.ms) is None
     await closed(bench)
     await store.close()
+
+
+async def test_a_file_that_is_no_store_leaves_nothing_running(tmp_path: Path) -> None:
+    """Whoever opens it is told; a connection's thread that stayed would keep the command from ever ending."""
+    file = tmp_path / "store.sqlite3"
+    file.write_bytes(b"half a file, which is no database at all")
+    before = set(threading.enumerate())
+    with pytest.raises(sqlite3.DatabaseError, match="not a database"):
+        await SqliteStore.open(file)
+    begun = set(threading.enumerate()) - before
+    for thread in begun:
+        await asyncio.to_thread(thread.join, 10)
+    assert not any(thread.is_alive() for thread in begun)

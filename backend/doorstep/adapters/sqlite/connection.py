@@ -43,6 +43,16 @@ class Connection(aiosqlite.Connection):
 async def open_writer(path: Path) -> Connection:
     """The one connection that writes. Runs the migrations that the file has not seen; of the log they take nothing."""
     connection = await _open(path)
+    try:
+        await _bring_up_to_date(connection, path)
+    except BaseException:
+        # Its thread would keep the process from ending.
+        await connection.close()
+        raise
+    return connection
+
+
+async def _bring_up_to_date(connection: Connection, path: Path) -> None:
     await connection.execute("PRAGMA journal_mode=WAL")
     await connection.execute("PRAGMA synchronous=FULL")
     await connection.execute("PRAGMA foreign_keys=ON")
@@ -63,9 +73,7 @@ async def open_writer(path: Path) -> Connection:
         await connection.execute("COMMIT")
     except BaseException:
         await connection.execute("ROLLBACK")
-        await connection.close()
         raise
-    return connection
 
 
 async def open_reader(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connection) -> Connection:

@@ -53,9 +53,16 @@ class SqliteStore(VisitReads, AppointmentReads, PeopleReads, LogReads, WastageRe
         `reading` is the kind of the connections that read: one of a test's own may keep what it was asked.
         """
         path.parent.mkdir(parents=True, exist_ok=True)
-        writer = await open_writer(path)
-        growth = await writer.together(load_growth)
-        reader, moment, *analysts = [await open_reader(path, reading) for _ in range(2 + ANALYSTS)]
+        opened = [await open_writer(path)]
+        try:
+            growth = await opened[0].together(load_growth)
+            while len(opened) < 3 + ANALYSTS:
+                opened.append(await open_reader(path, reading))
+        except BaseException:
+            for connection in opened:
+                await connection.close()
+            raise
+        writer, reader, moment, *analysts = opened
         return cls(writer, reader, moment, growth, analysts)
 
     async def close(self) -> None:
