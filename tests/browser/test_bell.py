@@ -91,7 +91,7 @@ def test_the_bell_is_off_for_good_where_it_is_turned_off(chromium: Browser, serv
 
 
 def test_out_of_view_the_title_still_tells(chromium: Browser, server: Server) -> None:
-    """A planner who works in another window sees it in this one's title; of two windows one rings."""
+    """A planner who works in another window sees it in this one's title, also when the window that listened is closed."""
     page = a_listening_board(chromium, server)
     other = page.context.new_page()
     other.add_init_script(HEAR)
@@ -104,9 +104,10 @@ def test_out_of_view_the_title_still_tells(chromium: Browser, server: Server) ->
         first, second = (stack.enter_context(at_door(server, place)) for place in (0, 1))
         ask(first, page, other)
         until(lambda: heard(page)["notes"] + heard(other)["notes"] == 2, "one of the windows rings", page)
+        for board in (other, page):
+            board.evaluate("() => Object.defineProperty(document, 'hidden', { get: () => true, configurable: true })")
+            board.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
         other.close()
-        page.evaluate("() => Object.defineProperty(document, 'hidden', { get: () => true, configurable: true })")
-        page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
         ask(second)
         expect(page).to_have_title("(2) Board - Doorstep")
 

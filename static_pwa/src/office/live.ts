@@ -20,7 +20,7 @@ export class Live {
   readonly #events: LiveEvents;
   #stream: EventSource | null = null;
   #retry: ReturnType<typeof setTimeout> | undefined;
-  #seen_again: (() => void) | undefined;
+  #seen_again = new AbortController();
 
   constructor(events: LiveEvents) {
     this.#events = events;
@@ -35,20 +35,24 @@ export class Live {
   }
 
   #show(): void {
-    this.#seen_again?.();
+    this.#seen_again.abort();
     this.#open();
   }
 
+  /** The next window in the queue listens as soon as the one that did is seen again, or is closed. */
   async #hide(): Promise<void> {
-    if (!this.#events.isWantedHidden()) return this.#close();
-    await navigator.locks.request(HIDDEN, { ifAvailable: true }, async (lock) => {
-      if (!lock) return this.#close();
-      if (!document.hidden) return;
-      if (!this.#stream) this.#open();
-      await new Promise<void>((seen) => {
-        this.#seen_again = seen;
-      });
-    });
+    this.#seen_again.abort();
+    this.#close();
+    if (!this.#events.isWantedHidden()) return;
+    const seen = new AbortController();
+    this.#seen_again = seen;
+    const listen = async (): Promise<void> => {
+      if (seen.signal.aborted) return;
+      this.#open();
+      await new Promise((again) => seen.signal.addEventListener("abort", again));
+    };
+    // Aborted while it waits for its turn means only that the page is in view again.
+    await navigator.locks.request(HIDDEN, { signal: seen.signal }, listen).catch(() => undefined);
   }
 
   #open(): void {
