@@ -10,7 +10,7 @@ import pytest
 
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
-from doorstep.domain.fixes import Fix, fixes_to_review
+from doorstep.domain.readings import Fix, Question, Reading, questions
 from doorstep.domain.grades import Graded
 from doorstep.domain.office_events import DecisionMade, read_office_event
 from doorstep.domain.visit import settle
@@ -92,17 +92,19 @@ def test_21_a_location_one_kilometre_off() -> None:
 
 
 def test_22_three_identical_fixes_and_a_journey_no_van_makes() -> None:
-    """Review, never guilt by itself: neither raises or lowers a grade."""
-    copied = [Fix(f"V-{number}", number * 60 * MINUTE, 515_000_000, -1_000_000, 12) for number in range(3)]
-    assert fixes_to_review(copied) == dict.fromkeys(("V-0", "V-1", "V-2"), ("place_repeated",))
-    assert fixes_to_review(copied[:2]) == {}
-    far = Fix("V-9", 2 * 60 * MINUTE + 6 * MINUTE, 515_000_000 + 20 * KILOMETRE_E7, -1_000_000, 12)
-    assert fixes_to_review([*copied, far]) == {
-        "V-0": ("place_repeated",),
-        "V-1": ("place_repeated",),
-        "V-2": ("place_repeated", "place_too_fast"),
-        "V-9": ("place_too_fast",),
-    }
+    """Questions, never guilt by themselves: neither raises or lowers a grade."""
+    copied = [
+        Reading(f"V-{number}", "2026-11-17", number * 60 * MINUTE, Fix(515_000_000, -1_000_000, 12))
+        for number in range(3)
+    ]
+    assert questions(copied) == [Question("place_repeated", ("V-0", "V-1", "V-2"))]
+    assert questions(copied[:2]) == []
+    there = Fix(515_000_000 + 20 * KILOMETRE_E7, -1_000_000, 12)
+    far = Reading("V-9", "2026-11-17", 2 * 60 * MINUTE + 6 * MINUTE, there)
+    assert questions([*copied, far]) == [
+        Question("place_repeated", ("V-0", "V-1", "V-2")),
+        Question("place_too_fast", ("V-2", "V-9"), away_m=19_976, took_ms=6 * MINUTE),
+    ]
 
 
 @pytest.mark.parametrize("name", ["photo_sha256", "source_sha256"])

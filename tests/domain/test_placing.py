@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from doorstep.domain.fixes import Fix, fixes_to_review
 from doorstep.domain.grade_words import sentence
 from doorstep.domain.placing import distance_m
 from tests.dossiers import AnAppointment, a_snapshot, with_fields
@@ -110,16 +109,3 @@ def test_distance(one: tuple[int, int], other: tuple[int, int], metres: int) -> 
 def test_no_place_that_a_phone_can_state_stops_the_office(places: tuple[int, int, int, int]) -> None:
     """A fix far beyond the poles is nonsense, and yet some distance."""
     assert 0 <= distance_m(*places) <= 20_015_087
-
-
-def test_fixes_take_their_own_error_off_the_way() -> None:
-    """160 km/h exactly, or within what both fixes may be wrong by, is nobody's fault."""
-    here = Fix("V-1", 0, 0, 0, 0)
-    there = Fix("V-2", 2_501_888, 0, 10_000_000, 0)
-    assert fixes_to_review([there, here]) == {}
-    assert fixes_to_review([here, there._replace(at=2_501_887)]) == {
-        "V-1": ("place_too_fast",),
-        "V-2": ("place_too_fast",),
-    }
-    assert fixes_to_review([here, there._replace(at=2_501_887, accuracy_m=1)]) == {}
-    assert fixes_to_review([here._replace(accuracy_m=5), here._replace(visit_id="V-3")]) == {}

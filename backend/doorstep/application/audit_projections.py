@@ -11,10 +11,10 @@ from doorstep.application.fact_rows import FactChange
 from doorstep.application.lists import VisitFilter
 from doorstep.application.rebuild import CHUNK, Reading, log_chunks
 from doorstep.application.records import Record
-from doorstep.application.resident.cards import Card, card_of
 from doorstep.application.resident.rows import DisputeRow, GivenTimes
 from doorstep.application.rows import CallRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import visit_row
+from doorstep.application.settled_records import NAMES, settled_records
 from doorstep.application.store import Store
 from doorstep.application.world import Changes
 from doorstep.domain.policy import Policy
@@ -135,13 +135,14 @@ async def _standing_faults(store: Store, policies: Mapping[str, Policy]) -> Asyn
         fact = fact_of(dossier, visits, policies) if dossier else None
         if fault := _fault(await store.wastage_fact(appointment_id), fact):
             yield f"Appointment {appointment_id}, in the analysis: {fault} {REBUILD}"
+        if dossier is None:
+            continue
         for visit_id, settled in visits.items():
-            made = visit_row(dossier, settled) if dossier else None
-            if fault := _fault(await store.visit_row(visit_id), made):
+            if fault := _fault(await store.visit_row(visit_id), visit_row(dossier, settled)):
                 yield f"Visit {visit_id}: {fault} {REBUILD}"
-            card = card_of(dossier, settled) if dossier else None
-            if fault := _fault(await store.record(Card, visit_id), card):
-                yield f"Card of visit {visit_id}: {fault} {REBUILD}"
+            for kind, record in settled_records(dossier, settled, policies).items():
+                if fault := _fault(await store.record(kind, visit_id), record):
+                    yield f"{NAMES[kind]} {visit_id}: {fault} {REBUILD}"
 
 
 async def _appointment_ids(store: Store) -> AsyncIterator[str]:

@@ -14,10 +14,10 @@ from doorstep.application.erasable import ERASABLE_KINDS
 from doorstep.application.fact_rows import fact_change, home_fact
 from doorstep.application.gather import is_from_phone, stated
 from doorstep.application.records import Record
-from doorstep.application.resident.cards import card_of
 from doorstep.application.resident.rows import DisputeRow, answered_row, dispute_row, given_times
 from doorstep.application.rows import CallRow, DeviceRow, Entry, PhotoRow, PhotoUse, VisitRow
 from doorstep.application.settle_visits import stray_row, visit_row
+from doorstep.application.settled_records import settled_records
 from doorstep.application.store import Store, Unit
 from doorstep.application.world import Changes, Needs
 from doorstep.domain.dossier import Stated
@@ -79,8 +79,9 @@ async def _settle_all(unit: Unit, reading: Reading, policies: Mapping[str, Polic
                 changes.wastage[dossier.appointment_id] = fact
             for visit_id, settled in visits.items():
                 changes.visits[visit_id] = visit_row(dossier, settled)
-                if card := card_of(dossier, settled):
-                    _add(changes, card)
+                for record in settled_records(dossier, settled, policies).values():
+                    if record:
+                        _add(changes, record)
         count += len(changes.visits)
         await unit.save(changes)
     return count + sum(row.appointment_id is None for row in reading.homes.values())

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 import msgspec
 
 from doorstep.application.log_event import log_event
-from doorstep.application.resident.cards import Card, card_of
 from doorstep.application.rows import VisitRow
+from doorstep.application.settled_records import settled_records
 from doorstep.application.world import World
 from doorstep.domain.deciding import REPLIED, latest_decision
 from doorstep.domain.dossier import Dossier, Stated
@@ -40,17 +40,17 @@ def settle_appointments(
                 _tell(world, dossier, now, now_ms)
             if row != before:
                 world.visit_rows[visit_id] = world.changes.visits[visit_id] = row
-                _keep_card(world, dossier, now)
+                _keep_records(world, dossier, now, policies)
     return settled
 
 
-def _keep_card(world: World, dossier: Dossier, settled: Settled) -> None:
-    """What the resident finds the visit by. Only a change of the row can change it: it is there from the closing on."""
-    card = card_of(dossier, settled)
-    if card:
-        world.keep(card)
-    elif settled.closed_at is not None:
-        world.drop(Card, settled.visit_id)
+def _keep_records(world: World, dossier: Dossier, settled: Settled, policies: Mapping[str, Policy]) -> None:
+    """Only a change of the row can change them: they rest on the arrival, the checks and the closing."""
+    for kind, record in settled_records(dossier, settled, policies).items():
+        if record:
+            world.keep(record)
+        elif settled.arrived_at is not None:
+            world.drop(kind, settled.visit_id)
 
 
 def keep_stray_row(world: World, visit_id: str) -> None:

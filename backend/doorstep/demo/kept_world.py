@@ -17,6 +17,7 @@ import msgspec
 
 from doorstep.application.gather import is_from_phone
 from doorstep.application.rows import AppointmentRow, DeviceRow, FeedItem, Person, PhotoUse, VisitRow
+from doorstep.application.settled_records import NAMES
 from doorstep.application.store import Store, Unit
 from doorstep.application.world import Changes, Needs, World
 from doorstep.application.writer import Work, Writer
@@ -112,6 +113,8 @@ class KeptWriter(Writer):
                 world.call_rows.pop(call_id, None)
             for visit_id, bodies in dossier.visits.items():
                 world.visit_rows.pop(visit_id, None)
+                for kind in NAMES:
+                    world.records.pop((kind, (visit_id,)), None)
                 if visit_id not in self._homes:
                     world.homes.pop(visit_id, None)
                 for body in bodies:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import msgspec
 
 from doorstep.domain.grades import Graded
 from doorstep.domain.judge import Verdict
+
+PUT_TO_AUDIT: Final = frozenset({"refused", "pending_corroboration", "recorded", "returned", "upheld", "overturned"})
+"""Standings that only a visit recorded as missed comes to."""
 
 
 class Reason(msgspec.Struct, frozen=True):

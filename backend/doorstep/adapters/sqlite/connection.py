@@ -23,6 +23,7 @@ MIGRATIONS = (
     "021.sql",
     "022.sql",
     "023.sql",
+    "025.sql",
 )
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024

@@ -30,6 +30,7 @@ PROJECTIONS = (
     "appointment_facts",
     "call_claims",
     "cards",
+    "door_readings",
     "disputes",
     "resident_times",
     "wastage_facts",

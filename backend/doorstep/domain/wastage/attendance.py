@@ -10,13 +10,12 @@ import msgspec
 from doorstep.domain.dossier import Decision, Dossier
 from doorstep.domain.events import Event
 from doorstep.domain.linking import Chain, link
-from doorstep.domain.policy import ElapsedCheck, Policy
-from doorstep.domain.standing import Settled
+from doorstep.domain.policy import Policy
+from doorstep.domain.readings import wait_of
+from doorstep.domain.standing import PUT_TO_AUDIT, Settled
 from doorstep.domain.wastage.record_quality import RecordQuality, record_quality
 from doorstep.domain.wastage.sides import ATTENDED
 
-PUT_TO_AUDIT: Final = frozenset({"refused", "pending_corroboration", "recorded", "returned", "upheld", "overturned"})
-"""Standings that only a visit recorded as missed comes to."""
 DECIDED: Final = frozenset({"upheld", "overturned", "returned"})
 UNDECIDED: Final = frozenset({"pending_corroboration", "recorded", "returned"})
 LACKING_IN_PACK: Final = frozenset({"photo", "planner_call", "attestation"})
@@ -61,7 +60,7 @@ def attendance(dossier: Dossier, settled: Settled, policies: Mapping[str, Policy
     arrived, closing = chain.first("arrived"), chain.closing
     recorded_as, stands_as = _outcomes(settled, chain)
     policy = policies.get(settled.policy_version)
-    waits = _waits(settled, chain, policy)
+    waits = wait_of(settled, chain, policy)
     decisions = dossier.decisions.get(settled.visit_id, [])
     is_audited = settled.standing in PUT_TO_AUDIT
     waived = settled.verdict.waived if settled.verdict and is_audited else ()
@@ -114,22 +113,6 @@ def _outcomes(settled: Settled, chain: Chain) -> tuple[str, str]:
         was_allowed = bool(settled.verdict and settled.verdict.may_record_missed)
         return (missed if was_allowed else instead), outcome
     return outcome, outcome
-
-
-def _waits(settled: Settled, chain: Chain, policy: Policy | None) -> tuple[int, int] | None:
-    """How long was waited until the card, or the record, and the least that the policy asks: by its longest wait."""
-    if policy is None or settled.verdict is None or settled.standing not in PUT_TO_AUDIT:
-        return None
-    found: list[tuple[int, int]] = []
-    for clause, ruling in zip(policy.clauses, settled.verdict.clauses, strict=True):
-        if isinstance(clause.check, ElapsedCheck) and clause.check.at_least_ms and ruling.status == "met":
-            least_ms = clause.check.at_least_ms
-            found.append((least_ms, (ruling.t or 0) - least_ms))
-    ends = [event.t for _, event in chain.links if event.kind in ("card_left", "missed_recorded")]
-    if not found or not ends:
-        return None
-    least_ms, began_t = max(found)
-    return ends[0] - began_t, least_ms
 
 
 def _planner(chain: Chain) -> str:
