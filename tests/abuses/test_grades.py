@@ -10,9 +10,9 @@ import pytest
 
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
-from doorstep.domain.readings import Fix, Question, Reading, questions
 from doorstep.domain.grades import Graded
 from doorstep.domain.office_events import DecisionMade, read_office_event
+from doorstep.domain.readings import Fix, Question, Reading, questions
 from doorstep.domain.visit import settle
 from tests.chains import PICTURE
 from tests.dossiers import MINUTE, AnAppointment, a_snapshot, with_fields

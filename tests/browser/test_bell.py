@@ -91,7 +91,7 @@ def test_the_bell_is_off_for_good_where_it_is_turned_off(chromium: Browser, serv
 
 
 def test_out_of_view_the_title_still_tells(chromium: Browser, server: Server) -> None:
-    """A planner who works in another window sees it in this one's title, also when the window that listened is closed."""
+    """A planner who works in another window sees it in this one's title, also when the one that listened is closed."""
     page = a_listening_board(chromium, server)
     other = page.context.new_page()
     other.add_init_script(HEAR)

@@ -69,6 +69,7 @@ ROLES_OF = {
     "GET /office/appointments/{appointment_id:str}/calls/{call_id:str}": "planner",
     "GET /office/board": "planner",
     "GET /office/disputes": "auditor supervisor",
+    "GET /office/door-questions": "auditor supervisor",
     "GET /office/exceptions": "planner supervisor",
     "GET /office/exceptions/{kind:str}": "planner supervisor",
     "GET /office/exceptions/{kind:str}/one": "planner supervisor",

@@ -140,6 +140,9 @@ def walk_supervisor(office: Office) -> None:
     page.goto(f"{desk.url}/office/visits?view=all&standing=in_progress")
     page.locator(".ds-table tbody th a").first.click()
     office.look(page, "visit in progress")
+    for name, query in DOORS.items():
+        page.goto(f"{desk.url}/office/door-questions?{query}")
+        office.look(page, name)
     page.goto(f"{desk.url}/office/visits/{office.visits['recorded']}")
     page.get_by_role("button", name="Save decision").click()
     expect(page.locator(".govuk-error-summary")).to_be_visible()
@@ -161,6 +164,12 @@ LISTS = {
     "nothing found": "view=all&q=nowhere+that+is",
     "dates the wrong way round": "view=all&from=2026-11-18&to=2026-11-01",
     "date that is none": "view=all&from=never",
+}
+
+DOORS = {
+    "doors to ask about": "",
+    "no doors to ask about": "week=2026-01-05",
+    "doors of a week that is none": "week=never",
 }
 
 

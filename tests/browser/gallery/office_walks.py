@@ -38,7 +38,7 @@ WALKS = {
 PAGES_OF = {
     "planner": "/ /office/sign-in /office/board /office/appointments/{appointment_id:str}/calls/{call_id:str} "
     "/office/visits",
-    "supervisor": "/office/visits /office/visits/{visit_id:str}",
+    "supervisor": "/office/visits /office/visits/{visit_id:str} /office/door-questions",
     "evidence": "/office/phones /office/phones/{device_id:str}/end /office/log",
     "disputes": "/office/disputes /r /r/cy",
     "homes": "/office/homes /office/homes/{home:str} /office/homes/{home:str}/new/{what:str} "

@@ -65,6 +65,12 @@ def duration(ms: int) -> str:
     return say("time.minutes", minutes=minutes, seconds=seconds) if minutes else say("time.seconds", seconds=seconds)
 
 
+def exact_duration(ms: int) -> str:
+    """Milliseconds in words, to the last of them: 15 min 3.217 s."""
+    minutes, rest = divmod(ms, 60_000)
+    return say("time.exact", minutes=minutes, seconds=f"{rest / 1000:.3f}")
+
+
 def _named(names: str, place: int) -> str:
     return say(names).split(", ")[place]
 

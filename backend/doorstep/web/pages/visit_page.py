@@ -10,6 +10,7 @@ from litestar.response import Redirect, Response
 from markupsafe import Markup
 
 from doorstep.application.decide_visit import decide_visit
+from doorstep.application.door_questions import questions_of_visit
 from doorstep.application.match_planner_call import match_planner_call
 from doorstep.application.writer import Refused
 from doorstep.domain.deciding import DECIDABLE, REPLIED
@@ -17,6 +18,7 @@ from doorstep.domain.grades import GRADING_VERSION
 from doorstep.domain.instants import format_instant
 from doorstep.web.guards import MATCHERS, OFFICE, SUPERVISORS
 from doorstep.web.pages.awaited import awaited
+from doorstep.web.pages.door_questions import BESIDE, ShownQuestion, shown
 from doorstep.web.pages.evidence import check_rows
 from doorstep.web.pages.fact_words import window_words
 from doorstep.web.pages.graded_words import against, place_told, strip, told_of
@@ -30,9 +32,10 @@ from doorstep.web.pages.words import say
 from doorstep.web.problems import STATUS_OF_REFUSAL
 from doorstep.web.requests import WebRequest
 from doorstep.web.visit_form import VisitView
-from doorstep.web.visits import find_visit
+from doorstep.web.visits import find_visit, names_of_people
 
 Typed = dict[str, str]
+AUDITS = frozenset({"supervisor", "auditor"})
 
 
 @get("/office/visits/{visit_id:str}", guards=[OFFICE], include_in_schema=False)
@@ -106,6 +109,8 @@ async def show_visit(request: WebRequest, visit_id: str, typed: Typed, errors: T
         "against": against(visit),
         "weakest": [told.title for told in told_of(visit).values() if told.grade == visit.grade],
         "place": place_told(visit),
+        "doors": await _doors(request, visit),
+        "doors_beside": BESIDE,
         "grading_version": GRADING_VERSION,
         "may_read_card": _may_read_card(request, visit),
         "reads_card_words": Markup(  # noqa: S704 - the catalogue is our own, and the code is escaped
@@ -132,6 +137,16 @@ async def show_visit(request: WebRequest, visit_id: str, typed: Typed, errors: T
         "made_at": format_instant(office.clock.now_ms()),
     }
     return page(request, "visit.html", status, typed=typed, errors=errors, **shown)
+
+
+async def _doors(request: WebRequest, visit: VisitView) -> list[ShownQuestion]:
+    """What this visit asks beside the operative's others: for those who audit, and nobody else."""
+    if request.person.role not in AUDITS:
+        return []
+    office = request.web.office
+    asked = await questions_of_visit(office, request.person, visit.visit_id)
+    names = await names_of_people(office) if asked else {}
+    return [shown(each, names) for each in asked]
 
 
 def _may_read_card(request: WebRequest, visit: VisitView) -> bool:
