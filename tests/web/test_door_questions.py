@@ -37,11 +37,14 @@ async def test_what_is_asked_stands_with_the_week_and_with_the_visit(site: Site)
     first = await stood_at(site, operative, 1, 0, HERE)
     second = await stood_at(site, operative, 2, 6, FAR)
     asked = "At least 22.2 km in 6 min"
-    for said in [await read(supervisor, PATH), await read(supervisor, f"/office/visits/{first.visit_id}")]:
+    of_visit = await read(supervisor, f"/office/visits/{first.visit_id}")
+    assert "This visit , arrived 23/11/2026 09:00:05" in of_visit
+    of_week = await read(supervisor, PATH)
+    assert "1 Sample Street , arrived 23/11/2026 09:00:05" in of_week
+    for said in (of_week, of_visit):
         assert asked in said
         assert "over 222 km/h" in said
         assert "How did the operative get from one to the other?" in said
-        assert "1 Sample Street , arrived 23/11/2026 09:00:05" in said
         assert "2 Sample Street , arrived 23/11/2026 09:06:05" in said
         assert "None of" in said
         assert "Operative 1." in said
