@@ -18,6 +18,8 @@ from doorstep.adapters.photo_derivatives import Derivatives, derive
 from doorstep.adapters.policies import load_rules
 from doorstep.application.lists import AppointmentFilter, VisitFilter
 from doorstep.application.london import LONDON, london_date
+from doorstep.application.records import Wanted
+from doorstep.application.resident.rows import DisputeRow
 from doorstep.application.sign_in import Tries, sign_in
 from doorstep.demo.bookings import day_of_bookings, night_bookings
 from doorstep.demo.card_picture import card_picture
@@ -25,7 +27,7 @@ from doorstep.demo.landlord import invent_landlord
 from doorstep.demo.phone import SimulatedPhone
 from doorstep.demo.run import MARK, NotADemonstration, as_object, prepare
 from doorstep.demo.seed import book_today, fill
-from doorstep.demo.yesterday import YESTERDAY
+from doorstep.demo.yesterday import SAID_SINCE, YESTERDAY
 from doorstep.domain.events import VOCABULARY, read_event
 from doorstep.domain.instants import MS_PER_HOUR, format_instant, parse_instant
 from doorstep.domain.judge import judge
@@ -113,6 +115,22 @@ async def test_every_visit_of_yesterday_stands_as_it_was_meant_to(bench: Bench) 
     assert {past.standing for past in YESTERDAY} == {
         "in_progress", "ended", "refused", "pending_corroboration", "recorded", "upheld", "returned", "overturned",
     }  # fmt: skip
+
+
+async def test_a_large_landlord_has_heard_what_was_said_since(bench: Bench) -> None:
+    """One reply that nobody has read, one dispute that waits for its answer, and one that has it."""
+    await fill(bench.office, invent_landlord(1, 500), TODAY)
+    booked = await bench.office.store.appointment_rows(AppointmentFilter(day="2026-11-22"))
+    places = {row.appointment_id: int(row.source_ref.rpartition("/")[2]) for row in booked}
+    rows = {places[row.appointment_id or ""]: row for row in await bench.office.store.visit_rows(VisitFilter())}
+    stands = [(row.standing, row.outcome, tuple(json.loads(row.awaiting))) for _, row in sorted(rows.items())]
+    assert stands == [(past.standing, past.outcome, past.awaiting) for past in (*YESTERDAY, *SAID_SINCE)]
+    names = {rows[place].visit_id: past.name for place, past in enumerate((*YESTERDAY, *SAID_SINCE), start=1)}
+    replied = await bench.office.store.visit_rows(VisitFilter(standing="overturned", has_reply=True))
+    assert [names[row.visit_id] for row in replied] == ["replied to"]
+    told = await bench.office.store.records(DisputeRow, Wanted())
+    answered = {names[each.visit_id]: each.answered_at is not None for each in told}
+    assert answered == {"disputed": False, "dispute answered": True}
 
 
 async def test_the_past_is_logged_in_the_order_of_its_hours(bench: Bench) -> None:

@@ -32,7 +32,7 @@ from doorstep.demo.enrolling import enrol_simulated, office_at
 from doorstep.demo.landlord import IDS, Landlord, Member
 from doorstep.demo.past import Shelf, live_days
 from doorstep.demo.phone import SimulatedPhone
-from doorstep.demo.yesterday import SENT_BACK, YESTERDAY, Past
+from doorstep.demo.yesterday import SAID_SINCE, YESTERDAY, Past
 from doorstep.domain.office_events import SYSTEM
 
 MOST_APPOINTMENTS = 10_000
@@ -77,7 +77,7 @@ async def fill(
         await live_days(office, landlord, people, first, yesterday - timedelta(days=1), tell, shelf)
     clock = DiaryClock(_at(today - timedelta(days=2), time(23, 30)))
     then = office_at(office, clock)
-    pasts = (*YESTERDAY, SENT_BACK) if landlord.is_large else YESTERDAY
+    pasts = (*YESTERDAY, *SAID_SINCE) if landlord.is_large else YESTERDAY
     async with _looking(then) as looker:
         bookings = _bookings_of_yesterday(landlord, yesterday, pasts)
         await import_bookings(then, SYSTEM, bookings)

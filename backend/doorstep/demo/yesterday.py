@@ -10,6 +10,7 @@ import msgspec
 from doorstep.demo.at_the_door import MINUTE_MS, Door, Missed, broken_off, decided, ended, missed
 from doorstep.demo.bookings import ASKED_AND_SLOW, CASES, PLAIN, WHEELCHAIR, Case
 from doorstep.demo.diary import Script
+from doorstep.demo.said_since import Given, Told, disputed, replied
 
 
 class Past(msgspec.Struct, frozen=True):
@@ -28,6 +29,11 @@ class Past(msgspec.Struct, frozen=True):
 
 NO_PHONE = Case(has_phone=False)
 NEXT_DOOR = "The resident has shown that the card was put through the door of the house next door."
+SEEN = Given(
+    "landlord_missed",
+    "The resident's doorbell camera shows nobody at the door in that hour.",
+    "We have seen the pictures from your doorbell camera. You are right: we missed this visit, and we are sorry.",
+)
 
 YESTERDAY: tuple[Past, ...] = (
     Past("recorded", 0, "AM", time(8, 40), missed, "recorded", "no_access_carded"),
@@ -136,13 +142,49 @@ YESTERDAY: tuple[Past, ...] = (
 )
 
 
-SENT_BACK = Past(
-    "sent back",
-    0,
-    "PM",
-    time(15, 5),
-    lambda door: decided(door, "returned", "The card is too dark to read here. Which letterbox did you put it in?"),
-    "returned",
-    "no_access_carded",
+SAID_SINCE: tuple[Past, ...] = (
+    Past(
+        "sent back",
+        0,
+        "PM",
+        time(15, 5),
+        lambda door: decided(door, "returned", "The card is too dark to read here. Which letterbox did you put it in?"),
+        "returned",
+        "no_access_carded",
+    ),
+    Past(
+        "replied to",
+        2,
+        "PM",
+        time(15, 20),
+        lambda door: replied(
+            door,
+            "The resident's neighbour says that nobody came up the stairs.",
+            "landlord_missed",
+            "I took the lift. The planner was on the phone with me when I knocked the second time.",
+        ),
+        "overturned",
+        "landlord_missed",
+    ),
+    Past(
+        "disputed",
+        1,
+        "PM",
+        time(15, 30),
+        lambda door: disputed(door, Told("was_in", "I was in all afternoon, in the kitchen at the back.")),
+        "pending_corroboration",
+        "no_access_carded",
+        ("dispute",),
+    ),
+    Past(
+        "dispute answered",
+        3,
+        "PM",
+        time(15, 40),
+        lambda door: disputed(door, Told("nobody_knocked", "My doorbell camera shows nobody. I have kept it."), SEEN),
+        "overturned",
+        "landlord_missed",
+    ),
 )
-"""For the operative whose sign-in is printed first: a visit to answer for, where the landlord is large."""
+"""Where the landlord is large: for the operative whose sign-in is printed first a visit to answer for, and what
+operatives and residents have said since of others."""
