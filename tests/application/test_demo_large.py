@@ -16,7 +16,7 @@ from doorstep.application.lists import VisitFilter
 from doorstep.application.rebuild import rebuild
 from doorstep.demo.landlord import invent_landlord
 from doorstep.demo.run import SIZES, Size, prepare
-from doorstep.demo.year import plan_day
+from doorstep.demo.year import Year
 from doorstep.main import open_office
 from doorstep.settings import Settings, read_settings
 from tests.makers import RULES
@@ -73,7 +73,7 @@ def test_the_largest_has_the_rates_of_life() -> None:
     size = SIZES["large"]
     landlord = invent_landlord(1, size.homes)
     day = date(2026, 3, 10)
-    each = plan_day(landlord, day).attendances
+    each = Year(landlord).plan_day(day).attendances
     missed = [a for a in each if a.story and a.story.said[-1].kind == "missed_recorded"]
     assert 0.1 < len(missed) / len(each) < 0.15
     assert 5 < len(each) / len(landlord.of_role("operative")) < 9

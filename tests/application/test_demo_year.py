@@ -20,12 +20,13 @@ from doorstep.application.audit import Audited, faults
 from doorstep.application.rows import Entry
 from doorstep.demo.almanac import facts_of
 from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
+from doorstep.demo.drawn import LATEST_DAYS, MISSED, MOST_ATTEMPTS, attempts_after, first_attempts
 from doorstep.demo.endings import ENDS, ended_story
 from doorstep.demo.landlord import invent_landlord
 from doorstep.demo.rules_folder import link_rules
 from doorstep.demo.seed import book_today, catch_up, fill
 from doorstep.demo.stories import WAYS, Scene, missed_story
-from doorstep.demo.year import at, plan_day
+from doorstep.demo.year import Year, at
 from doorstep.domain.events import KINDS
 from tests.makers import RULES, Bench, an_office, closed
 
@@ -42,7 +43,9 @@ SIZES = ("size_bytes", "derivatives", "dhash")
 def test_a_year_has_the_appointments_and_the_missed_visits_of_life() -> None:
     """2,000 homes ask for about 5,500 repairs a year; 6 to 9 visits in a hundred find nobody in."""
     landlord = invent_landlord(1, 2_000)
-    attendances = [each for back in range(365) for each in plan_day(landlord, TODAY - timedelta(days=back)).attendances]
+    year = Year(landlord)
+    days = [TODAY - timedelta(days=back) for back in reversed(range(365))]
+    attendances = [each for day in days for each in year.plan_day(day).attendances]
     stories = [each.story for each in attendances if each.story]
     missed = [story for story in stories if story.said[-1].kind == "missed_recorded"]
     ways = Counter(story.way for story in stories)
@@ -60,11 +63,11 @@ def test_a_year_has_the_appointments_and_the_missed_visits_of_life() -> None:
 
 def test_nobody_is_in_more_often_in_august_than_in_june() -> None:
     """A season can be seen in the figures."""
-    landlord = invent_landlord(1, 2_000)
+    year = Year(invent_landlord(1, 2_000))
 
     def rate(month: int) -> float:
-        days = [date(year, month, 1) + timedelta(days=day) for year in range(2020, 2026) for day in range(28)]
-        stories = [each.story for day in days for each in plan_day(landlord, day).attendances if each.story]
+        days = [date(one, month, 1) + timedelta(days=day) for one in range(2020, 2026) for day in range(28)]
+        stories = [each.story for day in days for each in year.plan_day(day).attendances if each.story]
         return sum(story.said[-1].kind == "missed_recorded" for story in stories) / len(stories)
 
     assert rate(8) > 1.15 * rate(6)
@@ -173,3 +176,32 @@ async def test_days_that_were_missed_are_lived_through_later(tmp_path: Path) -> 
     assert {row.day for row in today} == {later.isoformat()}
     assert max(entry.received_at for entry in entries) < bench.clock.ms
     await closed(bench)
+
+
+def test_most_missed_visits_are_booked_again_and_most_of_those_get_in() -> None:
+    """The same order and home on a later working day; a few are never booked again, some missed once more."""
+    landlord = invent_landlord(1, 2_000)
+    days = [date(2026, 1, 5) + timedelta(days=number) for number in range(150)]
+    firsts = [each for day in days for each in first_attempts(landlord, day)]
+    missed = [each for each in firsts if each.fate.ends == MISSED]
+    again = attempts_after(landlord, firsts)
+    second = [each for each in again if each.attempt == 2]
+    first_of = {each.order: each for each in firsts}
+    assert 0.8 < len(second) / len(missed) < 0.95
+    assert all(each.home == first_of[each.order].home for each in again)
+    assert all((each.day - first_of[each.order].day).days >= 1 for each in again)
+    assert all((each.day - first_of[each.order].day).days <= LATEST_DAYS for each in second)
+    assert all(each.day.weekday() < 5 for each in again)
+    assert 0.02 < len([each for each in second if each.fate.ends == MISSED]) / len(second) < 0.25
+    assert any(each.attempt == MOST_ATTEMPTS for each in again)
+    assert len({each.ref for each in [*firsts, *again]}) == len(firsts) + len(again)
+
+
+def test_a_day_is_the_same_whenever_it_is_asked_for() -> None:
+    """Alone, or after the days before it: what is tried again is there in both."""
+    landlord, day = invent_landlord(1, 2_000), date(2026, 3, 10)
+    year = Year(landlord)
+    lived = [year.plan_day(day - timedelta(days=back)) for back in (2, 1, 0)][-1]
+    alone = Year(landlord).plan_day(day)
+    assert lived == alone
+    assert any("/again/" in each.booking.source_ref for each in alone.attendances)

@@ -34,7 +34,7 @@ from doorstep.demo.orderly import Diary, EagerDecoder, PatientLooker, Run, Step
 from doorstep.demo.phone import SimulatedPhone, SimulatedVisit
 from doorstep.demo.stories import MINUTE_MS, SAME_PHOTO, Call, Said, Story
 from doorstep.demo.supervision import Deciding, decisions
-from doorstep.demo.year import NOT_AGREED, Attendance, at, plan_day
+from doorstep.demo.year import NOT_AGREED, Attendance, Year, at
 from doorstep.domain.instants import parse_instant
 from doorstep.domain.office_events import SYSTEM
 
@@ -59,6 +59,7 @@ class Past:
     people: dict[str, Person]
     office: Office = field(init=False)
     looker: PatientLooker = field(init=False)
+    year: Year = field(init=False)
     writer: KeptWriter = field(init=False)
     holders: dict[str, Holder] = field(init=False)
     booked: set[str] = field(default_factory=set)
@@ -112,6 +113,7 @@ async def live_days(
     With a `shelf` the past is put down there each week, and taken up from there where it was begun.
     """
     past = Past(landlord, people)
+    past.year = Year(landlord)
     begun = shelf.take_up(past) if shelf else None
     clock = begun.diary.clock if begun else DiaryClock(at(first, time(0, 5)))
     decoder = EagerDecoder(office.decoder)
@@ -162,7 +164,7 @@ async def _hold(office: Office, member: Member, seed: int, first: date) -> Holde
 
 async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
     """The week's appointments are booked before it, its emergencies on the day; photos are looked at each evening."""
-    plans = [plan_day(past.landlord, day) for day in days]
+    plans = [past.year.plan_day(day) for day in days]
     attendances = [each for plan in plans for each in plan.attendances]
     booked = [each for each in attendances if each.booking.priority != "emergency"]
     past.writer.forget(past.booked - diary.still_to_come())
