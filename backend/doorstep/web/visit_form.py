@@ -88,12 +88,21 @@ class EventView(msgspec.Struct, frozen=True):
 
 
 class OtherUse(msgspec.Struct, frozen=True):
-    """Another visit that has to do with a photo: `reused` where it names the same picture, `resembles` where alike."""
+    """Another visit that has to do with a photo: `reused` where it names the same picture, `resembles` where alike.
+
+    With that visit's own photo, to lay it beside this one: when its phone says that it was taken, and the code that
+    should stand on its card. `sha256` is empty where its picture is not there to look at.
+    """
 
     how: str
     visit_id: str
     day: str
     address: str
+    operative: PersonView | None = None
+    at: str | None = None
+    card_code: str | None = None
+    sha256: str = ""
+    urls: dict[str, str] = {}
 
 
 class PhotoView(msgspec.Struct, frozen=True):

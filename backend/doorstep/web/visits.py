@@ -16,6 +16,8 @@ from doorstep.web.visit_form import EventView, OtherUse, PhotoView, VisitView
 from doorstep.web.visit_view import visit_view
 
 PAGE = 50
+MOST_COMPARED = 4
+"""So many other visits' pictures are laid beside one; the rest are named."""
 BETWEEN_RESIDENT_AND_OFFICE = frozenset({"resident_disputed", "resident_gave_times", "dispute_answered"})
 """What residents say to the office is not for whom they say it of: a supervisor asks them, where that is needed."""
 
@@ -67,12 +69,36 @@ async def _with_others(office: Office, person: Person, visit_id: str, photo: Pho
     found = [("reused", row) for row in same if row]
     found += [("resembles", row) for row in alike if row.visit_id != visit_id]
     shown = {row.visit_id: (how, row) for how, row in reversed(found) if may_see_visit(person, row)}
+    elsewhere = [OtherUse(how, row.visit_id, row.day, row.address) for how, row in reversed(shown.values())]
+    compared = [await _with_its_photo(office, visit_id, photo, other) for other in elsewhere[:MOST_COMPARED]]
     return msgspec.structs.replace(
         photo,
         reused_in=sorted(set(photo.reused_in) & shown.keys()),
-        elsewhere=[OtherUse(how, row.visit_id, row.day, row.address) for how, row in reversed(shown.values())],
+        elsewhere=[*compared, *elsewhere[MOST_COMPARED:]],
         hidden_uses=len({row.visit_id for _, row in found} - shown.keys()),
     )
+
+
+async def _with_its_photo(office: Office, visit_id: str, photo: PhotoView, other: OtherUse) -> OtherUse:
+    """The other visit with the picture of its own that is alike, or the same: whoever may see a visit may see those."""
+    row = await office.store.visit_row(other.visit_id)
+    dossier = await office.store.dossier(row.appointment_id) if row and row.appointment_id else None
+    if dossier is None:
+        return other
+    entries = await office.store.visit_entries(other.visit_id)
+    view = visit_view(other.visit_id, dossier, entries, office.rules.policies, await names_of_people(office))
+    for its in view.photos:
+        is_it = its.sha256 in photo.resembles if other.how == "resembles" else visit_id in its.reused_in
+        if is_it and its.state == "complete":
+            return msgspec.structs.replace(
+                other,
+                operative=view.operative,
+                at=its.at,
+                card_code=view.card_code,
+                sha256=its.sha256,
+                urls={size: url for size, url in its.urls.items() if size != "original"},
+            )
+    return msgspec.structs.replace(other, operative=view.operative, card_code=view.card_code)
 
 
 def _without_colleagues(view: VisitView, operative: Person) -> VisitView:

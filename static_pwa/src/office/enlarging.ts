@@ -12,6 +12,7 @@ export function enlargePhotos(): void {
       const photo = new Image();
       photo.src = link.href;
       photo.alt = link.querySelector("img")?.alt ?? "";
+      showCode(dialog, link.dataset.code ?? "");
       dialog.querySelector("img")?.remove();
       dialog.append(photo);
       dialog.showModal();
@@ -20,4 +21,13 @@ export function enlargePhotos(): void {
   dialog.addEventListener("click", (event) => {
     if (event.target === dialog) dialog.close();
   });
+}
+
+/** A picture of another visit has that visit's code. */
+function showCode(dialog: HTMLDialogElement, code: string): void {
+  const shown = dialog.querySelector<HTMLElement>("[data-card-code]");
+  const words = shown?.querySelector("strong");
+  if (!shown || !words) return;
+  shown.hidden = !code;
+  words.textContent = code;
 }
