@@ -185,6 +185,7 @@ SAID_SINCE: tuple[Past, ...] = (
         "overturned",
         "landlord_missed",
     ),
+    Past("waited as before", 4, "PM", time(15, 50), missed, "recorded", "no_access_carded"),
 )
-"""Where the landlord is large: for the operative whose sign-in is printed first a visit to answer for, and what
-operatives and residents have said since of others."""
+"""Where the landlord is large: for the operative whose sign-in is printed first a visit to answer for; what operatives
+and residents have said since of others; and a third wait of one operative's that is the same to the millisecond."""
