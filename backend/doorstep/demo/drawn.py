@@ -30,6 +30,8 @@ from doorstep.demo.landlord import Home, Landlord
 FIRST_ORDER, FIRST_OF_MANY_ORDERS = 100_000, 10_000_000_000
 STARTS_EARLY, STARTS_LATE = "early", "late"
 MISSED, UNTOLD, OTHERWISE, NEVER = "missed", "untold", "otherwise", "never"
+HAZARDOUS: Final = "Damp and mould"
+"""The trade of which some orders are about a hazard to health, in the words of Awaab's Law a significant one."""
 NOT_BOOKED_AGAIN: Final = 0.12
 WORKING_DAYS_LATER: Final = {4: 14, 5: 18, 6: 16, 7: 14, 8: 11, 9: 9, 10: 8, 12: 6, 15: 4}
 """After how many working days the work is tried again, by how often: there is time to agree a slot and to be told."""
@@ -97,6 +99,8 @@ def _first(random: Random, landlord: Landlord, day: date, home: Home, ref: str) 
     trades = TRADES | {"Heating": HEATING_BY_MONTH[day.month - 1]}
     priority = random.choices(("routine", "urgent", "emergency"), (70, 22, 8))[0]
     trade = random.choices([*trades], [*trades.values()])[0]
+    if trade == HAZARDOUS and priority != "emergency" and Random(f"hazard/{home.property_ref}/{ref}").random() < 0.3:  # noqa: S311
+        priority = "significant_hazard"
     first_order = FIRST_OF_MANY_ORDERS if landlord.is_vast else FIRST_ORDER
     order = f"WO-{random.randint(first_order, first_order * 10 - 1)}"
     facts = facts_of(landlord.seed, home)

@@ -57,6 +57,7 @@ class KeptWriter(Writer):
         self.world = kept.world
         self._dossiers, self._expected = kept.dossiers, kept.expected
         self._uses, self._homes = kept.uses, kept.homes
+        self._devices = kept.world.devices
         self._saving: asyncio.Task[None] | None = None
         self._unit: Unit | None = None
         self._open = AsyncExitStack()
@@ -64,7 +65,7 @@ class KeptWriter(Writer):
     @property
     def kept(self) -> KeptOpen:
         """What another writer needs in order to go on from the last commit; ask when all is saved."""
-        self.world.uses, self.world.dossiers = [], {}
+        self.world.uses, self.world.dossiers, self.world.devices = [], {}, self._devices
         return self._kept
 
     def tree_head(self) -> TreeHead:
@@ -86,7 +87,10 @@ class KeptWriter(Writer):
         world = self.world
         world.uses = [*uses]
         world.dossiers = {of: self._dossiers[of] for of in wanted if of in self._dossiers}
+        # Of hundreds of phones a work asks for the one that it names, and goes through no others.
+        world.devices = {of: self._devices[of] for of in needs.devices if of in self._devices}
         result = work.apply(world)
+        self._devices.update(world.devices)
         self._dossiers.update(world.dossiers)
         self._expected.difference_update(world.dossiers)
         for use in world.uses[len(uses) :]:
@@ -141,6 +145,10 @@ class KeptWriter(Writer):
         if self._unit:
             self._unit = None
             await self._open.__aexit__(_Undone, _Undone(), None)
+
+    def devices(self, device_ids: Sequence[str]) -> list[DeviceRow]:
+        """The phones of these ids."""
+        return [self._devices[device_id] for device_id in device_ids if device_id in self._devices]
 
     def photo_size(self, sha256: str) -> int | None:
         """How many bytes the photo has by the first event that names it."""
@@ -218,8 +226,7 @@ class KeptStore:
 
     async def devices_of(self, _: str | None, device_ids: Sequence[str] = ()) -> Sequence[DeviceRow]:
         """The phones of these ids."""
-        devices = self._writer.world.devices
-        return [devices[device_id] for device_id in device_ids if device_id in devices]
+        return self._writer.devices(device_ids)
 
     async def feed(self, _operative_id: str, _after: int, _limit: int) -> Sequence[FeedItem]:
         """Nothing: no phone of the past reads what it is sent."""

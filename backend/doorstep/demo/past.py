@@ -167,8 +167,6 @@ async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
     plans = [past.year.plan_day(day) for day in days]
     attendances = [each for plan in plans for each in plan.attendances]
     booked = [each for each in attendances if each.booking.priority != "emergency"]
-    past.writer.forget(past.booked - diary.still_to_come())
-    past.booked &= diary.still_to_come()
     past.booked |= {each.booking.appointment_id for each in attendances}
     past.writer.expect(each.booking.appointment_id for each in attendances)
     await import_bookings(past.office, SYSTEM, [each.booking for each in booked])
@@ -182,6 +180,9 @@ async def _live_week(past: Past, diary: Diary, days: list[date]) -> None:
             await asyncio.gather(*(send() for send in past.photos))
             past.photos.clear()
             await past.looker.look_at_all()
+    # What is over is let go of before the past is put down: it would be most of what is written.
+    past.writer.forget(past.booked - diary.still_to_come())
+    past.booked &= diary.still_to_come()
 
 
 def _whose(attendance: Attendance) -> str:
