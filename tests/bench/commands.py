@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,9 +38,16 @@ def run(words: Sequence[str]) -> Took:
     return Took(time.perf_counter() - began, used.ru_maxrss * 1024, said.rpartition("\n")[2])
 
 
-def seconds_of(folder: Path, first: date, last: date) -> str:
-    """A replay of these days, in a line."""
+def seconds_of(folder: Path, last: date) -> list[str]:
+    """A replay of the year until that day, and the board's report of the month before it: each in a line."""
     drafted = ["--set", "waited.minutes=20", "--format", "csv"]
-    words = ["policy", "replay", "--data", str(folder), "--from", first.isoformat(), "--to", last.isoformat(), *drafted]
-    took = run(words)
-    return f"replay of a year: {took.seconds:.1f} s, {took.peak_bytes / 1e6:,.0f} MB at most; {took.said}"
+    first = last - timedelta(days=364)
+    days = ["--from", first.isoformat(), "--to", last.isoformat()]
+    replayed = run(["policy", "replay", "--data", str(folder), *days, *drafted])
+    month = f"{last.replace(day=1) - timedelta(days=1):%Y-%m}"
+    with tempfile.TemporaryDirectory() as out:
+        reported = run(["report", "month", month, "--new-edition", "--out", out, "--data", str(folder)])
+    return [
+        f"{name}: {took.seconds:.1f} s, {took.peak_bytes / 1e6:,.0f} MB at most; {took.said}"
+        for name, took in (("replay of a year", replayed), (f"the board's report of {month}", reported))
+    ]

@@ -37,6 +37,7 @@ class Drawn(NamedTuple):
     patch_visits: list[str]
     orders: list[str]
     streets: list[str]
+    postcodes: list[str]
     operatives: list[str]
     cursors: Mapping[str, str]
     values: Mapping[str, str]
@@ -65,9 +66,8 @@ def draw(database: Path, patch: str, seed: int = 1) -> Drawn:
         ).fetchone()
         cursors = {"newest": "{}/{}".format(*newest.fetchone()), "weakest": "{}.{}/{}".format(*weakest)}
         values = {name: _usual(held, name) for name in NARROWED}
-    return Drawn(
-        today, visits, of_patch, orders, [_words(each) for each in streets], operatives, cursors, values, homes
-    )
+    names, postcodes = [_words(each) for each in streets], [each.rpartition(", ")[2] for each in streets]
+    return Drawn(today, visits, of_patch, orders, names, postcodes, operatives, cursors, values, homes)
 
 
 def _one(held: sqlite3.Connection, sql: str) -> Any:
@@ -112,12 +112,16 @@ def _queue(drawn: Drawn, readers: Readers) -> dict[str, list[Asked]]:
         "queue, alert": [{"view": "decide", "also": "alert"}],
         "queue, waiver": [{"view": "decide", "also": "waiver"}],
         "queue, pressing": [{"view": "decide", "also": "pressing"}],
+        "replied": [{"view": "replied"}],
+        "disputed": [{"view": "all", "also": "disputed"}],
         "queue, contradicted": [{"view": "decide", "grade": "contradicted"}],
         "all, one operative": [{"view": "all", "operative": each} for each in drawn.operatives],
         "all, a week": [{"view": "all", "from": _before(drawn.today, 7), "to": drawn.today}],
         "all, a year": [{"view": "all", "from": _before(drawn.today, 365), "to": drawn.today}],
         "search: an order": [{"view": "all", "q": each} for each in drawn.orders],
         "search: a street": [{"view": "all", "q": each} for each in drawn.streets],
+        "search: a postcode": [{"view": "all", "q": each} for each in drawn.postcodes],
+        "search: a house number": [{"view": "all", "q": str(number)} for number in (7, 12, 44)],
         "search: nothing found": [{"view": "all", "q": "zzqx unheard"}],
     }
     found = {}
@@ -145,6 +149,14 @@ def _other(drawn: Drawn, readers: Readers) -> dict[str, list[Asked]]:
         ),
         "a home": _asked([f"/office/homes/{quote(each, safe='')}" for each in drawn.homes], readers.planners),
         "reviews": _asked(["/office/reviews"], readers.planners),
+        "places and waits to ask about": _asked(
+            [f"/office/door-questions?week={_before(drawn.today, 7 * week)}" for week in range(8)],
+            readers.supervisors,
+        ),
+        "places and waits (one patch)": _asked(
+            [f"/office/door-questions?week={_before(drawn.today, 7 * week)}" for week in range(8)],
+            readers.of_a_patch,
+        ),
         "disputes": _asked(["/office/disputes"], readers.supervisors),
         "exceptions": _asked(["/office/exceptions"], readers.planners),
         "exceptions (one patch)": _asked(["/office/exceptions"], readers.patch_planners),
