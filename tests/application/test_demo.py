@@ -24,9 +24,11 @@ from doorstep.application.sign_in import Tries, sign_in
 from doorstep.demo.bookings import day_of_bookings, night_bookings
 from doorstep.demo.card_picture import card_picture
 from doorstep.demo.landlord import invent_landlord
+from doorstep.demo.mark import MARK, NotADemonstration
 from doorstep.demo.phone import SimulatedPhone
-from doorstep.demo.run import MARK, NotADemonstration, as_object, prepare
+from doorstep.demo.run import prepare
 from doorstep.demo.seed import book_today, fill
+from doorstep.demo.telling import as_object
 from doorstep.demo.yesterday import SAID_SINCE, YESTERDAY
 from doorstep.domain.events import VOCABULARY, read_event
 from doorstep.domain.instants import MS_PER_HOUR, format_instant, parse_instant

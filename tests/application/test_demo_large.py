@@ -15,7 +15,8 @@ from doorstep.application.audit import Audited, faults
 from doorstep.application.lists import VisitFilter
 from doorstep.application.rebuild import rebuild
 from doorstep.demo.landlord import invent_landlord
-from doorstep.demo.run import SIZES, Size, prepare
+from doorstep.demo.mark import SIZES, Size
+from doorstep.demo.run import prepare
 from doorstep.demo.year import Year
 from doorstep.main import open_office
 from doorstep.settings import Settings, read_settings

@@ -26,55 +26,34 @@ from doorstep.demo.diary import DiaryClock
 from doorstep.demo.enrolling import office_at
 from doorstep.demo.landlord import (
     MOST_HOMES,
-    NAME,
     PLANNER_NUMBER,
     REBOOKING_NUMBER,
     Landlord,
-    Member,
     invent_landlord,
 )
 from doorstep.demo.living import live_on
+from doorstep.demo.mark import (
+    MARK,
+    SIZES,
+    SMALL,
+    WHOLE,
+    Asked,
+    NotADemonstration,
+    Size,
+    mark_of,
+    mark_shown,
+    read_mark,
+    write_mark,
+)
 from doorstep.demo.put_down import FolderShelf
 from doorstep.demo.quick_passwords import QuickPasswords
 from doorstep.demo.quick_photos import QuickPhotos
 from doorstep.demo.rules_folder import keep_linked, link_rules
 from doorstep.demo.seed import SHORTEST, begins_at, book_today, catch_up, fill
-from doorstep.domain.instants import format_instant
+from doorstep.demo.telling import as_object, in_words
 from doorstep.settings import Settings, read_settings
 
-ROLES = ("operative", "planner", "supervisor", "auditor", "admin")
-MARK = "demo.json"
-MOST_DAYS = 1000
 DAYS_A_WEEK = 7
-
-
-class Size(msgspec.Struct, frozen=True):
-    """How large the invented landlord is, and how many days of its life there are to see, today among them."""
-
-    homes: int = 40
-    days: int = SHORTEST
-
-
-SMALL, WHOLE = Size(), Size(2_000, 366)
-SIZES = {"small": SMALL, "usual": WHOLE, "large": Size(MOST_HOMES, 731)}
-
-
-class Mark(msgspec.Struct, frozen=True):
-    """What a folder of a demonstration says of itself, so that no real landlord's folder is ever taken for one.
-
-    `begun` is the day on which its filling began: its story ends there. `shown` is the last that was shown as today.
-    """
-
-    seed: int
-    is_filled: bool
-    homes: int = SMALL.homes
-    days: int = SMALL.days
-    shown: str = ""
-    begun: str = ""
-
-
-class NotADemonstration(RuntimeError):
-    """The folders hold something that cannot be shown; the message says what to do."""
 
 
 def add_parser(commands: Any) -> None:
@@ -122,23 +101,6 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-class Asked(msgspec.Struct, frozen=True):
-    """What was asked for by the command; None where the folder decides, or else `size`."""
-
-    seed: int | None = None
-    homes: int | None = None
-    days: int | None = None
-    size: Size = WHOLE
-
-    def fault(self, mark: Mark) -> str:
-        """What of it the folder is not, as an option to give instead; empty where all agrees."""
-        for name in ("seed", "homes", "days"):
-            asked, held = getattr(self, name), getattr(mark, name)
-            if asked not in (None, held):
-                return f"--{name} {held}"
-        return ""
-
-
 async def _demonstrate(settings: Settings, asked: Asked, *, as_json: bool) -> None:
     from doorstep.main import Running, serve
 
@@ -152,7 +114,7 @@ async def _demonstrate(settings: Settings, asked: Asked, *, as_json: bool) -> No
     own = with_its_rules(settings)
 
     async def beside(running: Running) -> None:
-        living = live_on(running.office, running.looker, landlord, partial(_mark_shown, settings.data))
+        living = live_on(running.office, running.looker, landlord, partial(mark_shown, settings.data))
         if own.rules == settings.rules:
             await living
         else:
@@ -185,12 +147,12 @@ async def _prepare(
     with only_server(settings.data):
         now_ms = SystemClock().now_ms()
         day = london_date(now_ms)
-        mark = _begin(settings, asked)
+        mark = mark_of(settings, asked)
         shelf = FolderShelf(settings.data, await _log_size(settings.database) if settings.database.exists() else 0)
         if not mark.is_filled and not shelf.is_begun:
             _empty(settings, shelf)
             mark = msgspec.structs.replace(mark, begun=day.isoformat())
-            _write_mark(settings.data, mark)
+            write_mark(settings.data, mark)
         begun = date.fromisoformat(mark.begun) if mark.begun else day
         landlord = invent_landlord(mark.seed, mark.homes)
         # The policies come into use when the story begins, so that the log's hours rise from its first entry on.
@@ -204,46 +166,22 @@ async def _prepare(
                 if not mark.is_filled:
                     await fill(office, landlord, begun, mark.days, tell, shelf)
                     mark = msgspec.structs.replace(mark, is_filled=True, shown=begun.isoformat())
-                    _write_mark(settings.data, mark)
+                    write_mark(settings.data, mark)
                     shelf.clear()
                 if mark.shown:
                     await catch_up(office, landlord, date.fromisoformat(mark.shown), day)
                 today = await book_today(office, landlord, now_ms)
             except NoPolicyInForce as fault:
                 raise NotADemonstration(f"{settings.rules}: {fault}") from None
-        _write_mark(settings.data, msgspec.structs.replace(mark, shown=day.isoformat()))
+        write_mark(settings.data, msgspec.structs.replace(mark, shown=day.isoformat()))
     return landlord, today
 
 
 def with_its_rules(settings: Settings) -> Settings:
     """A past that is longer than the policies needs an earlier standard, which only the demonstration has."""
-    if not (settings.data / MARK).exists() or _read_mark(settings.data).days <= SHORTEST:
+    if not (settings.data / MARK).exists() or read_mark(settings.data).days <= SHORTEST:
         return settings
     return msgspec.structs.replace(settings, rules=link_rules(settings.rules, settings.data / "rules"))
-
-
-def _begin(settings: Settings, asked: Asked) -> Mark:
-    """The folder's mark, made where there is none."""
-    if not (settings.data / MARK).exists():
-        if settings.database.exists():
-            raise NotADemonstration(f"{settings.data} holds a landlord that is not made up. Give another --data.")
-        mark = Mark(
-            1 if asked.seed is None else asked.seed,
-            False,
-            asked.homes or asked.size.homes,
-            asked.days or asked.size.days,
-        )
-        if not (SMALL.homes <= mark.homes <= MOST_HOMES and SHORTEST <= mark.days <= MOST_DAYS):
-            raise NotADemonstration(f"--homes takes 40 to {MOST_HOMES}, --days 2 to {MOST_DAYS}.")
-        _write_mark(settings.data, mark)
-        return mark
-    mark = _read_mark(settings.data)
-    if instead := asked.fault(mark):
-        raise NotADemonstration(
-            f"{settings.data} holds the landlord of seed {mark.seed}, with {mark.homes} homes and {mark.days} days. "
-            f"Give {instead}, or another --data."
-        )
-    return mark
 
 
 async def _log_size(database: Path) -> int:
@@ -264,67 +202,3 @@ def _empty(settings: Settings, shelf: FolderShelf) -> None:
         half.unlink()
     shutil.rmtree(settings.photos, ignore_errors=True)
     shelf.clear()
-
-
-def _read_mark(data: Path) -> Mark:
-    return msgspec.json.decode((data / MARK).read_bytes(), type=Mark)
-
-
-def _write_mark(data: Path, mark: Mark) -> None:
-    (data / MARK).write_bytes(msgspec.json.encode(mark))
-
-
-def _mark_shown(data: Path, day: date) -> None:
-    """A day has begun while the demonstration ran: it is not lived through again."""
-    _write_mark(data, msgspec.structs.replace(_read_mark(data), shown=day.isoformat()))
-
-
-def as_object(url: str, data: Path, landlord: Landlord, today: list[AppointmentRow]) -> dict[str, Any]:
-    """What a script needs in order to drive the demonstration."""
-    usernames = {member.person_id: member.username for member in landlord.people}
-    return {
-        "url": url,
-        "data": str(data),
-        "seed": landlord.seed,
-        "sign_ins": {role: _sign_in(landlord.of_role(role)[0]) for role in ROLES},
-        "people": [{**_sign_in(member), "role": member.role, "patch": member.patch} for member in landlord.people],
-        "appointments": [
-            {
-                "appointment_id": row.appointment_id,
-                "operative_username": usernames.get(operative_id, operative_id),
-                "address": row.address,
-                "window": row.window,
-                "starts_at": format_instant(row.starts_at),
-                "ends_at": format_instant(row.ends_at),
-            }
-            for row in today
-            for operative_id in row.operative_ids
-        ],
-    }
-
-
-def _sign_in(member: Member) -> dict[str, str]:
-    return {
-        "username": member.username,
-        "password": member.password,
-        "person_id": member.person_id,
-        "name": member.name,
-    }
-
-
-def in_words(url: str, data: Path, landlord: Landlord) -> str:
-    """What a person needs in order to look around."""
-    first = [landlord.of_role(role)[0] for role in ROLES]
-    widest = max(len(member.username) for member in first)
-    lines = [
-        "",
-        f"This is a demonstration. {NAME}: its people, homes and telephone numbers are made up.",
-        f"It is kept in {data}. Stop it with Ctrl-C; start it again and everything is still there.",
-        "",
-        f"  The phone, for operatives    {url}/door/",
-        f"  The office, for all others   {url}/office/",
-        "",
-        *(f"  {member.role:<11} {member.username:<{widest}}  {member.password}" for member in first),
-        "",
-    ]
-    return "\n".join(lines) + "\n"

@@ -30,8 +30,9 @@ from doorstep.demo.desk import lay_out
 from doorstep.demo.diary import DiaryClock, Script, live_through
 from doorstep.demo.enrolling import enrol_simulated, office_at
 from doorstep.demo.landlord import IDS, Landlord, Member
-from doorstep.demo.past import Shelf, live_days
+from doorstep.demo.past import Shelf
 from doorstep.demo.phone import SimulatedPhone
+from doorstep.demo.weeks import live_days
 from doorstep.demo.yesterday import SAID_SINCE, YESTERDAY, Past
 from doorstep.domain.office_events import SYSTEM
 
