@@ -17,7 +17,9 @@ from PIL import Image
 
 from doorstep.adapters.policies import load_rules
 from doorstep.application.audit import Audited, faults
-from doorstep.application.rows import Entry
+from doorstep.application.rows import Entry, Person
+from doorstep.application.wastage.cases import recovery
+from doorstep.application.wastage.spans import Period
 from doorstep.demo.almanac import facts_of
 from doorstep.demo.card_picture import SMALL_WIDTH, card_picture
 from doorstep.demo.drawn import LATEST_DAYS, MISSED, MOST_ATTEMPTS, attempts_after, first_attempts
@@ -204,3 +206,17 @@ def test_a_day_is_the_same_whenever_it_is_asked_for() -> None:
     lived = [year.plan_day(day) for day in days]
     assert lived == [Year(landlord).plan_day(day) for day in days]
     assert any("/again/" in each.booking.source_ref for plan in lived for each in plan.attendances)
+
+
+async def test_the_analysis_tells_what_was_recovered(tmp_path: Path) -> None:
+    """Of what was missed four weeks ago and before, most is booked again by today, and most of that was done."""
+    bench = await an_office(tmp_path, rules=load_rules(link_rules(RULES, tmp_path / "rules")))
+    await fill(bench.office, invent_landlord(1, 2_000), TODAY, 56)
+    supervisor = Person("s", "s", "S", "supervisor", "", "")
+    long_ago = Period(TODAY - timedelta(days=56), TODAY - timedelta(days=28))
+    told = (await recovery(bench.office, supervisor, long_ago)).total
+    await closed(bench)
+    assert told.missed > 25
+    assert told.unknown == 0
+    assert 0.75 < told.rebooked.part / told.missed < 0.97
+    assert 0.5 < told.completed.part / told.missed < told.rebooked.part / told.missed
