@@ -136,3 +136,36 @@ async def test_an_altered_tally_is_found(both: Both, tmp_path: Path) -> None:
         held.execute("DELETE FROM visits WHERE visit_id=(SELECT min(visit_id) FROM visits)")
     held.close()
     assert any("the tally of visits on 2026-11-0" in fault for fault in await sqlite.faults())
+
+
+@pytest.mark.parametrize("order", ["newest", "oldest", "weakest"])
+async def test_of_what_words_find_the_newest_are_listed_and_counted_alike(tmp_path: Path, order: Order) -> None:
+    """No more than are wanted, of those that answer to everything else: the oldest where these come first."""
+    random = Random("found")
+    memory, sqlite = MemoryStore(), await SqliteStore.open(tmp_path / "store.sqlite3")
+    rows = [
+        msgspec.structs.replace(
+            _visit(random, number),
+            day=f"2026-{number % 12 + 1:02}-{number // 12 + 1:02}",
+            words=f"{number} sample street",
+        )
+        for number in random.sample(range(240), 240)
+    ]
+    for store in (memory, sqlite):
+        for part in (rows[:100], rows[100:], rows[50:150]):
+            await _save(store, part)
+    for also in (
+        {},
+        {"patch": "south"},
+        {"words": "1 sample street"},
+        {"words": "1"},
+        {"among": STANDINGS[:2]},
+        {"among": STANDINGS, "standing": STANDINGS[:1], "grades": ("weak",)},
+        {"first_day": "2026-03-01", "last_day": "2026-10-31"},
+    ):
+        wanted = msgspec.structs.replace(VisitFilter(words="sample", order=order, most_found=20), **also)
+        assert list(await sqlite.visit_rows(wanted)) == list(await memory.visit_rows(wanted)), also
+        counts = list(await sqlite.visit_counts(wanted))
+        assert counts == list(await memory.visit_counts(wanted)), also
+        assert sum(count.visits for count in counts) == 20, also
+    await sqlite.close()

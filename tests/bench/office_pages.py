@@ -121,7 +121,8 @@ def _queue(drawn: Drawn, readers: Readers) -> dict[str, list[Asked]]:
         "search: an order": [{"view": "all", "q": each} for each in drawn.orders],
         "search: a street": [{"view": "all", "q": each} for each in drawn.streets],
         "search: a postcode": [{"view": "all", "q": each} for each in drawn.postcodes],
-        "search: a house number": [{"view": "all", "q": str(number)} for number in (7, 12, 44)],
+        "search: a number in a street": [{"view": "all", "q": f"12 {each}"} for each in drawn.streets],
+        "search: a street, the oldest": [{"view": "all", "sort": "oldest", "q": each} for each in drawn.streets],
         "search: nothing found": [{"view": "all", "q": "zzqx unheard"}],
     }
     found = {}

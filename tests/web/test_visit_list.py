@@ -195,3 +195,20 @@ async def test_nothing_to_show_says_what_to_do(site: Site) -> None:
 def test_an_age_in_working_days(first: str, last: str, days: int) -> None:
     """Monday to Friday, over one weekend and over two."""
     assert working_days(date.fromisoformat(first), date.fromisoformat(last)) == days
+
+
+async def test_a_search_asks_for_three_letters(site: Site) -> None:
+    """Told beside the field, with the list unfiltered by it; a short word beside a long one is looked for."""
+    operative = await site.signed(1, "operative", "north", installation=1)
+    supervisor = await site.signed(2, "supervisor", "north")
+    await a_queue(site, operative)
+    answer = await supervisor.http.get("/office/visits?view=all&q=4")
+    assert (answer.status_code, "at least three letters" in answer.text) == (422, True)
+    assert "4 Sample Row" in answer.text
+    assert "2 Sample Row" in answer.text
+    found = (await supervisor.http.get("/office/visits?view=all&q=4+sample")).text
+    assert "4 Sample Row" in found
+    assert "2 Sample Row" not in found
+    told = await supervisor.http.get("/api/visits?q=4")
+    assert (told.status_code, told.json()["type"]) == (422, "/problems/too-short")
+    assert len((await supervisor.http.get("/api/visits?q=q-4")).json()["visits"]) == 1

@@ -22,9 +22,8 @@ def visits_wanted(held: Iterable[VisitRow], wanted: VisitFilter) -> list[VisitRo
     """One page of visits."""
     rows = [
         row
-        for row in held
-        if _is_wanted(row, wanted)
-        and (not wanted.standings or row.standing in wanted.standings)
+        for row in _answering(held, wanted)
+        if (not wanted.standings or row.standing in wanted.standings)
         and (not wanted.grades or row.grade in wanted.grades)
     ]
     is_down, by_weakness = wanted.order == "newest", wanted.order == "weakest"
@@ -39,7 +38,7 @@ def visits_wanted(held: Iterable[VisitRow], wanted: VisitFilter) -> list[VisitRo
 
 def visits_counted(held: Iterable[VisitRow], wanted: VisitFilter) -> list[VisitCount]:
     """The figures beside the filters, by standing and grade."""
-    rows = [row for row in held if _is_wanted(row, wanted)]
+    rows = _answering(held, wanted)
     return [
         VisitCount(
             standing,
@@ -107,5 +106,15 @@ def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:
         and (not wanted.was_disputed or f'"{DISPUTED}' in row.flags)
         and (not wanted.has_reply or f'"{REPLIED}"' in row.flags)
         and (wanted.lots is None or is_looked_at(row, wanted.lots) != wanted.not_looked_at)
+        and (not wanted.among or row.standing in wanted.among)
         and all(word in row.words for word in wanted.words.casefold().split())
     )
+
+
+def _answering(rows: Iterable[VisitRow], wanted: VisitFilter) -> list[VisitRow]:
+    """Those that answer to all but the standing; of what words find, no more than are listed."""
+    found = [row for row in rows if _is_wanted(row, wanted)]
+    if not wanted.words.split():
+        return found
+    found.sort(key=lambda row: (row.day, row.visit_id), reverse=wanted.order != "oldest")
+    return found[: wanted.most_found]

@@ -9,6 +9,15 @@ import msgspec
 from doorstep.application.rows import AppointmentRow, VisitRow
 
 Order = Literal["newest", "oldest", "weakest"]
+MOST_FOUND: Final = 1_000
+LEAST_LETTERS: Final = 3
+"""No index finds shorter words: at least one of a search has to have so many letters or digits."""
+
+
+def is_findable(words: str) -> bool:
+    """Whether what somebody typed is nothing, or can be looked for."""
+    found = words.split()
+    return not found or any(len(word) >= LEAST_LETTERS for word in found)
 
 
 class VisitFilter(msgspec.Struct, frozen=True):
@@ -17,6 +26,10 @@ class VisitFilter(msgspec.Struct, frozen=True):
     `weakest` puts first what there is most reason to look at, and the oldest first among equals. `after` is the cursor
     of a page, whatever the order: the row before it, as `cursor` writes it. `lots` gives those that are looked at where
     so many lots of 10,000 are; `not_looked_at` the others. None leaves nothing to chance.
+
+    `among` are the standings that the list is of, whichever of them `standing` wants: its figures count no others. Of
+    what is found by `words` only the `most_found` newest are listed and counted, or the oldest where these come first:
+    a street has thousands, and nobody reads them.
     """
 
     standing: str | tuple[str, ...] = ""
@@ -38,6 +51,8 @@ class VisitFilter(msgspec.Struct, frozen=True):
     has_reply: bool = False
     was_disputed: bool = False
     outcome: str = ""
+    among: tuple[str, ...] = ()
+    most_found: int = MOST_FOUND
 
     @property
     def beyond(self) -> tuple[int, str, str]:

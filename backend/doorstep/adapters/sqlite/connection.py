@@ -24,6 +24,7 @@ MIGRATIONS = (
     "022.sql",
     "023.sql",
     "025.sql",
+    "026.sql",
 )
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024

@@ -10,7 +10,7 @@ from typing import Any
 
 from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
 from doorstep.adapters.sqlite.tallies import EVERY_DAY, LOTS_TOGETHER, PRESSING
-from doorstep.application.lists import DISPUTED, VisitFilter
+from doorstep.application.lists import DISPUTED, LEAST_LETTERS, VisitFilter
 from doorstep.domain.deciding import REPLIED, SECOND_LOOK
 
 LOOKED_AT = f"(standing<>'recorded' OR lot<? OR waived_count>0 OR alert_count>0 OR grade='contradicted' OR {PRESSING})"
@@ -25,9 +25,6 @@ ORDERS = {
 }
 """For each order: how rows are sorted, and which lie beyond a cursor; of one weakness, where that comes first."""
 WEAKNESSES = (3, 2, 1, 0)
-LETTERS = 3
-"""Shorter words are in no index: where there is no longer one, what every visit is found by is looked through."""
-
 Query = tuple[Any, ...]
 
 
@@ -39,7 +36,7 @@ def given(*conditions: tuple[str, str | None]) -> tuple[list[str], list[Any]]:
 
 def rows_wanted(wanted: VisitFilter) -> Query:
     """The query of one page, with its parameters."""
-    tests, values = _tests(wanted)
+    found, source, tests, values = _found(wanted)
     if wanted.grades:
         tests.append(f"grade IN({','.join('?' * len(wanted.grades))})")
         values += wanted.grades
@@ -47,13 +44,13 @@ def rows_wanted(wanted: VisitFilter) -> Query:
     pieces, given_to = [], []
     for narrowed, more in _pieces(wanted):
         where = " AND ".join([*tests, *narrowed])
-        pieces.append(
-            f"SELECT * FROM(SELECT {VISIT_COLUMNS} FROM {_source(wanted)} WHERE {where} ORDER BY {order} LIMIT ?)"
-        )
+        pieces.append(f"SELECT * FROM(SELECT {VISIT_COLUMNS} FROM {source} WHERE {where} ORDER BY {order} LIMIT ?)")
         given_to += [*values, *more, wanted.limit]
+    sql, *parameters = found
     if len(pieces) == 1:
-        return pieces[0], *given_to
-    return f"SELECT * FROM({' UNION ALL '.join(pieces)}) ORDER BY {order} LIMIT ?", *given_to, wanted.limit
+        return f"{sql}{pieces[0]}", *parameters, *given_to
+    together = f"SELECT * FROM({' UNION ALL '.join(pieces)}) ORDER BY {order} LIMIT ?"
+    return f"{sql}{together}", *parameters, *given_to, wanted.limit
 
 
 def _pieces(wanted: VisitFilter) -> list[tuple[list[str], list[Any]]]:
@@ -63,7 +60,7 @@ def _pieces(wanted: VisitFilter) -> list[tuple[list[str], list[Any]]]:
         standings = f"standing IN({','.join('?' * len(wanted.standings))})"
         found = [([standings] * bool(wanted.standings), list(wanted.standings))]
     else:
-        found = [(["standing=?"], [standing]) for standing in wanted.standings] or [([], [])]
+        found = [(["standing=?"], [standing]) for standing in wanted.standings or wanted.among] or [([], [])]
     if wanted.order == "weakest":
         return [
             ([*tests, "weakness=?", *beyond], [*values, weakness, *more])
@@ -88,18 +85,41 @@ def counts_wanted(wanted: VisitFilter) -> Query:
     """The figures by standing and grade, with their parameters: what is wanted of both, and the page, aside."""
     if _is_tallied(wanted):
         return _tallied(wanted)
-    tests, values = _tests(wanted)
+    (found, *parameters), source, tests, values = _found(wanted)
     sql = (
-        f"SELECT standing,count(*),sum(alert_count>0),sum(waived_count>0),sum{PRESSING},grade FROM {_source(wanted)} "
+        f"{found}SELECT standing,count(*),sum(alert_count>0),sum(waived_count>0),sum{PRESSING},grade FROM {source} "
         f"WHERE {' AND '.join(tests)} GROUP BY standing,grade ORDER BY standing,grade"
     )
-    return sql, *values
+    return sql, *parameters, *values
+
+
+def _found(wanted: VisitFilter) -> tuple[Query, str, list[str], list[Any]]:
+    """What is looked up before a query, with its parameters; then what it reads, its tests, and their parameters.
+
+    What words find is gone through from the newest visit on (see searched.id), and no further than is listed.
+    """
+    tests, values = _tests(wanted)
+    words = wanted.words.casefold().split()
+    if not words:
+        return ("",), _source(wanted), tests, values
+    source, named = "searched", list[Any]()
+    if long := [word for word in words if len(word) >= LEAST_LETTERS]:
+        source = "searched_parts CROSS JOIN searched ON searched.id=searched_parts.rowid"
+        tests.append("searched_parts MATCH ?")
+        named.append(" AND ".join(f'"{_quoted(word)}"' for word in long))
+    tests += ["instr(searched.words,?)>0"] * len(words)
+    first = "searched_parts.rowid" if long else "searched.id"
+    sql = (
+        f"WITH found AS MATERIALIZED(SELECT visit_id FROM {source} "
+        "CROSS JOIN visits INDEXED BY visits_words ON visits.words=searched.words "
+        f"WHERE {' AND '.join(tests)} ORDER BY {first}{' DESC' * (wanted.order != 'oldest')} LIMIT ?) "
+    )
+    found = sql, *values, *named, *words, wanted.most_found
+    return found, "found CROSS JOIN visits USING(visit_id)", ["1"], []
 
 
 def _source(wanted: VisitFilter) -> str:
     """What narrows most is looked through first: no index by standing, patch or day is to be gone through for it."""
-    if wanted.words.split():
-        return "visits INDEXED BY visits_words"
     if wanted.has_reply:
         return "visits INDEXED BY visits_replied"
     return "visits INDEXED BY visits_second_look" if wanted.wants_second_look else "visits"
@@ -122,6 +142,9 @@ def _tallied(wanted: VisitFilter) -> Query:
     if wanted.patch:
         tests.append("patch=?")
         values.append(wanted.patch)
+    if wanted.among:
+        tests.append(f"standing IN({','.join('?' * len(wanted.among))})")
+        values += wanted.among
     tests += ["had_alert"] * wanted.had_alert + ["had_waiver"] * wanted.had_waiver
     tests += ["was_pressing"] * wanted.was_pressing
     if wanted.lots is not None:
@@ -153,17 +176,12 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
     ):
         if is_wanted:
             tests.append(test)
+    if wanted.among:
+        tests.append(f"standing IN({','.join('?' * len(wanted.among))})")
+        values += wanted.among
     if wanted.lots is not None:
         tests.append(f"NOT {LOOKED_AT}" if wanted.not_looked_at else LOOKED_AT)
         values.append(wanted.lots)
-    words = wanted.words.casefold().split()
-    if words:
-        every = ["instr(words,?)>0"] * len(words)
-        if long := [word for word in words if len(word) >= LETTERS]:
-            every.append("id IN(SELECT rowid FROM searched_parts WHERE searched_parts MATCH ?)")
-            words.append(" AND ".join(f'"{_quoted(word)}"' for word in long))
-        tests.append(f"words IN(SELECT words FROM searched WHERE {' AND '.join(every)})")
-        values += words
     return tests, values
 
 

@@ -9,12 +9,12 @@ from litestar import get, post
 from litestar.params import FromPath, JSONBody, QueryParameter
 
 from doorstep.application.decide_visit import decide_visit
-from doorstep.application.lists import VisitFilter
+from doorstep.application.lists import VisitFilter, is_findable
 from doorstep.application.rows import VisitRow
 from doorstep.domain.instants import format_instant
 from doorstep.web.api.forms import Decide, Standing, VisitInList, VisitPage, Why
 from doorstep.web.guards import OFFICE, SUPERVISORS, VISIT_READERS
-from doorstep.web.problems import may_answer
+from doorstep.web.problems import InputFault, may_answer
 from doorstep.web.requests import WebRequest
 from doorstep.web.visit_form import VisitView
 from doorstep.web.visit_view import instant
@@ -37,7 +37,9 @@ async def visits(
     grade: Annotated[str, QueryParameter(pattern=GRADES, description="The grade of the weakest check")] = "",
     after: Annotated[str, QueryParameter(pattern=CURSOR, description="`next` of the page before")] = "",
 ) -> VisitPage:
-    """Visits on the reader's patch, newest first."""
+    """Visits on the reader's patch, newest first; of those that words find, the newest thousand."""
+    if not is_findable(q):
+        raise InputFault(422, "too-short", "Give a word or number of at least three characters to look for, in q.")
     wanted = VisitFilter(standing, first_day, last_day, operative, q, after=after, grades=(grade,) if grade else ())
     found = await find_visits(request.web.office, request.person, wanted)
     return VisitPage([_in_list(row, found.names) for row in found.rows], found.next)

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from doorstep.application.access import sees_patch
 from doorstep.application.decide_several import is_plain
-from doorstep.application.lists import Order, VisitCount, VisitFilter
+from doorstep.application.lists import MOST_FOUND, Order, VisitCount, VisitFilter, is_findable
 from doorstep.application.london import london_date, working_days
 from doorstep.application.ports import Rules
 from doorstep.application.rows import Person, VisitRow
@@ -92,7 +92,8 @@ class Asked(msgspec.Struct, frozen=True):
             first_day="" if "from" in self.errors else self.first_day,
             last_day="" if "to" in self.errors else self.last_day,
             operative_id=self.operative,
-            words=self.words,
+            words="" if "q" in self.errors else self.words,
+            among=VIEWS[self.view] if self.words else (),
             after=self.after,
             order=self.order,
             had_alert="alert" in self.also,
@@ -155,6 +156,7 @@ async def visit_list(request: WebRequest) -> Response[str]:
     wanted = asked.wanted()
     found = await find_visits(office, request.person, wanted)
     counts = await office.store.visit_counts(msgspec.structs.replace(wanted, patch=request.person.patch))
+    figures = _figures(counts, asked)
     is_supervisor = request.person.role == "supervisor"
     today = london_date(office.clock.now_ms())
     operatives = _operatives(await office.store.people(), request.person)
@@ -176,7 +178,8 @@ async def visit_list(request: WebRequest) -> Response[str]:
         saved=await saved_filters(office, request.person),
         most_name=MOST_NAME,
         wants_two=bool(office.rules.audit.second_look),
-        figures=_figures(counts, asked),
+        figures=figures,
+        most_found=MOST_FOUND if asked.words and figures.total >= MOST_FOUND else 0,
         operatives=operatives,
         own_order=ORDERS[asked.view],
         other_orders=[order for order in EVERY_ORDER if order != asked.order],
@@ -228,6 +231,8 @@ def _asked(request: WebRequest) -> Asked:
     order = text("sort")
     days = {"from": text("from")[:20], "to": text("to")[:20]}
     errors = {name: say("visits.bad_day") for name, day in days.items() if day and not is_real_day(day)}
+    if not is_findable(text("q")):
+        errors["q"] = say("visits.too_short")
     if not errors and days["from"] and days["to"] and days["from"] > days["to"]:
         errors["to"] = say("visits.days_crossed")
     return Asked(
