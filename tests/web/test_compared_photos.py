@@ -67,11 +67,14 @@ async def test_two_that_look_alike_stand_side_by_side(seeing: Site) -> None:
     one = await photographed(seeing.bench, first, 1, TRUE)
     other = await photographed(seeing.bench, second, 2, brighter())
     said = await read_visit(supervisor, other)
-    assert "Two pictures that look alike" in said
+    assert "A picture that looks like this one" in said
     assert "Is this one card at one door, or two?" in said
     codes = [(await find_visit(seeing.bench.office, supervisor.person, of.visit_id)).card_code for of in (one, other)]
-    compared = said.partition("Two pictures that look alike")[2]
-    assert f"This visit taken 23/11/2026 09:15:20 , by the phone’s clock Code on the card: {codes[1]}" in compared
+    compared = said.partition("A picture that looks like this one")[2]
+    assert (
+        f"This visit taken 23/11/2026 09:15:20 , by the phone’s clock Operative 2 Code on the card: {codes[1]}"
+        in compared
+    )
     assert "1 Sample Street, ZZ1 2AB taken 23/11/2026 09:15:20 , by the phone’s clock Operative 1" in compared
     assert f"Operative 1 Code on the card: {codes[0]}" in compared
     page = (await supervisor.http.get(f"/office/visits/{other.visit_id}")).text
@@ -80,7 +83,7 @@ async def test_two_that_look_alike_stand_side_by_side(seeing: Site) -> None:
         assert url in page
         assert (await supervisor.http.get(url)).status_code == 200
     assert "size=original" not in page
-    assert "look alike" not in await read_visit(supervisor, one), "whoever came first is not asked"
+    assert "looks like this one" not in await read_visit(supervisor, one), "whoever came first is not asked"
 
 
 async def test_the_same_picture_is_asked_about_on_both_visits(site: Site) -> None:
@@ -90,7 +93,7 @@ async def test_the_same_picture_is_asked_about_on_both_visits(site: Site) -> Non
     supervisor = await site.signed(3, "supervisor", "north")
     visits = [await photographed(site.bench, of, number, TRUE) for number, of in enumerate((first, second), start=1)]
     for chain in visits:
-        assert "The same picture on two visits" in await read_visit(supervisor, chain)
+        assert "The same picture belongs to another visit too" in await read_visit(supervisor, chain)
 
 
 async def test_another_patchs_picture_is_neither_shown_nor_served(seeing: Site) -> None:
@@ -102,13 +105,13 @@ async def test_another_patchs_picture_is_neither_shown_nor_served(seeing: Site) 
     await photographed(seeing.bench, first, 1, TRUE, "south")
     mine = await photographed(seeing.bench, second, 2, brighter())
     said = await read_visit(supervisor, mine)
-    assert "look alike" not in said
+    assert "looks like this one" not in said
     assert "1 more on visits that you may not see." in said
     url = f"/api/photos/{hashlib.sha256(TRUE).hexdigest()}?size=400"
     assert url not in (await supervisor.http.get(f"/office/visits/{mine.visit_id}")).text
     assert (await supervisor.http.get(url)).status_code == 404
     assert (await second.http.get(url)).status_code == 404
-    assert "Two pictures that look alike" in await read_visit(auditor, mine)
+    assert "A picture that looks like this one" in await read_visit(auditor, mine)
     [photo] = (await find_visit(seeing.bench.office, second.person, mine.visit_id)).photos
     assert (photo.resembles, photo.elsewhere) == ([], [])
 
