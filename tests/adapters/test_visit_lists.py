@@ -21,6 +21,14 @@ from doorstep.domain.deciding import SECOND_LOOK
 from tests.makers import an_id
 
 STANDINGS = ("recorded", "refused", "pending_corroboration", "upheld", "ended")
+FLAGS = (
+    "[]",
+    f'["{SECOND_LOOK}"]',
+    '["dispute_open"]',
+    '["photo_reused","dispute_answered"]',
+    '["photo_resembles"]',
+    '["photo_unreadable"]',
+)
 Both = tuple[MemoryStore, SqliteStore]
 
 
@@ -37,7 +45,16 @@ def _visit(random: Random, number: int) -> VisitRow:
         awaiting="[]",
         reasons="[]",
         otherwise="",
-        flags=random.choice(("[]", f'["{SECOND_LOOK}"]', '["dispute_open"]', '["dispute_answered"]')),
+        flags=random.choice(FLAGS),
+            (
+                "[]",
+                f'["{SECOND_LOOK}"]',
+                '["dispute_open"]',
+                '["photo_reused","dispute_answered"]',
+                '["photo_resembles"]',
+                '["photo_unreadable"]',
+            )
+        ),
         started_at=None,
         arrived_at=None,
         closed_at=None,
@@ -87,6 +104,7 @@ FILTERS = [
             {"had_waiver": True, "was_pressing": True},
             {"wants_second_look": True},
             {"was_disputed": True},
+            {"has_photo_alike": True},
             {"outcome": "completed"},
             {"operative_id": "anna", "grades": ("weak", "contradicted")},
             {"words": "mock wo-2"},

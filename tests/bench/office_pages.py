@@ -113,6 +113,7 @@ def _queue(drawn: Drawn, readers: Readers) -> dict[str, list[Asked]]:
         "queue, waiver": [{"view": "decide", "also": "waiver"}],
         "queue, pressing": [{"view": "decide", "also": "pressing"}],
         "replied": [{"view": "replied"}],
+        "a photo alike": [{"view": "decide", "also": "alike"}],
         "disputed": [{"view": "all", "also": "disputed"}],
         "queue, contradicted": [{"view": "decide", "grade": "contradicted"}],
         "all, one operative": [{"view": "all", "operative": each} for each in drawn.operatives],

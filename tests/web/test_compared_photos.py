@@ -86,6 +86,13 @@ async def test_two_that_look_alike_stand_side_by_side(seeing: Site) -> None:
     assert "looks like this one" not in await read_visit(supervisor, one), "whoever came first is not asked"
 
 
+async def a_visit_without_photo(site: Site, operative: Signed) -> None:
+    """One more visit, that goes on."""
+    chain = await a_visit(site.bench, operative.session, 9, "A-9", patch="north")
+    chain.start()
+    await send(site.bench, operative.session, chain.bodies, 20)
+
+
 async def test_the_same_picture_is_asked_about_on_both_visits(site: Site) -> None:
     """It is one picture: neither of the two is the copy by itself."""
     first = await site.signed(1, "operative", "north", installation=1)
@@ -94,6 +101,10 @@ async def test_the_same_picture_is_asked_about_on_both_visits(site: Site) -> Non
     visits = [await photographed(site.bench, of, number, TRUE) for number, of in enumerate((first, second), start=1)]
     for chain in visits:
         assert "The same picture belongs to another visit too" in await read_visit(supervisor, chain)
+    await a_visit_without_photo(site, first)
+    found = (await supervisor.http.get("/office/visits?view=all&also=alike")).text
+    assert all(f"/office/visits/{chain.visit_id}" in found for chain in visits)
+    assert found.count('<th scope="row"') == 2
 
 
 async def test_another_patchs_picture_is_neither_shown_nor_served(seeing: Site) -> None:

@@ -29,7 +29,7 @@ ONE_ROW = (
     "SELECT ifnull(max(position),0) FROM log",
 )
 """The end of a table, told by its order."""
-LIMITED = frozenset({"disputes_open", "visits_second_look", "visits_replied", "visits_disputed"})
+LIMITED = frozenset({"disputes_open", "visits_second_look", "visits_replied", "visits_disputed", "visits_photo_alike"})
 """Indexes in the order of a list that ends with its page, and those of few visits: that wait for somebody, say."""
 PATCH, HOMES, DAYS = "North", 60, 9
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from doorstep.application.lists import (
     DISPUTED,
+    PHOTO_ALIKE,
     AppointmentFilter,
     Home,
     HomeFilter,
@@ -104,6 +105,7 @@ def _is_wanted(row: VisitRow, wanted: VisitFilter) -> bool:
         and (not wanted.wants_second_look or f'"{SECOND_LOOK}"' in row.flags)
         and wanted.outcome in ("", row.outcome)
         and (not wanted.was_disputed or f'"{DISPUTED}' in row.flags)
+        and (not wanted.has_photo_alike or f'"{PHOTO_ALIKE}' in row.flags)
         and (not wanted.has_reply or f'"{REPLIED}"' in row.flags)
         and (wanted.lots is None or is_looked_at(row, wanted.lots) != wanted.not_looked_at)
         and (not wanted.among or row.standing in wanted.among)

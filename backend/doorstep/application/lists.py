@@ -50,6 +50,7 @@ class VisitFilter(msgspec.Struct, frozen=True):
     wants_second_look: bool = False
     has_reply: bool = False
     was_disputed: bool = False
+    has_photo_alike: bool = False
     outcome: str = ""
     among: tuple[str, ...] = ()
     most_found: int = MOST_FOUND
@@ -68,6 +69,8 @@ class VisitFilter(msgspec.Struct, frozen=True):
         return tuple(standing for standing in one_or_more if standing)
 
 
+PHOTO_ALIKE: Final = "photo_re"
+"""With what the flags begin of a photo that was reused, or that resembles another visit's."""
 DISPUTED: Final = "dispute_"
 """With what the flag of a visit begins that a resident disputed, answered or not."""
 

@@ -11,3 +11,5 @@ CREATE VIRTUAL TABLE searched_parts USING fts5(words,content='searched',content_
 INSERT INTO searched_parts(searched_parts) VALUES('rebuild');
 CREATE TRIGGER searched_insert AFTER INSERT ON searched BEGIN INSERT INTO searched_parts(rowid,words) VALUES(NEW.id,NEW.words);END;
 CREATE TRIGGER searched_delete AFTER DELETE ON searched BEGIN INSERT INTO searched_parts(searched_parts,rowid,words) VALUES('delete',OLD.id,OLD.words);END;
+-- Visits with a photo that is another visit's too, or looks like one, are few, and found by a filter of their own.
+CREATE INDEX visits_photo_alike ON visits(standing,day,visit_id)WHERE instr(flags,'"photo_re')>0;

@@ -10,13 +10,14 @@ from typing import Any
 
 from doorstep.adapters.sqlite.rows import VISIT_COLUMNS
 from doorstep.adapters.sqlite.tallies import EVERY_DAY, LOTS_TOGETHER, PRESSING
-from doorstep.application.lists import DISPUTED, LEAST_LETTERS, VisitFilter
+from doorstep.application.lists import DISPUTED, LEAST_LETTERS, PHOTO_ALIKE, VisitFilter
 from doorstep.domain.deciding import REPLIED, SECOND_LOOK
 
 LOOKED_AT = f"(standing<>'recorded' OR lot<? OR waived_count>0 OR alert_count>0 OR grade='contradicted' OR {PRESSING})"
 """Who is looked at: see application.lists.is_looked_at."""
 HAS_REPLY = f"instr(flags,'\"{REPLIED}\"')>0"
 WAS_DISPUTED = f"instr(flags,'\"{DISPUTED}')>0"
+HAS_PHOTO_ALIKE = f"instr(flags,'\"{PHOTO_ALIKE}')>0"
 HAS_SECOND_LOOK = f"instr(flags,'\"{SECOND_LOOK}\"')>0"
 ORDERS = {
     "newest": ("day DESC,visit_id DESC", "(day,visit_id)<(?,?)"),
@@ -122,14 +123,16 @@ def _source(wanted: VisitFilter) -> str:
     """What narrows most is looked through first: no index by standing, patch or day is to be gone through for it."""
     if wanted.has_reply:
         return "visits INDEXED BY visits_replied"
+    if wanted.has_photo_alike:
+        return "visits INDEXED BY visits_photo_alike"
     return "visits INDEXED BY visits_second_look" if wanted.wants_second_look else "visits"
 
 
 def _is_tallied(wanted: VisitFilter) -> bool:
     """Whether tallies answer. One operative's visits are found by an index, and words by reading them."""
     is_finer = wanted.lots is not None and wanted.lots % LOTS_TOGETHER
-    is_flagged = wanted.wants_second_look or wanted.has_reply or wanted.was_disputed or wanted.outcome
-    return not (wanted.operative_id or wanted.words.split() or is_flagged or is_finer)
+    is_flagged = wanted.wants_second_look or wanted.has_reply or wanted.was_disputed or wanted.has_photo_alike
+    return not (wanted.outcome or wanted.operative_id or wanted.words.split() or is_flagged or is_finer)
 
 
 def _tallied(wanted: VisitFilter) -> Query:
@@ -173,6 +176,7 @@ def _tests(wanted: VisitFilter) -> tuple[list[str], list[Any]]:
         (HAS_SECOND_LOOK, wanted.wants_second_look),
         (HAS_REPLY, wanted.has_reply),
         (WAS_DISPUTED, wanted.was_disputed),
+        (HAS_PHOTO_ALIKE, wanted.has_photo_alike),
     ):
         if is_wanted:
             tests.append(test)

@@ -55,7 +55,7 @@ ORDERS: Final[dict[str, Order]] = {
     "others": "newest",
     "all": "newest",
 }
-ALSO: Final = ("alert", "waiver", "pressing", "disputed", "second")
+ALSO: Final = ("alert", "waiver", "pressing", "disputed", "alike", "second")
 DRAWN: Final = ("decide", "others")
 """The views that follow the lots: what is to be looked at, and what is not."""
 EVERY_ORDER: Final[tuple[Order, ...]] = ("weakest", "oldest", "newest")
@@ -101,6 +101,7 @@ class Asked(msgspec.Struct, frozen=True):
             was_pressing="pressing" in self.also,
             wants_second_look="second" in self.also,
             was_disputed="disputed" in self.also,
+            has_photo_alike="alike" in self.also,
             has_reply=self.view == "replied",
             grades=self.grades,
             lots=self.share if self.view in DRAWN else None,
