@@ -46,15 +46,6 @@ def _visit(random: Random, number: int) -> VisitRow:
         reasons="[]",
         otherwise="",
         flags=random.choice(FLAGS),
-            (
-                "[]",
-                f'["{SECOND_LOOK}"]',
-                '["dispute_open"]',
-                '["photo_reused","dispute_answered"]',
-                '["photo_resembles"]',
-                '["photo_unreadable"]',
-            )
-        ),
         started_at=None,
         arrived_at=None,
         closed_at=None,
