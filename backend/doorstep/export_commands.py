@@ -13,7 +13,7 @@ import msgspec
 
 from doorstep.application.checkpoints import CheckpointRefused
 from doorstep.application.exports.dictionary import BY_NAME, dictionary_rows
-from doorstep.application.exports.schema import data_package
+from doorstep.application.exports.schema import FileForm, data_package
 from doorstep.application.exports.taking_out import export_csv, export_parquet, written
 from doorstep.application.pack.assemble import PackMaker
 from doorstep.application.rows import Person
@@ -68,7 +68,7 @@ def _tables(arguments: argparse.Namespace) -> int:
     return asyncio.run(_write_tables(settings, arguments.tables or list(BY_NAME), arguments.into, arguments.format))
 
 
-async def _write_tables(settings: Settings, names: list[str], folder: Path, form: str) -> int:
+async def _write_tables(settings: Settings, names: list[str], folder: Path, form: FileForm) -> int:
     async with open_office(settings, adopts=False) as running:
         for name in names:
             file = folder / f"{name}.{form}"
@@ -85,6 +85,11 @@ async def _write_tables(settings: Settings, names: list[str], folder: Path, form
                 async for piece in pieces:
                     opened.write(piece)
             print(f"{file}: {file.stat().st_size} bytes")
+    package = folder / "datapackage.json"
+    told = msgspec.json.encode(data_package(form, [BY_NAME[name] for name in names]))
+    with os.fdopen(_for_oneself(package), "wb") as opened:
+        opened.write(msgspec.json.format(told))
+    print(f"{package}: what each column of them means, for a reporting tool")
     return DONE
 
 

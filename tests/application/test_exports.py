@@ -20,9 +20,11 @@ import pytest
 from doorstep import export_commands
 from doorstep.adapters.sqlite.report_views import ReportViews
 from doorstep.adapters.sqlite.store import SqliteStore
+from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.composing import Notice
-from doorstep.application.exports.dictionary import BY_NAME, FORMS, TABLES, Table, dictionary_rows
+from doorstep.application.exports.dictionary import BY_NAME, TABLES, dictionary_rows
 from doorstep.application.exports.schema import ESCAPED, data_package
+from doorstep.application.exports.table import FORMS, Table
 from doorstep.application.exports.taking_out import BOM, export_csv, plain_cell, written
 from doorstep.application.import_appointments import Place, import_bookings
 from doorstep.application.lists import VisitFilter
@@ -223,6 +225,7 @@ async def test_keys_and_references_are_as_the_dictionary_says(office: Office) ->
     assert dossier is not None
     found = Found(dossier, settle(dossier, office.rules.policies)[visit.visit_id])
     await dispute(office, found, new_receipt(), "was_in", "I stood at the window.", "en")
+    await adopt_policies(office, office.rules.policies)
     tables = {table.name: await taken(office, table.name, whoever()) for table in TABLES}
     keys = {table.name: table.key for table in TABLES}
     for table in TABLES:
@@ -255,6 +258,18 @@ def test_the_dictionary_as_json_names_the_same(capsys: pytest.CaptureFixture[str
     [of_checks] = resources["checks"]["schema"]["foreignKeys"]
     assert of_checks == {"fields": ["visit_id"], "reference": {"resource": "visits", "fields": ["visit_id"]}}
     assert re.match(told["text_with_one_more_apostrophe"], "=1")
+    assert all(each["sources"][0]["title"] for each in told["resources"])
+
+
+def test_a_package_names_its_own_files() -> None:
+    """As CSV with how it is written, as Parquet without: and only the tables that are in it."""
+    [csv_file] = data_package("csv", [BY_NAME["trades"]])["resources"]
+    [parquet_file] = data_package("parquet", [BY_NAME["trades"]])["resources"]
+    assert (csv_file["path"], csv_file["format"], csv_file["encoding"]) == ("trades.csv", "csv", "utf-8")
+    assert (parquet_file["path"], parquet_file["format"]) == ("trades.parquet", "parquet")
+    assert parquet_file["mediatype"] == "application/vnd.apache.parquet"
+    assert "dialect" not in parquet_file
+    assert csv_file["schema"] == parquet_file["schema"]
 
 
 def test_the_dictionary_is_a_table(capsys: pytest.CaptureFixture[str]) -> None:
@@ -301,6 +316,10 @@ def test_the_command_writes_for_whoever_runs_it(
         assert asked.run(asked) == 0
     finally:
         os.umask(before)
+    package = tmp_path / "datapackage.json"
+    [told] = json.loads(package.read_text())["resources"]
+    assert (tmp_path / told["path"]).is_file()
+    assert stat.S_IMODE(package.stat().st_mode) == 0o600
     file = tmp_path / ("people.parquet" if "parquet" in asking else "people.csv")
     assert str(file) in capsys.readouterr().out
     assert stat.S_IMODE(file.stat().st_mode) == 0o600

@@ -16,7 +16,8 @@ from pyarrow import parquet
 
 from doorstep.adapters.memory_store import MemoryStore
 from doorstep.adapters.parquet import ROWS_IN_GROUP, ParquetSheet
-from doorstep.application.exports.dictionary import BY_NAME, TABLES, Form, Table
+from doorstep.application.exports.dictionary import BY_NAME, TABLES
+from doorstep.application.exports.table import Form, Table
 from doorstep.application.exports.taking_out import export_csv, export_parquet, plain_cell
 from doorstep.application.office import Office
 from doorstep.application.rows import Person

@@ -16,6 +16,7 @@ import pytest
 
 from doorstep.adapters.sqlite.report_views import ReportViews
 from doorstep.adapters.sqlite.store import SqliteStore
+from doorstep.application.adopt_policies import adopt_policies
 from doorstep.application.data_exceptions.asking import ExceptionNote
 from doorstep.application.decide_visit import decide_visit
 from doorstep.application.exports.dictionary import TABLES
@@ -26,14 +27,16 @@ from doorstep.application.lists import VisitFilter
 from doorstep.application.log_planner_call import begin_planner_call, log_planner_call
 from doorstep.application.office import Office
 from doorstep.application.records import keep_records
-from doorstep.application.reminders.text_rows import TextRow
+from doorstep.application.reminders.text_rows import ReplyTask, TextRow
 from doorstep.application.resident.answer import answer_dispute
 from doorstep.application.resident.guesses import Guesses
 from doorstep.application.resident.look_up import look_up
 from doorstep.application.resident.say import dispute, new_receipt
 from doorstep.application.rows import Person
 from doorstep.domain.chain import body_hash, card_code
+from doorstep.domain.wastage.sides import COMPLETED, MISSED, side_of
 from tests.makers import DAY, a_person, a_session, a_visit, an_id, an_office, closed, send, upload
+from tests.wastage_demo import a_lived_office
 
 AUDITOR = Person(an_id(9), "leila", "Leila", "auditor", "", "")
 
@@ -214,3 +217,67 @@ async def test_of_homes_and_exceptions(filled: Filled) -> None:
     assert facts == [("alert", "20-50", "north", DAY, 0)]
     assert "side bell" not in str(whole)
     assert notes == [("not_notified", "1970-01-01T00:00:00.000Z", None)]
+
+
+async def test_what_facts_are_told_by(filled: Filled) -> None:
+    """Outcomes as the rules have them, each on its side; the slot with its length; the policy once it is adopted."""
+    await adopt_policies(filled.office, filled.office.rules.policies)
+    with closing(filled.opened()) as connection:
+        outcomes = {row[0]: row[1:] for row in connection.execute("SELECT * FROM report_outcomes")}
+        [window] = connection.execute("SELECT * FROM report_windows")
+        asked = "SELECT policy_version,in_force_from,title,clauses FROM report_policies"
+        policies = {version: rest for version, *rest in connection.execute(asked)}
+        [begun] = connection.execute("SELECT policy_version FROM report_visits")
+        [patch] = connection.execute("SELECT * FROM report_patches")
+    assert outcomes == {
+        outcome: (side_of(outcome), outcome in MISSED, outcome in COMPLETED) for outcome in filled.office.rules.outcomes
+    }
+    assert (window, patch) == (("AM", 300, 300), ("north",))
+    known = filled.office.rules.policies
+    assert policies == {
+        version: [policy.table["in_force_from"], policy.table["title"], len(policy.clauses)]
+        for version, policy in known.items()
+    }
+    assert begun[0] in policies
+
+
+async def test_what_residents_sent_back(filled: Filled) -> None:
+    """What it was taken for, when, and who saw to it; neither their words nor their number."""
+    reply = ReplyTask(
+        text_id="t-1",
+        appointment_id="",
+        patch="north",
+        number="07700900123",
+        kind="cancel",
+        words="Please cancel, I am in hospital.",
+        received_at=0,
+        state="done",
+        done_at=1_000,
+        done_by=an_id(2),
+        reason="Rang them.",
+    )
+    await keep_records(filled.office, [reply])
+    with closing(filled.opened()) as connection:
+        [said] = connection.execute("SELECT * FROM report_replies")
+    begun = "1970-01-01T00:00:0"
+    assert said == ("t-1", "", "north", "cancel", f"{begun}0.000Z", "1970-01-01", "done", f"{begun}1.000Z", an_id(2))
+
+
+async def test_every_key_of_a_fact_is_in_its_dimension(tmp_path: Path) -> None:
+    """Over weeks of an invented landlord: whoever joins the tables loses no row."""
+    store = await SqliteStore.open(tmp_path / "store.sqlite3")
+    bench = await a_lived_office(tmp_path, 3, 300, 12, store)
+    keys = {table.name: table.key for table in TABLES}
+    joined = 0
+    with closing(sqlite3.connect(f"file:{tmp_path / 'store.sqlite3'}?mode=ro", uri=True)) as connection:
+        for table in TABLES:
+            for column, to in table.refers.items():
+                [key] = keys[to]
+                held = f"SELECT {key} FROM report_{to}"
+                lost = f"SELECT count(*),sum({column} IN({held})) FROM {table.view} WHERE {column}<>''"
+                [(count, found)] = connection.execute(lost)
+                assert (found or 0) == count, (table.name, column)
+                joined += count > 0
+    assert joined > 20
+    await closed(bench)
+    await store.close()

@@ -10,8 +10,9 @@ from typing import Any
 from pyarrow import parquet
 
 from doorstep.adapters.parquet import ParquetSheet
-from doorstep.application.exports.dictionary import TABLES, Table
+from doorstep.application.exports.dictionary import TABLES
 from doorstep.application.exports.schema import data_package
+from doorstep.application.exports.table import Table
 from tests.web.browsing import Site
 
 

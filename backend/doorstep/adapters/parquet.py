@@ -9,7 +9,7 @@ import importlib.util
 from collections.abc import Sequence
 from typing import Any, Final
 
-from doorstep.application.exports.dictionary import FORMS, Column, Form, Table
+from doorstep.application.exports.table import FORMS, Column, Form, Table
 
 ROWS_IN_GROUP: Final = 10_000
 """So few that a group is encoded in some hundredths of a second and memory stays flat; so many that files are small."""

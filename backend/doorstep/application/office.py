@@ -11,7 +11,7 @@ from uuid import uuid4
 import msgspec
 
 from doorstep.application.anchors import Anchors
-from doorstep.application.exports.dictionary import Table
+from doorstep.application.exports.table import Table
 from doorstep.application.exports.tables import Sheet, Tables
 from doorstep.application.intake.desk import Intake
 from doorstep.application.ports import Clock, Decoder, LogKey, Passwords, Photos, Rules, Timestamps, Verifies

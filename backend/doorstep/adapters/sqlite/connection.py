@@ -25,6 +25,7 @@ MIGRATIONS = (
     "023.sql",
     "025.sql",
     "026.sql",
+    "027.sql",
 )
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024

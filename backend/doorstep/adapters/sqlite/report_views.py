@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from doorstep.adapters.sqlite.connection import open_reader
-from doorstep.application.exports.dictionary import Table
+from doorstep.application.exports.table import Table
 
 ROWS_AT_ONCE = 500
 

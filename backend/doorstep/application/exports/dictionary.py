@@ -5,54 +5,12 @@ One source for the pages, the files and the documentation of the views; a test h
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from types import MappingProxyType
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
-Form = Literal["text", "number", "yes_no", "instant", "day"]
-FORMS: Final[dict[Form, str]] = {
-    "text": "text; an apostrophe stands before one that a spreadsheet would run",
-    "number": "a whole number",
-    "yes_no": "1 for yes, 0 for no",
-    "instant": "an instant in UTC: 2026-11-23T09:00:00.000Z; empty where it never was",
-    "day": "a London date: 2026-11-23",
-}
+from doorstep.application.exports.dimensions import DIMENSIONS
+from doorstep.application.exports.table import APPOINTMENT, FORMS, OPERATIVE, PATCH, VISIT, Column, Table
 
-
-class Column(NamedTuple):
-    """One column: its form, what it means, whether it tells something of a person, and what a number is counted in."""
-
-    name: str
-    form: Form
-    words: str
-    is_personal: bool = False
-    unit: str = ""
-
-
-class Table(NamedTuple):
-    """One table, which is a view `report_NAME` of the store: a row for each of what `words` says.
-
-    `key` is what no two rows share; `refers` gives for a column the table whose key it holds, where it holds one.
-    """
-
-    name: str
-    words: str
-    columns: tuple[Column, ...]
-    key: tuple[str, ...]
-    refers: Mapping[str, str] = MappingProxyType({})
-
-    @property
-    def view(self) -> str:
-        """What it is called in the store."""
-        return f"report_{self.name}"
-
-
-APPOINTMENT: Final = Column("appointment_id", "text", "the appointment: what joins the tables")
-VISIT: Final = Column("visit_id", "text", "the visit: what joins the tables")
-PATCH: Final = Column("patch", "text", "the patch whose office sees it; empty: only those who see every patch")
-OPERATIVE: Final = Column("operative_id", "text", "the operative, as in people", is_personal=True)
-
-TABLES: Final = (
+FACTS: Final = (
     Table(
         "appointments",
         "one row for each appointment, as it now is",
@@ -80,7 +38,15 @@ TABLES: Final = (
             Column("operative_ids", "text", "who may attend, between spaces", is_personal=True),
         ),
         ("appointment_id",),
-        {"day": "days"},
+        {
+            "day": "days",
+            "patch": "patches",
+            "window": "windows",
+            "trade": "trades",
+            "priority": "priorities",
+            "contractor": "contractors",
+        },
+        source="the newest appointment_changed of each",
     ),
     Table(
         "visits",
@@ -104,9 +70,19 @@ TABLES: Final = (
             Column("arrived_at", "instant", "when the operative arrived, by the phone's clock", is_personal=True),
             Column("closed_at", "instant", "when it was recorded or closed, by the phone's clock"),
             Column("received_at", "instant", "when the office first heard of it, by the server's clock"),
+            Column("policy_version", "text", "the version of the policy that it was begun under"),
         ),
         ("visit_id",),
-        {"appointment_id": "appointments", "operative_id": "people"},
+        {
+            "appointment_id": "appointments",
+            "operative_id": "people",
+            "patch": "patches",
+            "priority": "priorities",
+            "outcome": "outcomes",
+            "otherwise": "outcomes",
+            "policy_version": "policies",
+        },
+        source="what phones stated, judged by the policy",
     ),
     Table(
         "checks",
@@ -122,6 +98,7 @@ TABLES: Final = (
         ),
         ("visit_id", "clause"),
         {"visit_id": "visits"},
+        source="the grades of each visit",
     ),
     Table(
         "events",
@@ -140,6 +117,7 @@ TABLES: Final = (
         ),
         ("position",),
         {"visit_id": "visits", "actor_id": "people"},
+        source="the log's entries from phones",
     ),
     Table(
         "decisions",
@@ -155,7 +133,8 @@ TABLES: Final = (
             Column("decided_on", "day", "the date on which it was decided"),
         ),
         ("position",),
-        {"visit_id": "visits", "supervisor_id": "people"},
+        {"visit_id": "visits", "supervisor_id": "people", "outcome": "outcomes"},
+        source="decision_made in the log",
     ),
     Table(
         "disputes",
@@ -172,6 +151,7 @@ TABLES: Final = (
         ),
         ("dispute_id",),
         {"visit_id": "visits", "appointment_id": "appointments"},
+        source="resident_disputed and dispute_answered in the log",
     ),
     Table(
         "planner_calls",
@@ -189,6 +169,7 @@ TABLES: Final = (
         ),
         ("call_id",),
         {"appointment_id": "appointments", "operative_id": "people", "planner_id": "people"},
+        source="planner_call_begun and planner_call_logged in the log",
     ),
     Table(
         "notices",
@@ -205,6 +186,7 @@ TABLES: Final = (
         ),
         ("notice_id",),
         {"appointment_id": "appointments"},
+        source="notice_recorded in the log, and what the sources' files tell",
     ),
     Table(
         "texts",
@@ -226,6 +208,25 @@ TABLES: Final = (
         ),
         ("reference",),
         {"appointment_id": "appointments"},
+        source="the reminders' own rows, beside the log",
+    ),
+    Table(
+        "replies",
+        "one row for each text that a resident sent back; their words and number are left out",
+        (
+            Column("text_id", "text", "the text, as the text service knows it"),
+            APPOINTMENT,
+            PATCH,
+            Column("kind", "text", "what it was taken for, as a code"),
+            Column("received_at", "instant", "when it came"),
+            Column("received_on", "day", "the date on which it came"),
+            Column("state", "text", "open, or done"),
+            Column("done_at", "instant", "when somebody had seen to it; empty while nobody has"),
+            Column("done_by", "text", "who, as in people", is_personal=True),
+        ),
+        ("text_id",),
+        {"appointment_id": "appointments", "done_by": "people"},
+        source="the replies' own rows, beside the log",
     ),
     Table(
         "photos",
@@ -240,6 +241,7 @@ TABLES: Final = (
         ),
         ("visit_id", "sha256"),
         {"visit_id": "visits"},
+        source="photos named by phones, and what the office found in them",
     ),
     Table(
         "home_facts",
@@ -258,6 +260,7 @@ TABLES: Final = (
             Column("changed_by", "text", "by whom, as in people", is_personal=True),
         ),
         ("fact_id",),
+        source="alert_recorded and request_recorded in the log",
     ),
     Table(
         "exception_notes",
@@ -274,43 +277,27 @@ TABLES: Final = (
         ),
         ("kind", "subject_id"),
         {"person_id": "people", "resolved_by": "people"},
-    ),
-    Table(
-        "days",
-        "one row for each date from the first appointment's to the last one's; the same for every patch",
-        (
-            Column("day", "day", "the date: what appointments and their visits are joined by"),
-            Column("year", "number", "its year", unit="year"),
-            Column("month", "number", "its month, from 1 to 12", unit="ordinal"),
-            Column("day_of_month", "number", "which day of its month it is", unit="ordinal"),
-            Column("weekday", "number", "1 for Monday, to 7 for Sunday", unit="ordinal"),
-            Column("is_weekend", "yes_no", "whether it is a Saturday or a Sunday"),
-        ),
-        ("day",),
-    ),
-    Table(
-        "people",
-        "one row for each person of the office and each operative",
-        (
-            Column("person_id", "text", "the person: what joins the tables", is_personal=True),
-            Column("name", "text", "their name", is_personal=True),
-            Column("role", "text", "operative, planner, supervisor, auditor or admin"),
-            PATCH,
-            Column("left_at", "instant", "when they left; empty while they are here"),
-        ),
-        ("person_id",),
+        source="the exceptions' own rows, beside the log",
     ),
 )
+TABLES: Final = (*FACTS, *DIMENSIONS)
 BY_NAME: Final = {table.name: table for table in TABLES}
 
 
 def dictionary_rows() -> list[tuple[str, ...]]:
     """The dictionary itself as a table, its header first."""
-    header = ("table", "column", "form", "meaning", "personal")
+    header = ("table", "column", "form", "meaning", "personal", "source")
     return [
         header,
         *(
-            (table.name, column.name, FORMS[column.form], column.words, "yes" if column.is_personal else "no")
+            (
+                table.name,
+                column.name,
+                FORMS[column.form],
+                column.words,
+                "yes" if column.is_personal else "no",
+                table.source,
+            )
             for table in TABLES
             for column in table.columns
         ),

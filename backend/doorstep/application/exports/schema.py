@@ -5,9 +5,11 @@ Fields, types, keys and references are those of the published Table Schema; `vie
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping, Sequence
+from typing import Any, Final, Literal
 
-from doorstep.application.exports.dictionary import FORMS, TABLES, Column, Form, Table
+from doorstep.application.exports.dictionary import TABLES
+from doorstep.application.exports.table import FORMS, Column, Form, Table
 
 PROFILE: Final = "tabular-data-package"
 TYPES: Final[dict[Form, dict[str, Any]]] = {
@@ -25,33 +27,42 @@ WORDS: Final = (
     "= + - @, a tab, a line break or their full-width forms, has one more apostrophe before it in the CSV files: take "
     "one apostrophe off to read the value. The views have it as it is."
 )
+FileForm = Literal["csv", "parquet"]
+FILES: Final[Mapping[FileForm, Mapping[str, Any]]] = {
+    "csv": {
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+    },
+    "parquet": {"mediatype": "application/vnd.apache.parquet"},
+}
+"""How each form of file is to be read. In Parquet types are true, and nothing has an apostrophe before it."""
 ESCAPED: Final = "^'*[=+\\-@\t\r\n\uff1d\uff0b\uff0d\uff20]"
 """Text like this is given with one more apostrophe before it."""
 
 
-def data_package() -> dict[str, Any]:
-    """The whole dictionary."""
+def data_package(form: FileForm = "csv", tables: Sequence[Table] = TABLES) -> dict[str, Any]:
+    """The dictionary of these tables, as files of that form."""
     return {
         "profile": PROFILE,
         "name": "doorstep",
         "title": "Doorstep: tables for reporting",
         "description": WORDS,
         "text_with_one_more_apostrophe": ESCAPED,
-        "resources": [_resource(table) for table in TABLES],
+        "resources": [_resource(table, form) for table in tables],
     }
 
 
-def _resource(table: Table) -> dict[str, Any]:
+def _resource(table: Table, form: FileForm) -> dict[str, Any]:
     return {
         "profile": "tabular-data-resource",
         "name": table.name,
-        "path": f"{table.name}.csv",
+        "path": f"{table.name}.{form}",
         "view": table.view,
         "description": table.words,
-        "format": "csv",
-        "mediatype": "text/csv",
-        "encoding": "utf-8",
-        "dialect": {"delimiter": ",", "lineTerminator": "\r\n", "quoteChar": '"', "doubleQuote": True, "header": True},
+        "sources": [{"title": table.source}],
+        "format": form,
+        **FILES[form],
         "schema": {
             "fields": [_field(column) for column in table.columns],
             "missingValues": [""],

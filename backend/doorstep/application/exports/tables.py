@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Sequence
 from typing import Any, Protocol, TypeVar
 
-from doorstep.application.exports.dictionary import Table
+from doorstep.application.exports.table import Table
 
 Piece_co = TypeVar("Piece_co", covariant=True)
 

@@ -6,6 +6,7 @@ end: then all of it may have gone.
 
 from __future__ import annotations
 
+import asyncio
 import csv
 import io
 import re
@@ -13,8 +14,9 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from doorstep.application.exports.dictionary import BY_NAME, Table
+from doorstep.application.exports.dictionary import BY_NAME
 from doorstep.application.exports.schema import ESCAPED
+from doorstep.application.exports.table import Table
 from doorstep.application.exports.tables import Sheet, Tables
 from doorstep.application.log_event import log_event
 from doorstep.application.office import Office
@@ -77,9 +79,10 @@ async def _pieces(
         async for rows in tables.rows(table, person.patch):
             # Before they are given: where it is broken off here, they may have gone.
             given += len(rows)
-            if piece := sheet.add(rows):
+            # Beside the server's other work: thousands of rows become a piece of Parquet at once.
+            if piece := await asyncio.to_thread(sheet.add, rows):
                 yield piece
-        if last := sheet.end():
+        if last := await asyncio.to_thread(sheet.end):
             yield last
         is_whole = True
     finally:

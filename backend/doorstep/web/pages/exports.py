@@ -5,7 +5,8 @@ from __future__ import annotations
 from litestar import get
 from litestar.response import Response
 
-from doorstep.application.exports.dictionary import FORMS, TABLES
+from doorstep.application.exports.dictionary import TABLES
+from doorstep.application.exports.table import FORMS
 from doorstep.web.guards import EXPORTERS
 from doorstep.web.pages.rendering import page
 from doorstep.web.requests import WebRequest
