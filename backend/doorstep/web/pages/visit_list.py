@@ -180,7 +180,7 @@ async def visit_list(request: WebRequest) -> Response[str]:
         most_name=MOST_NAME,
         wants_two=bool(office.rules.audit.second_look),
         figures=figures,
-        most_found=MOST_FOUND if asked.words and figures.total >= MOST_FOUND else 0,
+        most_found=MOST_FOUND if wanted.words and figures.total >= MOST_FOUND else 0,
         operatives=operatives,
         own_order=ORDERS[asked.view],
         other_orders=[order for order in EVERY_ORDER if order != asked.order],
