@@ -14,8 +14,9 @@ from doorstep.adapters.memory_lists import appointments_wanted, homes_wanted, vi
 from doorstep.adapters.memory_unit import MemoryUnit
 from doorstep.adapters.memory_wastage import MemoryWastage
 from doorstep.application.data_exceptions.asking import ExceptionQuery, FoundException, Tally
+from doorstep.application.door_readings import DoorReading
 from doorstep.application.lists import AppointmentFilter, Day, DayAppointment, Home, HomeFilter, VisitCount, VisitFilter
-from doorstep.application.records import EVERY, Found, R, Record, Value, Wanted, chosen
+from doorstep.application.records import EVERY, Found, R, Record, Value, Wanted, Where, chosen
 from doorstep.application.rows import (
     AppointmentRow,
     CallRow,
@@ -305,6 +306,10 @@ class MemoryStore(MemoryWastage):
     async def record(self, kind: type[R], *key: Value) -> R | None:
         found = self.kept.get((kind, key))
         return found if isinstance(found, kind) else None
+
+    async def operatives_to_ask(self, first_wait: str, monday: str, sunday: str) -> Sequence[str]:
+        days = Where("day", ">=", min(first_wait, monday)), Where("day", "<=", sunday)
+        return sorted({reading.operative_id for reading in await self.records(DoorReading, Wanted(days))})
 
     async def exception_tally(self, query: ExceptionQuery) -> Tally:
         return tally_of(self, query)

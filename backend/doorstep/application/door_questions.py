@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Final
 
@@ -51,30 +51,27 @@ async def questions_of_week(office: Office, reader: Person, monday: date) -> lis
     Equal waits are looked for in the four weeks that end with it.
     """
     sunday = monday + timedelta(days=WEEK - 1)
-    first_wait = sunday - timedelta(days=WAITS_WITHIN_DAYS)
-    last = Where("day", "<=", sunday.isoformat())
-    rows = [
-        *await office.store.records(DoorReading, Wanted((Where("day", ">=", monday.isoformat()), last))),
-        *await _waits_before(office, first_wait, monday),
-    ]
-    by_operative: dict[str, list[Reading]] = {}
-    for row in rows:
-        by_operative.setdefault(row.operative_id, []).append(row.reading())
-    this_week = {row.visit_id for row in rows if row.day >= monday.isoformat()}
-    found = [
-        (operative_id, question)
-        for operative_id, readings in sorted(by_operative.items())
-        for question in questions(readings)
-        if this_week.intersection(question.visit_ids)
-    ]
+    span = (sunday - timedelta(days=WAITS_WITHIN_DAYS)).isoformat(), monday.isoformat(), sunday.isoformat()
+    found = []
+    for operative_id in await office.store.operatives_to_ask(*span):
+        readings, this_week = await _readings(office, operative_id, *span)
+        asks = [question for question in questions(readings) if this_week.intersection(question.visit_ids)]
+        found += [(operative_id, question) for question in asks]
     return [asked for asked in await _with_visits(office, reader, found) if asked.visits]
 
 
-async def _waits_before(office: Office, first: date, monday: date) -> Iterable[DoorReading]:
-    """The waits of the weeks before, without their places: those were asked about in their own week."""
-    days = (Where("day", ">=", first.isoformat()), Where("day", "<", monday.isoformat()))
-    rows = await office.store.records(DoorReading, Wanted((Where("wait_ms", ">=", 0), *days)))
-    return [msgspec.structs.replace(row, lat_e7=None, lon_e7=None, accuracy_m=None) for row in rows]
+async def _readings(
+    office: Office, operative_id: str, first_wait: str, monday: str, sunday: str
+) -> tuple[list[Reading], set[str]]:
+    """An operative's readings of the week, with the waits before it; and the week's visits.
+
+    Of the weeks before the places are left out: they were asked about in their own week.
+    """
+    days = (Where("day", ">=", first_wait), Where("day", "<=", sunday))
+    rows = await office.store.records(DoorReading, Wanted((Where("operative_id", "=", operative_id), *days)))
+    this_week = {row.visit_id for row in rows if row.day >= monday}
+    read = [row.reading() for row in rows]
+    return [each if each.visit_id in this_week else each._replace(fix=None) for each in read], this_week
 
 
 async def _with_visits(office: Office, reader: Person, found: Sequence[tuple[str, Question]]) -> list[Asked]:

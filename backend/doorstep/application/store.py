@@ -90,6 +90,13 @@ class Store(DataExceptions, WastageFacts, WastageBlocks, Protocol):
     async def last_told(self, visit_ids: Sequence[str]) -> Sequence[bytes]:
         """The body of the newest `standing_changed` of each of these visits that has one."""
 
+    async def operatives_to_ask(self, first_wait: str, monday: str, sunday: str) -> Sequence[str]:
+        """The operatives of whom the doors of these days may ask something, by domain.readings.
+
+        Places and journeys of the week, waits since `first_wait`. Some that ask nothing may be among them; of those
+        that ask, none is left out.
+        """
+
     async def appointment_row(self, appointment_id: str) -> AppointmentRow | None:
         """One appointment as it now is."""
 

@@ -26,6 +26,7 @@ MIGRATIONS = (
     "025.sql",
     "026.sql",
     "027.sql",
+    "028.sql",
 )
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from doorstep.adapters.sqlite.doors import operatives_to_ask
 from doorstep.adapters.sqlite.loading import AMONG, load_world
 from doorstep.adapters.sqlite.reading import Reading, one
 from doorstep.adapters.sqlite.rows import (
@@ -72,6 +73,9 @@ class VisitReads(Reading):
             day,
         )
         return [visit_row(row) for row in found]
+
+    async def operatives_to_ask(self, first_wait: str, monday: str, sunday: str) -> Sequence[str]:
+        return [operative_id for (operative_id,) in await self._all(*operatives_to_ask(first_wait, monday, sunday))]
 
     async def visits_to(self, appointment_ids: Sequence[str]) -> Sequence[VisitRow]:
         sql = f"SELECT {VISIT_COLUMNS} FROM visits WHERE appointment_id {AMONG} ORDER BY received_at,visit_id"

@@ -1,7 +1,8 @@
 """The queries of the list of visits: which rows, in which order, and the figures beside the filters.
 
 A list of several standings is put together from one piece for each, and by weakness from one for each weakness: each
-piece lies in an index in the order of the list, and ends with the page, however many visits there are.
+piece lies in an index in the order of the list, and ends with the page, however many visits there are. The index holds
+what a piece is narrowed by, too, and rows are fetched for the page only.
 """
 
 from __future__ import annotations
@@ -42,16 +43,16 @@ def rows_wanted(wanted: VisitFilter) -> Query:
         tests.append(f"grade IN({','.join('?' * len(wanted.grades))})")
         values += wanted.grades
     order = ORDERS[wanted.order][0]
+    columns = "visit_id,day,weakness" if wanted.order == "weakest" else "visit_id,day"
     pieces, given_to = [], []
     for narrowed, more in _pieces(wanted):
         where = " AND ".join([*tests, *narrowed])
-        pieces.append(f"SELECT * FROM(SELECT {VISIT_COLUMNS} FROM {source} WHERE {where} ORDER BY {order} LIMIT ?)")
+        pieces.append(f"SELECT * FROM(SELECT {columns} FROM {source} WHERE {where} ORDER BY {order} LIMIT ?)")
         given_to += [*values, *more, wanted.limit]
     sql, *parameters = found
-    if len(pieces) == 1:
-        return f"{sql}{pieces[0]}", *parameters, *given_to
-    together = f"SELECT * FROM({' UNION ALL '.join(pieces)}) ORDER BY {order} LIMIT ?"
-    return f"{sql}{together}", *parameters, *given_to, wanted.limit
+    listed = f"SELECT visit_id FROM({' UNION ALL '.join(pieces)}) ORDER BY {order} LIMIT ?"
+    rows = f"SELECT {VISIT_COLUMNS} FROM({listed}) CROSS JOIN visits USING(visit_id) ORDER BY {order}"
+    return f"{sql}{rows}", *parameters, *given_to, wanted.limit
 
 
 def _pieces(wanted: VisitFilter) -> list[tuple[list[str], list[Any]]]:
@@ -125,7 +126,12 @@ def _source(wanted: VisitFilter) -> str:
         return "visits INDEXED BY visits_replied"
     if wanted.has_photo_alike:
         return "visits INDEXED BY visits_photo_alike"
-    return "visits INDEXED BY visits_second_look" if wanted.wants_second_look else "visits"
+    if wanted.wants_second_look:
+        return "visits INDEXED BY visits_second_look"
+    if wanted.order == "weakest":
+        return "visits"
+    few = (("waived", wanted.had_waiver), ("alerted", wanted.had_alert), ("pressing", wanted.was_pressing))
+    return next((f"visits INDEXED BY visits_{name}" for name, is_wanted in few if is_wanted), "visits")
 
 
 def _is_tallied(wanted: VisitFilter) -> bool:
