@@ -15,11 +15,13 @@ import tempfile
 import time
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from doorstep.adapters import sqlite as sqlite_adapter
 from doorstep.adapters.policies import load_rules
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.data_exceptions.asking import ExceptionQuery
@@ -54,30 +56,39 @@ def fill(path: Path, count: int, a_day: int) -> None:
         sinces = msgspec.json.encode([at - MS_PER_DAY if lacks >> bit & 1 else None for bit in range(len(LACKS))])
         order = f"WO-{number - number % 200 // 199}"
         uprn = str(number % 125_000) if number % 5_000 else "9"
-        known = (appointment_id, day.isoformat(), patch, at, ends, home, order, uprn, "routine", "plumber")
+        priority = "" if lacks >> LACKS.index("priority") & 1 else "routine"
+        known = (appointment_id, day.isoformat(), patch, at, ends, home, order, uprn, priority, "plumber")
         facts.append((*known, None, "", lacks, sinces.decode(), at - MS_PER_DAY))
         address, slot = "4 Sample Street, Inventon", (at, ends, 0, b"s" * 32, 1)
         rows.append((appointment_id, "t", order, order, home, address, patch, day.isoformat(), "AM", *slot))
         if number % 12 == 0 and at < NOW_MS:
             visit = (an_id(1 << 64 | number), appointment_id, "anna", patch, day.isoformat(), "recorded")
             more = ("no_access_carded", "[]", "[]", "", "[]", at, at - 1 if number % 1200 == 0 else at + 1, at, at)
-            visits.append((*visit, *more, "", address, order, "routine", 0, 0, "", 0, "[]", ""))
+            visits.append((*visit, *more, "", address, order, "routine", 0, 0, "", 0, "[]", "", 0))
             sha256 = number.to_bytes(32, "big") if number % 2400 else b"p" * 32
             uses.append((number + 1, visit[0], sha256, "phone", 1, sha256))
             log.append((number + 1, number.to_bytes(32, "little"), "card_photographed", visit[0], at, b"s" * 32))
         if len(facts) == BATCH:
             _write(connection, facts, rows, visits, uses, log)
     _write(connection, facts, rows, visits, uses, log)
+    for statement in _suspects():
+        connection.execute(statement)
     connection.execute("ANALYZE")
     connection.commit()
     connection.close()
+
+
+def _suspects() -> list[str]:
+    """What fills the tables of suspects from all that is there, as for a store that was there before them."""
+    script = resources.files(sqlite_adapter).joinpath("029.sql").read_text(encoding="utf-8")
+    return [line for line in script.splitlines() if line.startswith("INSERT")]
 
 
 def _write(connection: sqlite3.Connection, *tables: list[tuple[Any, ...]]) -> None:
     into = (
         f"appointment_facts VALUES({_marks(15)})",
         f"appointments VALUES({_marks(14)})",
-        f"visits VALUES({_marks(25)})",
+        f"visits VALUES({_marks(26)})",
         f"photo_uses VALUES({_marks(6)})",
         f"log(position,sha256,kind,visit_id,received_at,seal) VALUES({_marks(6)})",
     )

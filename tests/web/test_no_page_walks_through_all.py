@@ -18,18 +18,28 @@ from tests.wastage_demo import a_lived_office
 from tests.web.asked_statements import Step, asked_kind
 
 FEW = frozenset(
-    """people devices feeds import_runs saved_filters mappings json_each checkpoints wastage_made clock_facts""".split()
+    """people devices feeds import_runs saved_filters mappings json_each checkpoints wastage_made clock_facts
+    photo_repeats untold_calls""".split()
 )
-"""Tables of which a landlord of any size has few rows: made by hand, one for each month, or of phones with a wrong
-clock."""
-MADE = frozenset({"homes", "found", "searched_parts", "CONSTANT"})
-"""What a statement has made from an index before, an index of letters that is told which ones, and no table at all."""
+"""Tables of which a landlord of any size has few rows: made by hand, one for each month, or of what is seldom amiss."""
+MADE = frozenset({"homes", "found", "searched_parts", "codes", "CONSTANT"})
+"""What a statement has made from an index before (codes: each once), an index of letters that is told which
+ones, and no table at all."""
 ONE_ROW = (
     "SELECT position,seal FROM log ORDER BY position DESC LIMIT 1",
     "SELECT ifnull(max(position),0) FROM log",
 )
 """The end of a table, told by its order."""
-LIMITED = frozenset({"disputes_open", "visits_second_look", "visits_replied", "visits_disputed", "visits_photo_alike"})
+LIMITED = frozenset(
+    {
+        "disputes_open",
+        "visits_second_look",
+        "visits_replied",
+        "visits_disputed",
+        "visits_photo_alike",
+        "photos_resembling",
+    }
+)
 """Indexes in the order of a list that ends with its page, and those of few visits: that wait for somebody, say."""
 PATCH, HOMES, DAYS = "North", 60, 9
 

@@ -27,6 +27,7 @@ MIGRATIONS = (
     "026.sql",
     "027.sql",
     "028.sql",
+    "029.sql",
 )
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024

@@ -1,6 +1,7 @@
 """Data exceptions by named questions: each gives what it is of, since when, and the facts that make it one.
 
-A question looks only at days from `:first_day` on, by an index. What people did about an exception is joined to it:
+A question looks only at days from `:first_day` on, by an index, and most of them only at what lacks something or is a
+suspect, see exception_suspects. What people did about an exception is joined to it:
 one that was resolved with the very facts that it has now is no longer open.
 """
 
@@ -15,11 +16,23 @@ from doorstep.application.data_exceptions.facts import LACKS
 from doorstep.application.data_exceptions.kinds import UNCLEAR_TIME, Asked
 
 COLUMNS = "subject_id,patch,since,label,facts,appointment_id,visit_id,property_ref"
-LIVE = "appointment_facts INDEXED BY facts_asked WHERE day>=:first_day"
+RARE: Final = frozenset(
+    "phone_number agreed notification trade priority work_order patch operative within_window known_home".split()
+)
+"""What few appointments lack: of those that lack any of these there is an index of their own."""
 
 
 def _bit(name: str) -> str:
     return str(1 << LACKS.index(name))
+
+
+RARELY: Final = f"lacks&{sum(1 << LACKS.index(name) for name in RARE)}"
+
+
+def _live(name: str) -> str:
+    """The appointments from the first day on that lack that."""
+    source = f"facts_lacking WHERE {RARELY} AND" if name in RARE else "facts_asked WHERE"
+    return f"appointment_facts INDEXED BY {source} day>=:first_day AND lacks&{_bit(name)}"
 
 
 def _since(name: str) -> str:
@@ -30,7 +43,7 @@ def _lacking(name: str) -> str:
     return (
         f"SELECT appointment_id AS subject_id,patch,{_since(name)} AS since,work_order_ref AS label,"
         f"'{name}|'||{_since(name)} AS facts,appointment_id,'' AS visit_id,property_ref "
-        f"FROM {LIVE} AND lacks&{_bit(name)}"
+        f"FROM {_live(name)}"
     )
 
 
@@ -53,14 +66,9 @@ def _held(test: str) -> str:
 
 
 UNCLEAR = f"instr(faults,'{UNCLEAR_TIME}')"
-USED_BEFORE = (
-    "EXISTS(SELECT 1 FROM photo_uses o WHERE o.sha256=u.sha256 AND o.position<u.position AND o.visit_id<>u.visit_id) "
-    "OR EXISTS(SELECT 1 FROM photo_uses o WHERE o.source_sha256=u.source_sha256 AND o.position<u.position "
-    "AND o.visit_id<>u.visit_id)"
-)
 SHARED_OPERATIVE = (
     "EXISTS(SELECT 1 FROM assignments x JOIN assignments y ON y.operative_id=x.operative_id "
-    "WHERE x.appointment_id=a.appointment_id AND y.appointment_id=b.appointment_id)"
+    "WHERE x.appointment_id=a.appointment_id AND y.appointment_id=f.appointment_id)"
 )
 
 QUESTIONS: Final = {
@@ -68,18 +76,19 @@ QUESTIONS: Final = {
         "SELECT appointment_id AS subject_id,patch,"
         f"{_since('within_window')} AS since,work_order_ref AS label,"
         "assigned_at||'|'||starts_at||'|'||ends_at AS facts,"
-        f"appointment_id,'' AS visit_id,property_ref FROM {LIVE} AND lacks&{_bit('within_window')}"
+        f"appointment_id,'' AS visit_id,property_ref FROM {_live('within_window')}"
     ),
     "arrived_before_window": (
         "SELECT visit_id AS subject_id,v.patch,v.received_at AS since,v.work_order_ref AS label,"
         "v.arrived_at||'|'||a.starts_at AS facts,a.appointment_id,visit_id,a.property_ref "
-        "FROM visits v INDEXED BY visits_list JOIN appointments a USING(appointment_id) "
-        "WHERE v.day>=:first_day AND v.arrived_at<a.starts_at-:limit_ms"
+        "FROM early_arrivals e INDEXED BY early_arrivals_day CROSS JOIN visits v USING(visit_id) "
+        "CROSS JOIN appointments a USING(appointment_id) "
+        "WHERE e.day>=:first_day AND v.arrived_at<a.starts_at-:limit_ms"
     ),
     "unknown_property": (
         f"SELECT appointment_id AS subject_id,patch,{_since('known_home')} AS since,work_order_ref AS label,"
         "uprn||'|'||property_ref AS facts,appointment_id,'' AS visit_id,property_ref "
-        f"FROM {LIVE} AND lacks&{_bit('known_home')}"
+        f"FROM {_live('known_home')}"
     ),
     "uprn_conflict": (
         "SELECT property_ref AS subject_id,min(patch) AS patch,max(since) AS since,property_ref AS label,"
@@ -91,19 +100,22 @@ QUESTIONS: Final = {
         "GROUP BY property_ref,uprn) GROUP BY property_ref HAVING count(*)>1"
     ),
     "duplicate_booking": (
-        "SELECT a.appointment_id||' '||b.appointment_id AS subject_id,a.patch,max(a.known_at,f.known_at) AS since,"
-        "a.work_order_ref AS label,a.starts_at||'|'||b.starts_at AS facts,"
+        "SELECT a.appointment_id||' '||f.appointment_id AS subject_id,a.patch,max(a.known_at,f.known_at) AS since,"
+        "a.work_order_ref AS label,a.starts_at||'|'||f.starts_at AS facts,"
         "a.appointment_id,'' AS visit_id,a.property_ref "
-        "FROM appointment_facts a INDEXED BY facts_asked CROSS JOIN appointments b INDEXED BY appointments_order "
-        "ON b.work_order_ref=a.work_order_ref AND b.day=a.day AND b.appointment_id>a.appointment_id "
-        "JOIN appointment_facts f ON f.appointment_id=b.appointment_id WHERE a.work_order_ref<>'' "
-        f"AND a.day>=:first_day AND (a.property_ref=b.property_ref OR {SHARED_OPERATIVE})"
+        "FROM(SELECT day,work_order_ref FROM appointment_facts INDEXED BY facts_orders WHERE work_order_ref<>'' "
+        "AND day>=:first_day GROUP BY day,work_order_ref HAVING count(*)>1)twice "
+        "CROSS JOIN appointment_facts a INDEXED BY facts_orders ON a.work_order_ref<>'' AND a.day=twice.day "
+        "AND a.work_order_ref=twice.work_order_ref "
+        "CROSS JOIN appointment_facts f INDEXED BY facts_orders ON f.work_order_ref<>'' AND f.day=a.day "
+        "AND f.work_order_ref=a.work_order_ref AND f.appointment_id>a.appointment_id "
+        f"WHERE a.property_ref=f.property_ref OR {SHARED_OPERATIVE}"
     ),
     "not_notified": (
         "SELECT appointment_id AS subject_id,patch,"
         f"max({_since('notification')},starts_at-:limit_ms) AS since,work_order_ref AS label,"
         f"{_since('notification')}||'|'||starts_at AS facts,appointment_id,'' AS visit_id,property_ref "
-        f"FROM {LIVE} AND lacks&{_bit('notification')} AND starts_at<=:now_ms+:limit_ms"
+        f"FROM {_live('notification')} AND starts_at<=:now_ms+:limit_ms"
     ),
     "clock_skew": (
         "SELECT visit_id AS subject_id,v.patch,c.received_at AS since,v.work_order_ref AS label,"
@@ -114,24 +126,23 @@ QUESTIONS: Final = {
     "photo_reused": (
         "SELECT u.visit_id||' '||lower(hex(u.sha256)) AS subject_id,v.patch,min(l.received_at) AS since,"
         "v.work_order_ref AS label,'used' AS facts,ifnull(v.appointment_id,'') AS appointment_id,u.visit_id,"
-        "'' AS property_ref FROM visits v INDEXED BY visits_list CROSS JOIN photo_uses u INDEXED BY photo_uses_visit "
-        "ON u.visit_id=v.visit_id JOIN log l ON l.position=u.position "
-        f"WHERE v.day>=:first_day AND ({USED_BEFORE}) GROUP BY u.visit_id,u.sha256"
+        "'' AS property_ref FROM photo_repeats CROSS JOIN photo_uses u USING(position) CROSS JOIN visits v "
+        "ON v.visit_id=u.visit_id JOIN log l ON l.position=u.position "
+        "WHERE v.day>=:first_day GROUP BY u.visit_id,u.sha256"
     ),
     "photo_lookalike": (
         "SELECT u.visit_id||' '||lower(hex(u.sha256)) AS subject_id,v.patch,min(l.received_at) AS since,"
         "v.work_order_ref AS label,p.resembles AS facts,ifnull(v.appointment_id,'') AS appointment_id,u.visit_id,"
-        "'' AS property_ref FROM visits v INDEXED BY visits_list CROSS JOIN photo_uses u INDEXED BY photo_uses_visit "
-        "ON u.visit_id=v.visit_id JOIN photos p ON p.sha256=u.sha256 JOIN log l ON l.position=p.position "
+        "'' AS property_ref FROM photos p INDEXED BY photos_resembling "
+        "CROSS JOIN photo_uses u INDEXED BY photo_uses_photo ON u.sha256=p.sha256 "
+        "CROSS JOIN visits v ON v.visit_id=u.visit_id JOIN log l ON l.position=p.position "
         "WHERE v.day>=:first_day AND p.resembles<>'[]' GROUP BY u.visit_id,u.sha256"
     ),
     "planner_call_unmatched": (
         "SELECT 'call '||c.call_id AS subject_id,a.patch,c.logged_at+:limit_ms AS since,a.work_order_ref AS label,"
-        "'logged' AS facts,a.appointment_id,'' AS visit_id,a.property_ref FROM planner_calls c "
-        "INDEXED BY planner_calls_logged CROSS JOIN appointments a USING(appointment_id) "
-        "WHERE c.logged_at>=:first_ms AND c.logged_at<=:now_ms-:limit_ms AND NOT EXISTS(SELECT 1 FROM visits v "
-        "JOIN log l ON l.visit_id=v.visit_id WHERE v.appointment_id=c.appointment_id "
-        "AND v.operative_id=c.operative_id AND l.kind='planner_contacted' AND l.fault IS NULL) UNION ALL "
+        "'logged' AS facts,a.appointment_id,'' AS visit_id,a.property_ref FROM untold_calls CROSS JOIN planner_calls c "
+        "USING(call_id) CROSS JOIN appointments a USING(appointment_id) "
+        "WHERE c.logged_at>=:first_ms AND c.logged_at<=:now_ms-:limit_ms UNION ALL "
         "SELECT 'visit '||visit_id,patch,ifnull(closed_at,received_at)+:limit_ms,work_order_ref,'awaited',"
         "ifnull(appointment_id,''),visit_id,'' FROM visits WHERE standing='pending_corroboration' AND day>=:first_day "
         "AND ifnull(closed_at,received_at)<=:now_ms-:limit_ms AND instr(awaiting,'\"planner_call\"')"
@@ -234,10 +245,9 @@ def _by_field(asked: Asked, values: dict[str, Any]) -> str:
     """The question whether a field of the minimum record lacks."""
     sql = _lacking(asked.field)
     if asked.among:
-        # A code that nobody knows is as good as none.
+        # A code that nobody knows is as good as none, and none is no code. Of codes there are few: each is found once.
         name = asked.field
-        unknown = f"(lacks&{_bit(name)} OR {name} NOT IN(SELECT value FROM json_each(:among)))"
-        sql = sql.replace(f"lacks&{_bit(name)}", unknown)
+        sql = sql.replace(_live(name), f"appointment_facts INDEXED BY facts_{name} WHERE {_unknown(name)}")
         sql = sql.replace(_since(name), f"ifnull({_since(name)},known_at)")
         values["among"] = json_list(asked.among)
     if asked.priorities:
@@ -247,3 +257,13 @@ def _by_field(asked: Asked, values: dict[str, Any]) -> str:
         sql += " AND trade IN(SELECT value FROM json_each(:trades))"
         values["trades"] = json_list(asked.trades)
     return sql
+
+
+def _unknown(name: str) -> str:
+    """From the first day on, a code that is not among those that are known."""
+    codes = (
+        f"WITH RECURSIVE codes(code)AS(SELECT min({name}) FROM appointment_facts UNION ALL "
+        f"SELECT(SELECT min({name}) FROM appointment_facts WHERE {name}>code) FROM codes WHERE code IS NOT NULL) "
+        "SELECT code FROM codes WHERE code NOT IN(SELECT value FROM json_each(:among))"
+    )
+    return f"{name} IN({codes}) AND day>=:first_day"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from doorstep.adapters.sqlite.exception_facts import remake_clock_facts, save_exception_facts
+from doorstep.adapters.sqlite.exception_suspects import SUSPECTS, save_suspects
 from doorstep.adapters.sqlite.records import save_records
 from doorstep.adapters.sqlite.rows import marks, plain
 from doorstep.adapters.sqlite.tallies import save_visits
@@ -41,6 +42,7 @@ PROJECTIONS = (
     "wastage_before",
     "wastage_again",
     "wastage_recovered",
+    *SUSPECTS,
 )
 
 
@@ -105,6 +107,7 @@ class _Saving:
         self._many("INSERT OR REPLACE INTO checkpoints VALUES(?,?,?,?,?)", map(plain, changes.checkpoints.values()))
         save_records(self._connection, changes.records)
         save_exception_facts(self._connection, changes)
+        save_suspects(self._connection, changes)
         save_facts(self._connection, changes.wastage.values())
         save_summaries(self._connection, changes.wastage_days.values())
         save_blocks(self._connection, changes.wastage_blocks)
