@@ -9,6 +9,7 @@ import shutil
 import sqlite3
 import sys
 from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -22,6 +23,7 @@ from doorstep.adapters.policies import NoPolicyInForce
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.london import london_date
 from doorstep.application.rows import AppointmentRow
+from doorstep.application.store import Store
 from doorstep.demo.diary import DiaryClock
 from doorstep.demo.enrolling import office_at
 from doorstep.demo.landlord import (
@@ -72,7 +74,7 @@ def add_parser(commands: Any) -> None:
         choices=SIZES,
         help="how large it is, where --homes and --days do not say: small is two days of 40 homes, usual a year of "
         f"{WHOLE.homes:,}, large two years of {MOST_HOMES:,} "
-        "(some hours to make, going on where they were broken off; default: the folder's own)",
+        "(some hours and 6 GB of memory to make, going on where they were broken off; default: the folder's own)",
     )
     demo.add_argument("--host", default="127.0.0.1", help="the address to listen on (%(default)s)")
     demo.add_argument("--port", type=int, default=8000, help="0 takes a free one (%(default)s)")
@@ -164,7 +166,8 @@ async def _prepare(
                 office = replace(office, photos=photos, decoder=photos)
             try:
                 if not mark.is_filled:
-                    await fill(office, landlord, begun, mark.days, tell, shelf)
+                    async with _hurried(running.office.store, landlord):
+                        await fill(office, landlord, begun, mark.days, tell, shelf)
                     mark = msgspec.structs.replace(mark, is_filled=True, shown=begun.isoformat())
                     write_mark(settings.data, mark)
                     shelf.clear()
@@ -175,6 +178,11 @@ async def _prepare(
                 raise NotADemonstration(f"{settings.rules}: {fault}") from None
         write_mark(settings.data, msgspec.structs.replace(mark, shown=day.isoformat()))
     return landlord, today
+
+
+def _hurried(store: Store, landlord: Landlord) -> AbstractAsyncContextManager[None]:
+    """A vast landlord's past can be made again, so its making does not wait for the disk."""
+    return store.filling() if landlord.is_vast and isinstance(store, SqliteStore) else nullcontext()
 
 
 def with_its_rules(settings: Settings) -> Settings:
