@@ -17,10 +17,10 @@ from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.intake.kept import NO_SLOT, OPEN, HeldRow
 from doorstep.application.store import Store
 from doorstep.application.wastage.asking import ONLY, Behind, Lengths, Orders, Span, Stale, Sums
-from doorstep.application.wastage.blocks import pieces_of
+from doorstep.application.wastage.blocks import BLOCK_VERSION, pieces_of
 from doorstep.application.world import Changes
 from doorstep.domain.wastage.counters import COUNTERS
-from doorstep.domain.wastage.dimensions import DIMENSIONS, PARTS, SUMMARY_VERSION, groups_in, value_of
+from doorstep.domain.wastage.dimensions import DIMENSIONS, PARTS, groups_in, value_of
 from doorstep.domain.wastage.fact import Fact
 from tests.invented_facts import invent_facts
 from tests.makers import an_id
@@ -220,7 +220,7 @@ async def test_weeks_and_months_answer_exactly_whatever_changes(tmp_path: Path) 
             while due := await sqlite.wastage_due(today, 2):
                 for each in due:
                     rows = await sqlite.wastage_block(each)
-                    for piece in pieces_of(each, SUMMARY_VERSION, rows, 300):
+                    for piece in pieces_of(each, BLOCK_VERSION, rows, 300):
                         await _save(sqlite, Changes(wastage_blocks=[piece]))
                 await _agree(memory, sqlite)
         with sqlite3.connect(tmp_path / "store.sqlite3") as held:
@@ -258,7 +258,7 @@ async def test_a_block_that_is_too_old_is_not_kept(tmp_path: Path) -> None:
         for store in (memory, sqlite):
             await _save(store, Changes(wastage={fact.appointment_id: fact for fact in facts}))
         due = await sqlite.wastage_due(LATER, 1)
-        pieces = pieces_of(due[0], SUMMARY_VERSION, await sqlite.wastage_block(due[0]), 200)
+        pieces = pieces_of(due[0], BLOCK_VERSION, await sqlite.wastage_block(due[0]), 200)
         await _save(sqlite, Changes(wastage_blocks=pieces[:2]))
         for store in (memory, sqlite):
             await _save(store, Changes(wastage={facts[0].appointment_id: _moved(Random(1), facts[0])}))

@@ -20,10 +20,9 @@ import msgspec
 
 from doorstep.adapters.sqlite.store import SqliteStore
 from doorstep.application.wastage.asking import Behind, DaySummary, Lengths, Span, Sums
-from doorstep.application.wastage.blocks import BlockPiece, pieces_of
+from doorstep.application.wastage.blocks import BLOCK_VERSION, BlockPiece, pieces_of
 from doorstep.application.wastage.summarising import MOST_ROWS
 from doorstep.application.world import Changes
-from doorstep.domain.wastage.dimensions import SUMMARY_VERSION
 from doorstep.domain.wastage.fact import Fact
 from tests.invented_facts import invent_facts
 
@@ -61,7 +60,7 @@ async def main(appointments: int, folder: Path) -> None:
         blocks, longest = 0, 0.0
         while due := await store.wastage_due((FIRST + timedelta(days=days - 12)).isoformat(), 1):
             rows = await store.wastage_block(due[0])
-            for part in pieces_of(due[0], SUMMARY_VERSION, rows, MOST_ROWS):
+            for part in pieces_of(due[0], BLOCK_VERSION, rows, MOST_ROWS):
                 longest = max(longest, await _timed(partial(_keep_block, store, part)))
             blocks += 1
         took = time.perf_counter() - began

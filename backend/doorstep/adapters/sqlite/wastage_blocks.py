@@ -11,9 +11,9 @@ import msgspec
 import numpy as np
 
 from doorstep.adapters.sqlite.rows import json_list
-from doorstep.application.wastage.blocks import BLOCKED_BY, BY_WEEKDAY, BlockPiece, BlockRow, Due
+from doorstep.application.wastage.blocks import BLOCK_VERSION, BLOCKED_BY, BY_WEEKDAY, OF_ALL, BlockPiece, BlockRow, Due
 from doorstep.domain.wastage.counters import COUNTERS
-from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS, SUMMARY_VERSION
+from doorstep.domain.wastage.dimensions import BETWEEN, DIMENSIONS
 from doorstep.domain.wastage.fact import FIELDS
 
 MOST_BEFORE: Final = 2_000
@@ -58,10 +58,18 @@ class BlockSums:
                     self._sums[key] = summed if held is None else held + summed
 
     def rows(self) -> list[BlockRow]:
-        """All groups, in order."""
+        """All groups, in order: of each patch and of all."""
         order = {narrowed: place for place, narrowed in enumerate(BLOCKED_BY)}
-        found = sorted(self._sums, key=lambda key: (order[key[0]], key[1:]))
-        return [BlockRow(*key, tuple(map(int, self._sums[key]))) for key in found]
+        sums = self._sums | self._of_all()
+        found = sorted(sums, key=lambda key: (order[key[0]], key[1:]))
+        return [BlockRow(*key, tuple(map(int, sums[key]))) for key in found]
+
+    def _of_all(self) -> dict[Key, Any]:
+        found: dict[Key, Any] = {}
+        for (narrowed, to, dimension, value, weekday, _), summed in self._sums.items():
+            key = (narrowed, to, dimension + OF_ALL, value, weekday, "")
+            found[key] = found[key] + summed if key in found else summed
+        return found
 
 
 def _codes(values: Sequence[object]) -> Any:
@@ -89,7 +97,7 @@ def changes_in(connection: sqlite3.Connection, first_day: str, last_day: str) ->
 def read_due(connection: sqlite3.Connection, today: str, limit: int) -> list[Due]:
     """Months that are over and have facts, and weeks that are over since the last of them; the newest first."""
     sql = "SELECT made.block FROM wastage_made made WHERE made_by=? AND (SELECT count(*) FROM wastage_before b "
-    held = connection.execute(f"{sql} WHERE b.block=made.block)<=?", (SUMMARY_VERSION, MOST_BEFORE))
+    held = connection.execute(f"{sql} WHERE b.block=made.block)<=?", (BLOCK_VERSION, MOST_BEFORE))
     made = {block for (block,) in held}
     days = [
         row[0] for row in connection.execute("SELECT day FROM wastage_marks WHERE day<? ORDER BY day DESC", (today,))

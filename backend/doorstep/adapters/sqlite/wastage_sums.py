@@ -15,7 +15,7 @@ from doorstep.adapters.sqlite.wastage import SUMS, fact, value_sql
 from doorstep.adapters.sqlite.wastage_blocks import read_before
 from doorstep.adapters.sqlite.wastage_spans import LIMITS, given_by, narrowed_by
 from doorstep.application.wastage.asking import Span, Summed, Sums
-from doorstep.application.wastage.blocks import BLOCKED_BY, BY_WEEKDAY
+from doorstep.application.wastage.blocks import BLOCK_VERSION, BLOCKED_BY, BY_WEEKDAY, OF_ALL
 from doorstep.domain.wastage.dimensions import SUMMARY_VERSION, value_of
 from doorstep.domain.wastage.fact import FIELDS
 
@@ -46,7 +46,7 @@ def _blocks_for(connection: sqlite3.Connection, asked: Sums) -> list[Days]:
     is_told_by = asked.part in ("", "patch", "month") or (asked.part == "weekday" and asked.dimension == BY_WEEKDAY)
     if len(names) > 1 or not set(names) <= set(BLOCKED_BY) or not is_told_by:
         return []
-    made = connection.execute("SELECT block FROM wastage_made WHERE made_by=?", (SUMMARY_VERSION,))
+    made = connection.execute("SELECT block FROM wastage_made WHERE made_by=?", (BLOCK_VERSION,))
     inside = [
         (first, last)
         for first, last in (block.split("/") for (block,) in made)
@@ -85,11 +85,12 @@ def _of_blocks(connection: sqlite3.Connection, asked: Sums, blocks: Sequence[Day
     span, names = asked.span, [f"{first}/{last}" for first, last in blocks]
     narrowed, narrowed_to = span.where[0] if span.where else ("", "")
     given = given_by(span) | {"blocks": json_list(names), "narrowed": narrowed, "narrowed_to": narrowed_to}
+    held_as = asked.dimension if span.patch or asked.part == "patch" else asked.dimension + OF_ALL
     rows = connection.execute(
         f"SELECT value,{BLOCK_PART[asked.part]},counts FROM wastage_blocks WHERE block IN(SELECT value FROM "
         "json_each(:blocks)) AND narrowed=:narrowed AND narrowed_to=:narrowed_to AND dimension=:dimension "
         "AND (:patch='' OR patch=:patch)",
-        given | {"dimension": asked.dimension},
+        given | {"dimension": held_as},
     )
     found = [Summed(value, part, tuple(_counts(packed))) for value, part, packed in rows]
     for row in read_before(connection, names):

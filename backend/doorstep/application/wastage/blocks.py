@@ -11,10 +11,18 @@ from typing import Final, NamedTuple, Protocol
 
 import msgspec
 
+from doorstep.domain.wastage.dimensions import SUMMARY_VERSION
+
 BLOCKED_BY: Final = ("", "trade", "contractor", "priority", "window")
 """What blocks are summed by beside the dimension: nothing, and each of these by itself."""
 BY_WEEKDAY: Final = "window"
 """The dimension that blocks tell by weekday too: a heat map is of windows."""
+OF_ALL: Final = " of all"
+"""Behind a dimension's name: its sums over all patches, which lie apart from those of each patch. Their patch is "".
+
+What is asked of the whole landlord, mostly, is told from one row a value, and not from one for each patch."""
+BLOCK_VERSION: Final = f"{SUMMARY_VERSION}.1"
+"""By which sums a block was made: whoever changes what its rows are raises the second number."""
 
 
 class Due(NamedTuple):

@@ -10,9 +10,8 @@ from typing import Final
 from doorstep.application.london import london_date
 from doorstep.application.office import Office
 from doorstep.application.wastage.asking import DaySummary
-from doorstep.application.wastage.blocks import BlockPiece, pieces_of
+from doorstep.application.wastage.blocks import BLOCK_VERSION, BlockPiece, pieces_of
 from doorstep.application.world import Needs, World
-from doorstep.domain.wastage.dimensions import SUMMARY_VERSION
 
 DAYS_AT_ONCE: Final = 30
 BLOCKS_AT_ONCE: Final = 2
@@ -35,7 +34,7 @@ async def sum_blocks(office: Office, limit: int = BLOCKS_AT_ONCE) -> int:
     due = await office.store.wastage_due(today, limit)
     for each in due:
         rows = await office.store.wastage_block(each)
-        for piece in pieces_of(each, SUMMARY_VERSION, rows, MOST_ROWS):
+        for piece in pieces_of(each, BLOCK_VERSION, rows, MOST_ROWS):
             await office.writer.submit(_KeepBlock(piece))
     return len(due)
 
