@@ -28,6 +28,7 @@ MIGRATIONS = (
     "027.sql",
     "028.sql",
     "029.sql",
+    "030.sql",
 )
 BUSY_MS = 10_000
 CACHE_KIB = 64 * 1024
@@ -91,8 +92,8 @@ async def _open(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connecti
     connection = Connection(connect, 64)
     await connection
     await connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-    # Ids, hashes and words come in no order: with SQLite's usual 2 MB each row of a large import, and each that a search
-    # finds, would fetch its pages anew (measured: a search takes three times as long).
+    # Ids, hashes and words come in no order: with SQLite's usual 2 MB each row of a large import, and each that a
+    # search finds, would fetch its pages anew (measured: a search takes three times as long).
     await connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
     return connection
 
