@@ -91,10 +91,15 @@ async def _open(path: Path, factory: type[sqlite3.Connection] = sqlite3.Connecti
     connect = partial(sqlite3.connect, path, isolation_level=None, cached_statements=256, factory=factory)
     connection = Connection(connect, 64)
     await connection
-    await connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
-    # Ids, hashes and words come in no order: with SQLite's usual 2 MB each row of a large import, and each that a
-    # search finds, would fetch its pages anew (measured: a search takes three times as long).
-    await connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    try:
+        await connection.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        # Ids, hashes and words come in no order: with SQLite's usual 2 MB each row of a large import, and each that a
+        # search finds, would fetch its pages anew (measured: a search takes three times as long).
+        await connection.execute(f"PRAGMA cache_size=-{CACHE_KIB}")
+    except BaseException:
+        # Its thread would keep the process from ending.
+        await connection.close()
+        raise
     return connection
 
 
