@@ -29,9 +29,12 @@ UNTOLD: Final = (
 
 def save_suspects(connection: sqlite3.Connection, changes: Changes) -> None:
     """Bring the tables up to what the batch changed. All of that is saved before."""
-    _keep_early(connection, changes)
-    _keep_repeats(connection, changes)
-    _keep_untold(connection, changes)
+    if changes.visits or changes.appointments:
+        _keep_early(connection, changes)
+    if changes.photo_uses:
+        _keep_repeats(connection, changes)
+    if changes.calls or changes.visits:
+        _keep_untold(connection, changes)
 
 
 def _keep_early(connection: sqlite3.Connection, changes: Changes) -> None:
@@ -42,7 +45,10 @@ def _keep_early(connection: sqlite3.Connection, changes: Changes) -> None:
         "ON appointment_id=value",
         (visits, appointments),
     )
-    looked_at = json_list([visit_id for (visit_id,) in found])
+    visit_ids = [visit_id for (visit_id,) in found]
+    if not visit_ids:
+        return
+    looked_at = json_list(visit_ids)
     connection.execute("DELETE FROM early_arrivals WHERE visit_id IN(SELECT value FROM json_each(?))", (looked_at,))
     connection.execute(
         "INSERT INTO early_arrivals SELECT visit_id,v.day FROM json_each(?) CROSS JOIN visits v ON visit_id=value "
@@ -68,7 +74,10 @@ def _keep_untold(connection: sqlite3.Connection, changes: Changes) -> None:
     found = connection.execute(
         "SELECT call_id FROM json_each(?) CROSS JOIN planner_calls ON appointment_id=value", (json_list(of),)
     )
-    calls = json_list([call_id for (call_id,) in found])
+    call_ids = [call_id for (call_id,) in found]
+    if not call_ids:
+        return
+    calls = json_list(call_ids)
     connection.execute("DELETE FROM untold_calls WHERE call_id IN(SELECT value FROM json_each(?))", (calls,))
     connection.execute(
         "INSERT INTO untold_calls SELECT call_id FROM json_each(?) CROSS JOIN planner_calls c ON call_id=value "
