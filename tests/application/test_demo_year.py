@@ -110,6 +110,15 @@ def test_the_earlier_standard_is_added_to_the_servers_rules(tmp_path: Path) -> N
     assert "2026-12-01" in load_rules(link_rules(rules, tmp_path / "linked")).policies
 
 
+def test_rules_that_are_linked_already_stay_what_they_are(tmp_path: Path) -> None:
+    """DOORSTEP_RULES may name the demonstration's own folder: its links would lead to themselves."""
+    linked = link_rules(RULES, tmp_path / "linked")
+    before = {file: file.read_bytes() for file in linked.rglob("*.toml")}
+    assert link_rules(tmp_path / "." / "linked", linked) == linked
+    assert {file: file.read_bytes() for file in linked.rglob("*.toml")} == before
+    assert load_rules(linked).in_force(TODAY).version == "2026-11-01"
+
+
 def test_photos_of_the_past_are_light_and_unlike_each_other() -> None:
     """Four hundred of them are decoded at the first start."""
     lines = ("Monday 23 November 2026, 10:42", "Job WO-100417", "To rebook: 01632 960002")

@@ -14,8 +14,11 @@ SAYS_THE_SAME = "2026-11-01"
 def link_rules(rules: Path, to: Path) -> Path:
     """A rules folder that holds links to all files of `rules`, and the earlier standard; made anew, it follows both.
 
-    Links, so that a version that is edited or taken away in `rules` is noticed as it would be there.
+    Links, so that a version that is edited or taken away in `rules` is noticed as it would be there. Whoever gives the
+    demonstration's own folder as the server's gets it as it is: its links would be made to lead to themselves.
     """
+    if rules.resolve() == to.resolve():
+        return to
     wanted = {to / file.relative_to(rules): file.absolute() for file in rules.rglob("*.toml")}
     wanted.setdefault(to / "no_access" / EARLIER.name, EARLIER)
     for link, file in wanted.items():
